@@ -1,0 +1,69 @@
+"""A reading: where one KPI stands at the end of one day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from kurs.model.days import Days
+    from kurs.model.kpi import Kpi
+    from kurs.model.metric import Direction, Unit
+    from kurs.model.strategy import Stage
+    from kurs.problems import Problem
+
+
+class Status(StrEnum):
+    """How a KPI is doing (design, "Readings and statuses")."""
+
+    MET = "met"
+    ON_TRACK = "on_track"
+    AT_RISK = "at_risk"
+    OFF_TRACK = "off_track"
+    MISSED = "missed"
+    TOO_EARLY = "too_early"
+    NOT_STARTED = "not_started"
+    NO_DATA = "no_data"
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A target that is a range: stay between both."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Value, baseline, target and what follows from them; None where there is no value.
+
+    ``as_of`` is the day that was asked for, ``data_to`` the last day that the value holds data of.
+    ``reason`` says why there is no value or no verdict; ``caveats`` stand beside a number.
+    ``recent`` are the values of the last periods or days, oldest first, for a sparkline.
+    """
+
+    kpi: Kpi
+    unit: Unit
+    good: Direction | None
+    stage: Stage | None
+    period: Days
+    as_of: date
+    data_to: date | None
+    value: float | None
+    numerator: float | None
+    denominator: float | None
+    baseline: float | None
+    target: float | Band | None
+    gap: float | None
+    progress: float | None
+    expected_by_now: float | None
+    pace: float | None
+    status: Status | None
+    provisional: bool
+    reason: Problem | None = None
+    caveats: tuple[Problem, ...] = ()
+    recent: tuple[float | None, ...] = ()

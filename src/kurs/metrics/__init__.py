@@ -1,0 +1,1 @@
+"""Question -> plan -> one SQL statement for a dialect."""

@@ -1,0 +1,57 @@
+"""The planned question: one SQL statement, and what its columns are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from kurs.model.metric import Unit
+    from kurs.problems import Problem
+
+
+class ColumnKind(StrEnum):
+    """What a column of an answer is."""
+
+    TIME = "time"
+    DIMENSION = "dimension"
+    METRIC = "metric"
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerColumn:
+    """One column of an answer; ``unit`` belongs to metrics."""
+
+    name: str
+    kind: ColumnKind
+    unit: Unit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One SQL statement for one dialect, its columns in order, and what to say beside the answer.
+
+    ``relations`` are the engine's relations that it reads; ``joined`` are (relation, key column) pairs
+    that must be unique, or rows would multiply.
+    """
+
+    sql: str
+    columns: tuple[AnswerColumn, ...]
+    complete_to: date | None
+    warnings: tuple[Problem, ...] = ()
+    relations: tuple[str, ...] = ()
+    joined: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The rows of a query: Python values (int, float, Decimal, str, bool, date, datetime, None)."""
+
+    columns: tuple[AnswerColumn, ...]
+    rows: tuple[tuple[object, ...], ...]
+    complete_to: date | None
+    warnings: tuple[Problem, ...] = ()
+    sql: str = ""

@@ -1,0 +1,59 @@
+"""A question about metrics, before anything is known about SQL."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kurs.model.comparison import Comparison
+    from kurs.model.days import Days, Grain
+
+
+class Part(StrEnum):
+    """Which part of a metric is asked for: a ratio can be taken apart."""
+
+    VALUE = "value"
+    NUMERATOR = "numerator"
+    DENOMINATOR = "denominator"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A metric of the plan, or one part of it; ``column`` is its name in the answer."""
+
+    metric: str
+    part: Part = Part.VALUE
+
+    @property
+    def column(self) -> str:
+        """Name the answer's column: ``aov``, ``aov__numerator``."""
+        return self.metric if self.part is Part.VALUE else f"{self.metric}__{self.part}"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One column to sort the answer by; nulls come last either way."""
+
+    column: str
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a person wants to know.
+
+    ``by`` are conformed dimensions or ``table.column``. ``days`` None means all data. Without ``grain``
+    there is one row per group. ``where`` are SQL conditions that must all hold; ``segment`` is a name.
+    """
+
+    metrics: tuple[Asked, ...] = ()
+    by: tuple[str, ...] = ()
+    grain: Grain | None = None
+    days: Days | None = None
+    where: tuple[str, ...] = ()
+    segment: str | None = None
+    compare: Comparison | None = None
+    order: tuple[Order, ...] = ()
+    limit: int | None = None

@@ -1,0 +1,1 @@
+"""Frozen nouns: strategy, goal, KPI, action, metric, table, segment, calendar, target."""

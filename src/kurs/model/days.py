@@ -1,0 +1,101 @@
+"""Days, grains and buckets: the calendar arithmetic that everything else stands on.
+
+A day is a day of the project's zone. Ranges are inclusive on both sides, as people say them.
+"""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Grain(StrEnum):
+    """The length of a bucket of time."""
+
+    HOUR = "hour"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+_MONTHS_IN = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Days:
+    """A range of days, both ends included."""
+
+    first: date
+    last: date
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise ValueError(f"{self.last} lies before {self.first}")
+
+    def __len__(self) -> int:
+        return (self.last - self.first).days + 1
+
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+    def __str__(self) -> str:
+        return f"{self.first}..{self.last}"
+
+    def __iter__(self) -> Iterator[date]:
+        return (self.first + timedelta(days=n) for n in range(len(self)))
+
+    def overlap(self, other: Days) -> Days | None:
+        """Return the days that lie in both ranges, or None."""
+        first, last = max(self.first, other.first), min(self.last, other.last)
+        return Days(first, last) if first <= last else None
+
+    def until(self, day: date) -> Days | None:
+        """Return the part that is over at the end of ``day``, or None before it starts."""
+        return self.overlap(Days(min(self.first, day), day))
+
+    def shifted(self, days: int) -> Days:
+        """Return the range moved by ``days``."""
+        return Days(self.first + timedelta(days=days), self.last + timedelta(days=days))
+
+    @property
+    def is_whole_months(self) -> bool:
+        """Say whether the range starts on a first and ends on the last day of a month."""
+        return self.first.day == 1 and (self.last + timedelta(days=1)).day == 1
+
+
+def add_months(day: date, months: int) -> date:
+    """Move a day by calendar months; a day that the month does not have becomes its last one."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def bucket_of(day: date, grain: Grain, week_starts: int = 0) -> Days:
+    """Return the bucket of ``grain`` in which ``day`` lies.
+
+    ``week_starts`` is the weekday on which a week begins, Monday being 0. An hour's bucket is its day.
+    """
+    if grain in (Grain.HOUR, Grain.DAY):
+        return Days(day, day)
+    if grain is Grain.WEEK:
+        first = day - timedelta(days=(day.weekday() - week_starts) % 7)
+        return Days(first, first + timedelta(days=6))
+    months = _MONTHS_IN[grain]
+    first = date(day.year, (day.month - 1) // months * months + 1, 1)
+    return Days(first, add_months(first, months) - timedelta(days=1))
+
+
+def buckets(days: Days, grain: Grain, week_starts: int = 0) -> Iterator[Days]:
+    """Yield the whole buckets that touch ``days``, in order."""
+    bucket = bucket_of(days.first, grain, week_starts)
+    while bucket.first <= days.last:
+        yield bucket
+        bucket = bucket_of(bucket.last + timedelta(days=1), grain, week_starts)

@@ -1,0 +1,90 @@
+"""A KPI: a metric with a period, a baseline, a target and an owner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kurs.model.comparison import Comparison
+    from kurs.model.days import Days, Grain
+    from kurs.model.metric import Direction
+    from kurs.model.text import Text
+
+
+class Level(StrEnum):
+    """Who steers by it."""
+
+    STRATEGIC = "strategic"
+    OPERATIONAL = "operational"
+    FUNCTIONAL = "functional"
+
+
+class Nature(StrEnum):
+    """Whether it tells early or late."""
+
+    LEADING = "leading"
+    LAGGING = "lagging"
+
+
+@dataclass(frozen=True, slots=True)
+class KpiPeriod:
+    """When the KPI runs: exactly one of fixed ``days``, an ``event`` by name, or ``every`` grain."""
+
+    days: Days | None = None
+    event: str | None = None
+    every: Grain | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What the target is measured from: a stated ``value`` or the value of other days."""
+
+    value: float | None = None
+    comparison: Comparison | None = None
+
+
+class TargetKind(StrEnum):
+    """How a target is put."""
+
+    REACH = "reach"
+    CHANGE = "change"  # relative to the baseline: 0.2 is +20 %
+    CHANGE_BY = "change_by"  # absolute, from the baseline
+    KEEP_ABOVE = "keep_above"
+    KEEP_BELOW = "keep_below"
+    BETWEEN = "between"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A target; ``high`` is given for BETWEEN alone."""
+
+    kind: TargetKind
+    value: float
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kpi:
+    """One KPI of the plan."""
+
+    key: str
+    metric: str
+    period: KpiPeriod
+    label: Text | None = None
+    description: Text | None = None
+    goal: str | None = None
+    segment: str | None = None
+    where: str | None = None
+    baseline: Baseline | None = None
+    target: Target | None = None
+    good: Direction | None = None
+    level: Level | None = None
+    department: str | None = None
+    nature: Nature | None = None
+    leads: str | None = None
+    owner: str | None = None
+    approver: str | None = None
+    review: str | None = None
+    actions: tuple[str, ...] = ()

@@ -1,0 +1,50 @@
+"""A metric: a formula over aggregates and other metrics, and how its value is to be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kurs.model.text import Text
+
+
+class Unit(StrEnum):
+    """What a value counts; percentages are fractions everywhere but on a person's screen."""
+
+    NUMBER = "number"
+    CURRENCY = "currency"
+    PERCENT = "percent"
+    RATIO = "ratio"
+    DAYS = "days"
+    SECONDS = "seconds"
+
+
+class Direction(StrEnum):
+    """Which way is good."""
+
+    UP = "up"
+    DOWN = "down"
+    BAND = "band"
+
+
+class Fill(StrEnum):
+    """What an empty bucket inside the covered days shows; ``NONE`` leaves the bucket out."""
+
+    ZERO = "zero"
+    NULL = "null"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One metric; ``expr`` is SQL by the allow-list of ``kurs.metrics.expression``."""
+
+    key: str
+    expr: str
+    unit: Unit = Unit.NUMBER
+    good: Direction | None = None
+    label: Text | None = None
+    description: Text | None = None
+    fill: Fill | None = None

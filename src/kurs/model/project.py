@@ -1,0 +1,53 @@
+"""The whole plan, linked: every name in it is known to exist."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+    from pathlib import Path
+
+    from kurs.model.action import Action
+    from kurs.model.events import Calendar
+    from kurs.model.kpi import Kpi
+    from kurs.model.metric import Metric
+    from kurs.model.people import Person
+    from kurs.model.segment import Segment
+    from kurs.model.source import Source
+    from kurs.model.strategy import Goal, Strategy
+    from kurs.model.table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The ``project:`` block. ``week_starts``: Monday is 0. ``engine``: "duckdb" is the lake itself."""
+
+    name: str
+    timezone: str = "UTC"
+    currency: str | None = None
+    week_starts: int = 0
+    fiscal_year_starts: int = 1
+    engine: str = "duckdb"
+    languages: tuple[str, ...] = ("en",)
+    as_of: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A linked plan. All mappings keep the order of the files."""
+
+    folder: Path
+    settings: Settings
+    tables: Mapping[str, Table]
+    metrics: Mapping[str, Metric]
+    people: Mapping[str, Person]
+    strategy: Mapping[str, Strategy]
+    goals: Mapping[str, Goal]
+    segments: Mapping[str, Segment]
+    sources: Mapping[str, Source]
+    actions: Mapping[str, Action]
+    kpis: Mapping[str, Kpi]
+    calendar: Calendar
