@@ -45,7 +45,7 @@ class Question:
     """What a person wants to know.
 
     ``by`` are conformed dimensions or ``table.column``. ``days`` None means all data. Without ``grain``
-    there is one row per group. ``where`` are SQL conditions that must all hold; ``segment`` is a name.
+    there is one row per group. ``where`` are SQL conditions and ``segments`` are names: all must hold.
     """
 
     metrics: tuple[Asked, ...] = ()
@@ -53,7 +53,7 @@ class Question:
     grain: Grain | None = None
     days: Days | None = None
     where: tuple[str, ...] = ()
-    segment: str | None = None
+    segments: tuple[str, ...] = ()
     compare: Comparison | None = None
     order: tuple[Order, ...] = ()
     limit: int | None = None
