@@ -1,0 +1,79 @@
+"""What all tests share: the marker ``needs`` and calm hypothesis settings.
+
+``@pytest.mark.needs("shared")`` says what a test cannot run without. Where that is absent the test is
+skipped, with the reason. ``KURS_REQUIRE=records,shared`` names what must be there: then such a skip,
+by the marker or by the test itself, is a failure.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+ROOT = Path(__file__).resolve().parents[1]
+REQUIRE = "KURS_REQUIRE"
+
+# What a test may need, and where it lies; None: only the test itself can tell, and skips.
+NEEDS: dict[str, Path | None] = {
+    "records": None,  # the orders that examples/records/fetch.py gets
+    "shared": ROOT.parent / "shared",  # sample data beside the checkout, in no public clone
+}
+
+settings.register_profile("kurs", deadline=None)  # a busy machine is no counterexample
+if "CI" not in os.environ:
+    settings.load_profile("kurs")  # in CI hypothesis has a profile of its own, without deadline too
+
+
+def required() -> frozenset[str]:
+    """The names in KURS_REQUIRE. Unknown ones raise UsageError: a typo must not switch the gate off."""
+    names = frozenset(name.strip() for name in os.environ.get(REQUIRE, "").split(",") if name.strip())
+    if unknown := names - NEEDS.keys():
+        raise pytest.UsageError(f"{REQUIRE}: unknown {sorted(unknown)}; known are {sorted(NEEDS)}")
+    return names
+
+
+def needed_by(item: pytest.Item) -> frozenset[str]:
+    """The names in all ``needs`` markers of a test."""
+    names = frozenset(name for marker in item.iter_markers("needs") for name in marker.args)
+    if unknown := names - NEEDS.keys():
+        raise pytest.UsageError(f"{item.nodeid} needs unknown {sorted(unknown)}; known are {sorted(NEEDS)}")
+    return names
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the marker, and refuse a misspelt KURS_REQUIRE before any test runs."""
+    config.addinivalue_line("markers", "needs(*names): skip without these; fail if KURS_REQUIRE names them")
+    required()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse a misspelt marker."""
+    for item in items:
+        needed_by(item)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test that lacks something."""
+    for name in sorted(needed_by(item)):
+        place = NEEDS[name]
+        if place is not None and not place.exists():
+            pytest.skip(f"needs {name}: {place.parent.name}/{place.name} is not there")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn the skip of a test that needs a required thing into a failure."""
+    report = yield
+    missing = needed_by(item) & required()
+    if report.skipped and missing and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"{REQUIRE} has {', '.join(sorted(missing))}, but the test was skipped: {reason}"
+    return report
