@@ -9,10 +9,8 @@ INSTALLED := $(VENV)/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 UV_VERSION := 0.13.9
 
-# Without these, pyright asks a registry for its newest version on every run.
+# Otherwise pyright asks the package index for a newer version on every run. Its node is a locked wheel.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
-# A pull request is judged by the locked tools: pyright is the one in the lock, node comes as a wheel.
-export PYRIGHT_PYTHON_GLOBAL_NODE := 0
 export PYTHON
 
 .PHONY: help install demo test lint format lock clean
@@ -28,7 +26,7 @@ $(INSTALLED): pyproject.toml requirements.lock
 	    python=`sh scripts/find_python.sh` || exit 1; \
 	    echo "Making $(VENV) with $$python"; \
 	    "$$python" -m venv --clear $(VENV); }
-	@echo "Installing the locked dependencies (a first time downloads about 250 MB)"
+	@echo "Installing the locked dependencies (the first time takes a minute or two)"
 	@$(PIP) install --quiet --require-hashes -r requirements.lock
 	@$(PIP) install --quiet --no-deps --no-build-isolation -e .
 	@touch $@

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 REQUIRE = "KURS_REQUIRE"
+REQUIRED = pytest.StashKey[frozenset[str]]()
 
 # What a test may need, and where it lies; None: only the test itself can tell, and skips.
 NEEDS: dict[str, Path | None] = {
@@ -50,7 +51,7 @@ def needed_by(item: pytest.Item) -> frozenset[str]:
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the marker, and refuse a misspelt KURS_REQUIRE before any test runs."""
     config.addinivalue_line("markers", "needs(*names): skip without these; fail if KURS_REQUIRE names them")
-    required()
+    config.stash[REQUIRED] = required()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -71,7 +72,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Turn the skip of a test that needs a required thing into a failure."""
     report = yield
-    missing = needed_by(item) & required()
+    missing = needed_by(item) & item.config.stash[REQUIRED]
     if report.skipped and missing and not hasattr(report, "wasxfail"):
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
         report.outcome = "failed"

@@ -28,7 +28,9 @@ def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
             pytester.mkdir("shared")
         monkeypatch.setenv("KURS_REQUIRE", require)
         monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
-        return pytester.runpytest(f"--rootdir={checkout}", str(tests), "-p", "no:xdist", "-rs")
+        return pytester.runpytest_inprocess(
+            f"--rootdir={checkout}", str(tests), "-p", "no:xdist", "-p", "no:syrupy", "-rs"
+        )
 
     return result
 
