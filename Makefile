@@ -48,7 +48,7 @@ lint: install  ## ruff (rules and format), pyright (strict), the floors of the h
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/pyright
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 
 format: install  ## put the code in order: imports, quotes, line breaks
 	$(BIN)/ruff check --fix-only --select I
