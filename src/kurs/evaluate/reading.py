@@ -44,6 +44,7 @@ class Reading:
     ``as_of`` is the day that was asked for, ``data_to`` the last day that the value holds data of.
     ``reason`` says why there is no value or no verdict; ``caveats`` stand beside a number.
     ``recent`` are the values of the last periods or days, oldest first, for a sparkline.
+    ``segments`` are the names of those that it is read within; all hold.
     """
 
     kpi: Kpi
@@ -67,3 +68,4 @@ class Reading:
     reason: Problem | None = None
     caveats: tuple[Problem, ...] = ()
     recent: tuple[float | None, ...] = ()
+    segments: tuple[str, ...] = ()

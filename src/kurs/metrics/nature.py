@@ -13,13 +13,15 @@ if TYPE_CHECKING:
 class MetricFacts:
     """How a metric behaves in time, and which days its data covers.
 
-    ``accumulates``: a flow, that is a linear combination of sums and counts, which grows with the days
-    and is 0 where nothing happened; else a ratio, an average, a distinct count, an extreme.
+    ``accumulates``: a flow: sums and counts and their linear combinations, which grow with the days and
+    are 0 where nothing happened; else a ratio, an average, an extreme.
     ``has_parts``: a numerator and a denominator can be asked for.
-    ``covered``: the coverage of all relations behind it, joined ones included; empty where nothing was
-    recorded, as in an existing warehouse.
+    ``covered``: the coverage of the relations whose rows are aggregated, reaching as far as it does;
+    empty where nothing was recorded, as in an existing warehouse.
+    ``loaded``: False while one of these relations is not there yet; then nothing can be asked.
     """
 
     accumulates: bool
     has_parts: bool
     covered: tuple[Covered, ...] = ()
+    loaded: bool = True

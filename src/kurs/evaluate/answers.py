@@ -1,0 +1,125 @@
+"""What the answers say about one KPI, and the reason where they say nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from kurs.evaluate.numbers import finite, plain
+from kurs.metrics.query import ColumnKind
+from kurs.metrics.question import Asked, Part
+from kurs.problems import Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kurs.evaluate.needs import Need
+    from kurs.metrics.query import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the answers say, with the reason where they say nothing."""
+
+    value: float | None = None
+    value_reason: Problem | None = None
+    numerator: float | None = None
+    denominator: float | None = None
+    baseline: float | None = None
+    baseline_reason: Problem | None = None
+    recent: tuple[float | None, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+
+def found(need: Need, value: Answer | None, baseline: Answer | None, recent: Answer | None) -> Found:
+    """Take the numbers out of the answers."""
+    numerator = finite(_cell(value, need, Part.NUMERATOR))
+    denominator = finite(_cell(value, need, Part.DENOMINATOR))
+    number, reason = _number(need, value, denominator)
+    against, missing = _baseline(need, baseline)
+    return Found(
+        value=number,
+        value_reason=reason,
+        numerator=numerator,
+        denominator=denominator,
+        baseline=against,
+        baseline_reason=missing,
+        recent=_recent(need, recent),
+        warnings=value.warnings if value is not None else (),
+    )
+
+
+def _cell(answer: Answer | None, need: Need, part: Part = Part.VALUE) -> float | None:
+    """Return one number of the answer's only row; None where it has no such column, or no row."""
+    column = Asked(need.kpi.metric, part).column
+    names = [column.name for column in answer.columns] if answer is not None else []
+    if answer is None or not answer.rows or column not in names:
+        return None
+    return plain(answer.rows[0][names.index(column)])
+
+
+def problem(
+    need: Need, code: str, values: Mapping[str, object] | None = None, severity: Severity = Severity.WARNING
+) -> Problem:
+    """Make a problem of the KPI; none of them stops a command."""
+    return Problem(code, values or {}, severity, kpi=need.kpi.key)
+
+
+def _number(
+    need: Need, answer: Answer | None, denominator: float | None
+) -> tuple[float | None, Problem | None]:
+    """Return the value, or why there is none."""
+    if need.as_of < need.period.first:
+        return None, problem(need, "not_started", {"from": need.period.first}, Severity.INFO)
+    metric: dict[str, object] = {"metric": need.metric.key}
+    if not need.facts.loaded or need.fresh.data_to is None:
+        return None, problem(need, "not_loaded", metric)
+    values = metric | {"from": need.period.first, "to": min(need.period.last, need.as_of)}
+    if need.evaluated is None:
+        return None, problem(need, "period_not_loaded", values | {"data_to": need.fresh.data_to})
+    number = _cell(answer, need)
+    if number is not None and finite(number) is not None:
+        return number, None
+    if denominator == 0:
+        return None, problem(need, "zero_denominator", values)
+    if number is not None:
+        return None, problem(need, "not_finite", metric)
+    return None, problem(need, "no_rows_in_period", values)
+
+
+def _baseline(need: Need, answer: Answer | None) -> tuple[float | None, Problem | None]:
+    """Return the baseline, or why there is none; neither where the KPI has none."""
+    if need.stated_baseline is not None:
+        return finite(need.stated_baseline), None
+    if need.fresh.data_to is None or not need.facts.loaded:
+        return None, None  # the value has the same reason
+    if need.compared is None or need.baseline_reason is not None:
+        return None, need.baseline_reason
+    number = finite(_cell(answer, need))
+    if number is not None:
+        return number, None
+    days = {"from": need.compared.first, "to": need.compared.last}
+    return None, problem(need, "baseline_missing", days)
+
+
+def _recent(need: Need, answer: Answer | None) -> tuple[float | None, ...]:
+    """Return the values of the trend's buckets, from the first one that has a value."""
+    values: dict[date, float | None] = {}
+    if answer is not None:
+        kinds = [column.kind for column in answer.columns]
+        names = [column.name for column in answer.columns]
+        time, metric = kinds.index(ColumnKind.TIME), names.index(Asked(need.kpi.metric).column)
+        values = {_day(row[time]): finite(plain(row[metric])) for row in answer.rows}
+    found = [values.get(days.first) for days in need.trend]
+    first = next((at for at, value in enumerate(found) if value is not None), len(found))
+    return tuple(found[first:])
+
+
+def _day(moment: object) -> date:
+    """Return the day of a bucket's first moment, by the clock that the answer shows."""
+    if isinstance(moment, datetime):
+        return moment.date()
+    if isinstance(moment, date):
+        return moment
+    raise TypeError(f"{moment!r} is no time")

@@ -1,0 +1,93 @@
+"""Which days a KPI is read over, which ones it is measured against, and which ones draw its trend."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from kurs.model.comparison import Against, year_before
+from kurs.model.days import Days, Grain, bucket_of
+from kurs.problems import Problem, Severity
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from kurs.model.events import Calendar
+    from kurs.model.kpi import Kpi
+
+RECURRING_POINTS = 12
+DATED_POINTS = 16
+
+
+def period_of(kpi: Kpi, calendar: Calendar, as_of: date, week_starts: int = 0) -> Days:
+    """Return the period in which the KPI stands on ``as_of``.
+
+    An event's occurrence stays the period until the next one starts; before the first one it is the
+    first. Raises ValueError for a period that a linked plan cannot have.
+    """
+    period = kpi.period
+    if period.days is not None:
+        return period.days
+    if period.every is not None:
+        return bucket_of(as_of, period.every, week_starts)
+    event = calendar.event(period.event) if period.event is not None else None
+    if event is None or not event.occurrences:
+        raise ValueError(f"{kpi.key}: no such period")
+    return event.at(as_of)
+
+
+def baseline_days(kpi: Kpi, period: Days, calendar: Calendar, week_starts: int = 0) -> Days | Problem | None:
+    """Return the whole range that the baseline is the value of, or why there is no such range.
+
+    None: the KPI is measured against no days at all (no baseline, or a stated value).
+    """
+    comparison = kpi.baseline.comparison if kpi.baseline is not None else None
+    if comparison is None:
+        return None
+    match comparison.against:
+        case Against.PREVIOUS if kpi.period.every is not None:
+            return bucket_of(period.first - timedelta(days=1), kpi.period.every, week_starts)
+        case Against.PREVIOUS:
+            return period.shifted(-len(period))
+        case Against.LAST_YEAR:
+            return year_before(period)
+        case Against.LAST_YEAR_WEEKDAY:
+            return period.shifted(-364)
+        case Against.SAME_EVENT:
+            return _earlier_event(kpi, period, calendar)
+        case Against.RANGE:
+            if comparison.days is None:
+                raise ValueError(f"{kpi.key}: a range without days")
+            return comparison.days
+
+
+def _earlier_event(kpi: Kpi, period: Days, calendar: Calendar) -> Days | Problem:
+    """Return the occurrence before ``period`` of the event that the KPI's period names."""
+    event = calendar.event(kpi.period.event) if kpi.period.event is not None else None
+    if event is None:
+        return Problem("period_is_no_event", severity=Severity.WARNING, kpi=kpi.key)
+    earlier = event.before(period)
+    if earlier is None:
+        values = {"event": event.key, "from": period.first}
+        return Problem("no_earlier_event", values, Severity.WARNING, kpi=kpi.key)
+    return earlier
+
+
+def trend_grain(kpi: Kpi, period: Days) -> Grain:
+    """Return the grain of the KPI's trend: its own when it recurs, else by the length of its period."""
+    if kpi.period.every is not None:
+        # bucket_of knows no part of a day, so a KPI of every hour is read by the day
+        return Grain.DAY if kpi.period.every is Grain.HOUR else kpi.period.every
+    if len(period) <= DATED_POINTS:
+        return Grain.DAY
+    return Grain.WEEK if len(period) <= 7 * DATED_POINTS else Grain.MONTH
+
+
+def trend_buckets(kpi: Kpi, period: Days, last: date, week_starts: int = 0) -> tuple[Days, ...]:
+    """Return the buckets of the trend, oldest first; the one that holds ``last`` comes last."""
+    grain = trend_grain(kpi, period)
+    points = DATED_POINTS if kpi.period.every is None else RECURRING_POINTS
+    found = [bucket_of(last, grain, week_starts)]
+    while len(found) < points:
+        found.append(bucket_of(found[-1].first - timedelta(days=1), grain, week_starts))
+    return tuple(reversed(found))
