@@ -2,8 +2,60 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+
+from kurs.model.table import ColumnType
+
+# Letters that Unicode does not take apart into a base letter and a mark.
+_PLAIN_LETTERS = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"})
+
+
+@dataclass(frozen=True, slots=True)
+class DataType:
+    """The exact type of a column: one of ``ColumnType``, and precision and scale of a decimal."""
+
+    kind: ColumnType
+    precision: int = 0
+    scale: int = 0
+
+    @classmethod
+    def parse(cls, text: str) -> DataType | None:
+        """Read ``int``, ``decimal`` (which is ``decimal(18,6)``), ``decimal(10,2)``; None if it is no type."""
+        match = re.fullmatch(r"([a-z]+)(?:\s*\(\s*(\d+)\s*,\s*(\d+)\s*\))?", text.strip().lower())
+        if (
+            match is None
+            or match[1] not in {kind.value for kind in ColumnType}
+            or match[1] == ColumnType.OTHER
+        ):
+            return None
+        kind = ColumnType(match[1])
+        if kind is not ColumnType.DECIMAL:
+            return cls(kind) if match[2] is None else None
+        precision, scale = (18, 6) if match[2] is None else (int(match[2]), int(match[3]))
+        return cls(kind, precision, scale) if 1 <= precision <= 38 and scale <= precision else None
+
+    def __str__(self) -> str:
+        return (
+            f"decimal({self.precision},{self.scale})" if self.kind is ColumnType.DECIMAL else self.kind.value
+        )
+
+
+def column_name(header: str, position: int = 0) -> str:
+    """Name the lake's column for a file's header: ``Ad group`` -> ``ad_group``, ``Cost (EUR)`` -> ``cost_eur``.
+
+    A header that is ``[a-z][a-z0-9_]*`` already is kept. One that has no Latin letter or digit becomes
+    ``column_N`` by its ``position`` (from 0).
+    """
+    if re.fullmatch(r"[a-z][a-z0-9_]*", header):
+        return header
+    apart = unicodedata.normalize("NFKD", header.casefold().translate(_PLAIN_LETTERS))
+    name = re.sub(r"[^a-z0-9]+", "_", "".join(c for c in apart if not unicodedata.combining(c))).strip("_")
+    if not name:
+        return f"column_{position + 1}"
+    return name if name[0].isalpha() else f"column_{name}"
 
 
 class Keep(StrEnum):
