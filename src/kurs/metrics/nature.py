@@ -5,8 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sqlglot import exp
+
+from kurs.metrics.formula import ZERO_WHEN_EMPTY, Formula, formula_of
+from kurs.metrics.reach import Map
+
 if TYPE_CHECKING:
-    from kurs.model.coverage import Covered
+    from collections.abc import Mapping
+
+    from kurs.model.coverage import Covered, RelationFacts
+    from kurs.model.project import Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +33,42 @@ class MetricFacts:
     has_parts: bool
     covered: tuple[Covered, ...] = ()
     loaded: bool = True
+
+
+def metric_facts(project: Project, facts: Mapping[str, RelationFacts], metric: str) -> MetricFacts:
+    """Return what is known of ``metric``; ``facts`` are by table. Raises FormulaError."""
+    formula = formula_of(Map(project, facts), metric)
+    timed = [home for home in formula.homes if project.tables[home].time is not None]
+    return MetricFacts(
+        accumulates=accumulates(formula),
+        has_parts=formula.parts() is not None,
+        covered=tuple(
+            dict.fromkeys(entry for home in timed if home in facts for entry in facts[home].covered)
+        ),
+        loaded=all(home in facts and facts[home].columns for home in formula.homes),
+    )
+
+
+def accumulates(formula: Formula) -> bool:
+    """Say whether a formula is a flow: a linear combination of sums and counts."""
+
+    def flows(tree: exp.Expr) -> bool:
+        leaf = formula.leaf_of(tree)
+        if leaf is not None:
+            return leaf.kind in ZERO_WHEN_EMPTY
+        if isinstance(tree, (exp.Paren, exp.Neg, exp.Round)):
+            return flows(tree.this)
+        if isinstance(tree, exp.Coalesce):
+            return flows(tree.this) and all(isinstance(other, exp.Literal) for other in tree.expressions)
+        if isinstance(tree, (exp.Add, exp.Sub)):
+            return flows(tree.this) and flows(tree.expression)
+        if isinstance(tree, exp.Mul):
+            literals = [isinstance(side.unnest(), exp.Literal) for side in (tree.this, tree.expression)]
+            if literals == [False, True]:
+                return flows(tree.this)
+            return literals == [True, False] and flows(tree.expression)
+        if isinstance(tree, exp.Div):
+            return isinstance(tree.expression.unnest(), exp.Literal) and flows(tree.this)
+        return False
+
+    return flows(formula.tree)

@@ -34,16 +34,16 @@ class AnswerColumn:
 class Query:
     """One SQL statement for one dialect, its columns in order, and what to say beside the answer.
 
-    ``relations`` are the engine's relations that it reads; ``joined`` are (relation, key column) pairs
-    that must be unique, or rows would multiply.
+    ``tables`` are the tables of the plan that it reads; the keys of those in ``joined`` must be unique, or
+    rows would multiply.
     """
 
     sql: str
     columns: tuple[AnswerColumn, ...]
     complete_to: date | None
     warnings: tuple[Problem, ...] = ()
-    relations: tuple[str, ...] = ()
-    joined: tuple[tuple[str, str], ...] = ()
+    tables: tuple[str, ...] = ()
+    joined: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,93 @@
+"""Buckets of time as SQL: the bucket of a wall clock, the list of all buckets, what is covered."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from sqlglot import exp, parse_one
+
+from kurs.metrics.expression import DIALECT
+from kurs.metrics.zones import date_literal, skipped_hours
+from kurs.model.comparison import year_before
+from kurs.model.days import Days, Grain, add_months, bucket_of
+
+if TYPE_CHECKING:
+    from kurs.model.project import Settings
+
+_STEP = {
+    Grain.HOUR: "1 hour",
+    Grain.DAY: "1 day",
+    Grain.WEEK: "7 days",
+    Grain.MONTH: "1 month",
+    Grain.QUARTER: "3 months",
+    Grain.YEAR: "1 year",
+}
+
+
+def bucket(clock: exp.Expr, grain: Grain, week_starts: int) -> exp.Expr:
+    """Return the first moment of the bucket of a wall clock: a timestamp for hours, else a date."""
+    if grain is Grain.HOUR:
+        return exp.TimestampTrunc(this=clock, unit=exp.var("HOUR"))
+    if grain is Grain.DAY:
+        return exp.cast(clock, "DATE")
+    if grain is Grain.WEEK and week_starts:
+        monday = exp.TimestampTrunc(this=moved(clock, days=-week_starts), unit=exp.var("WEEK"))
+        return exp.cast(moved(monday, days=week_starts), "DATE")
+    return exp.cast(exp.TimestampTrunc(this=clock, unit=exp.var(grain.upper())), "DATE")
+
+
+def moved(tree: exp.Expr, days: int = 0, years: int = 0) -> exp.Expr:
+    """Return a date or timestamp moved by days or calendar years."""
+    amount, unit = (years, "YEAR") if years else (days, "DAY")
+    if amount == 0:
+        return tree
+    interval = exp.Interval(this=exp.Literal.string(str(abs(amount))), unit=exp.var(unit))
+    return (exp.Add if amount > 0 else exp.Sub)(this=tree, expression=interval)
+
+
+def all_buckets(days: Days, grain: Grain, settings: Settings) -> exp.Select:
+    """Return a SELECT of every bucket that touches ``days``, as the column ``time``."""
+    first = bucket_of(days.first, grain, settings.week_starts).first
+    last = bucket_of(days.last, grain, settings.week_starts).first
+    start, end, kind = f"DATE '{first}'", f"DATE '{last}'", "DATE"
+    if grain is Grain.HOUR:
+        midnight = datetime.combine(last, time(23))
+        start, end, kind = f"TIMESTAMP '{first} 00:00:00'", f"TIMESTAMP '{midnight}'", "TIMESTAMP"
+    series = f"UNNEST(GENERATE_SERIES({start}, {end}, INTERVAL '{_STEP[grain]}'))"
+    select = exp.select(exp.alias_(exp.cast(parse_one(series, read=DIALECT), kind), "time"))
+    skipped = skipped_hours(settings.timezone, days) if grain is Grain.HOUR else ()
+    if not skipped:
+        return select
+    hours = [exp.cast(exp.Literal.string(str(hour)), "TIMESTAMP") for hour in skipped]
+    within = exp.select("time").from_(select.subquery("hours"))
+    return within.where(exp.In(this=exp.column("time"), expressions=hours).not_())
+
+
+def in_covered(bucket_time: exp.Expr, grain: Grain, covered: tuple[Days, ...], week_starts: int) -> exp.Expr:
+    """Return the condition under which a bucket touches covered days."""
+    if not covered:
+        return exp.false()
+    parts: list[exp.Expr] = []
+    for days in covered:
+        first = date_literal(bucket_of(days.first, grain, week_starts).first)
+        last = date_literal(days.last + timedelta(days=1 if grain is Grain.HOUR else 0))
+        after = exp.GTE(this=bucket_time.copy(), expression=first)
+        before_type = exp.LT if grain is Grain.HOUR else exp.LTE
+        parts.append(exp.And(this=after, expression=before_type(this=bucket_time.copy(), expression=last)))
+    return exp.or_(*parts) if len(parts) > 1 else parts[0]
+
+
+def forward(days: Days, shift: int, years: int) -> Days:
+    """Return the days whose counterpart in the comparison are ``days``."""
+    if not years:
+        return days.shifted(shift)
+    last = add_months(days.last, 12 * years)
+    following = last + timedelta(days=1)
+    if _day_before(following) == days.last:  # 29 February is compared with the 28th, too
+        last = following
+    return Days(add_months(days.first, 12 * years), last)
+
+
+def _day_before(day: date) -> date:
+    return year_before(Days(day, day)).first

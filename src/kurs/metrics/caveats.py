@@ -1,0 +1,45 @@
+"""What must be said beside a number: sources that are late, days that may still change."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from kurs.model.coverage import merged
+from kurs.model.days import Days
+from kurs.problems import Problem, Severity
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from kurs.metrics.question import Question
+    from kurs.model.coverage import Covered
+
+
+def extent(covered: tuple[Covered, ...]) -> Days | None:
+    """Return the days from the first to the last that any source covers."""
+    days = merged(days for entry in covered for days in entry.days)
+    return Days(days[0].first, days[-1].last) if days else None
+
+
+def caveats(covered: tuple[Covered, ...], question: Question, as_of: date) -> list[Problem]:
+    """Warn of sources that do not reach the end of the asked days, or were cut by rejected rows."""
+    problems: list[Problem] = []
+    known = extent(covered)
+    if known is None:
+        return problems
+    end = min(question.days.last, as_of) if question.days else known.last
+    for entry in dict.fromkeys(covered):
+        names = {"source": entry.source, "account": entry.account}
+        if entry.to < end:
+            problems.append(Problem("late_source", {**names, "to": entry.to}, Severity.WARNING))
+        if entry.rejected_rows:
+            values = {**names, "rows": entry.rejected_rows}
+            problems.append(Problem("rows_rejected", values, Severity.WARNING))
+        if entry.restates_days and entry.to - timedelta(days=entry.restates_days) < end:
+            first = entry.to - timedelta(days=entry.restates_days - 1)
+            problems.append(Problem("may_be_restated", {**names, "from": first}, Severity.WARNING))
+    if question.days and question.days.first < known.first:
+        values = {"from": question.days.first, "first": known.first}
+        problems.append(Problem("not_covered", values, Severity.WARNING))
+    return problems

@@ -1,0 +1,74 @@
+"""From a question to the one statement that answers it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kurs.metrics.plan import plan
+from kurs.metrics.query import AnswerColumn, ColumnKind, Query
+from kurs.metrics.reach import Map
+from kurs.metrics.sql import statement
+from kurs.model.metric import Unit
+from kurs.problems import Problem, UsageError, closest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from kurs.metrics.plan import Plan
+    from kurs.metrics.question import Question
+    from kurs.model.coverage import RelationFacts
+    from kurs.model.project import Project
+
+
+def compile_question(
+    question: Question,
+    project: Project,
+    facts: Mapping[str, RelationFacts],
+    as_of: date,
+    dialect: str = "duckdb",
+) -> Query:
+    """Return the one SQL statement that answers ``question`` at the end of ``as_of``.
+
+    ``facts`` are by table of the plan. Raises UsageError with every problem of the question, FormulaError
+    for a metric that cannot be computed.
+    """
+    world = Map(project, facts)
+    planned = plan(question, project, facts, as_of)
+    columns = _columns(planned)
+    _check_order(question, columns)
+    tables = dict.fromkeys(scan.home for scan in planned.scans)
+    joined = {step.join.table: None for scan in planned.scans for step in scan.steps}
+    return Query(
+        sql=statement(planned, world).sql(dialect, pretty=True),
+        columns=columns,
+        complete_to=planned.complete_to,
+        warnings=planned.warnings,
+        tables=tuple(dict.fromkeys((*tables, *joined))),
+        joined=tuple(joined),
+    )
+
+
+def _columns(planned: Plan) -> tuple[AnswerColumn, ...]:
+    question = planned.question
+    columns = [AnswerColumn("time", ColumnKind.TIME)] if question.grain else []
+    columns += [AnswerColumn(name, ColumnKind.DIMENSION) for name in question.by]
+    for computed in planned.metrics:
+        columns.append(AnswerColumn(computed.column, ColumnKind.METRIC, computed.unit))
+        if planned.compares:
+            columns.append(AnswerColumn(f"{computed.column}__compare", ColumnKind.METRIC, computed.unit))
+            columns.append(AnswerColumn(f"{computed.column}__change", ColumnKind.METRIC, Unit.PERCENT))
+    return tuple(columns)
+
+
+def _check_order(question: Question, columns: tuple[AnswerColumn, ...]) -> None:
+    names = [column.name for column in columns]
+    problems = [
+        Problem("bad_order", {"name": order.column, "suggestion": closest(order.column, names)})
+        for order in question.order
+        if order.column not in names
+    ]
+    if len(set(names)) != len(names):
+        problems.append(Problem("asked_twice", {"names": sorted({n for n in names if names.count(n) > 1})}))
+    if problems:
+        raise UsageError(*problems)

@@ -1,0 +1,330 @@
+"""A plan becomes one SQL statement of named steps, which a person can read.
+
+<table>_now, <table>_then   one pass over the rows of each table, grouped
+members, buckets, groups    every group that the answer has, empty buckets too
+leaves                      the passes side by side, 0 where nothing happened on covered days
+answer                      the formulas
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from kurs.metrics.buckets import all_buckets, bucket, forward, in_covered, moved
+from kurs.metrics.caveats import extent
+from kurs.metrics.expression import parse_select
+from kurs.metrics.formula import Aggregate, Leaf, LeafRef
+from kurs.metrics.plan import time_type
+from kurs.metrics.reach import in_brackets
+from kurs.metrics.zones import local, within
+from kurs.model.days import Days, Grain
+from kurs.model.metric import Fill
+
+if TYPE_CHECKING:
+    from kurs.metrics.plan import Computed, Plan, Scan
+    from kurs.metrics.reach import Map, Step
+    from kurs.model.table import Table
+
+_NEVER_ZERO = exp.Literal.number(0)
+
+
+def statement(plan: Plan, world: Map) -> exp.Select:
+    """Return the one SELECT that answers ``plan``."""
+    writer = _Writer(plan, world)
+    return writer.statement()
+
+
+class _Writer:
+    def __init__(self, plan: Plan, world: Map) -> None:
+        self.plan = plan
+        self.world = world
+        self.grain = plan.question.grain
+        self.settings = world.project.settings
+        self.keys = (("time",) if self.grain else ()) + plan.question.by
+        # A day or an hour meets its counterpart in the join; a coarser bucket takes in moved days.
+        self.joins_by_day = self.grain in (Grain.HOUR, Grain.DAY)
+
+    def statement(self) -> exp.Select:
+        ctes: list[tuple[str, exp.Query]] = [(scan.name, self._scan(scan)) for scan in self.plan.scans]
+        ctes += self._groups()
+        if self.plan.metrics:
+            ctes.append(("leaves", self._leaves()))
+        answer = exp.select(*(_column(key) for key in self.keys), *self._values())
+        answer = answer.from_("leaves" if self.plan.metrics else "groups")
+        if self.plan.compares:
+            ctes.append(("answer", answer))
+            answer = exp.select(*self._with_changes()).from_("answer")
+        for name, query in ctes:
+            answer = answer.with_(_name(name), as_=query, copy=False)
+        order = self.plan.question.order
+        ordered = [_ordered(each.column, descending=each.descending) for each in order]
+        asked = {each.column for each in order}
+        ordered += [_ordered(key) for key in self.keys if key not in asked]
+        answer = answer.order_by(*ordered) if ordered else answer
+        limit = self.plan.question.limit
+        return answer.limit(limit) if limit is not None else answer
+
+    # One pass over the rows of a table.
+
+    def _scan(self, scan: Scan) -> exp.Select:
+        keys: list[exp.Expr] = []
+        if self.grain:
+            keys.append(exp.alias_(self._bucket(scan, self.grain), "time"))
+        keys += [exp.alias_(tree.copy(), _name(name)) for name, tree in scan.dimensions]
+        leaves = [exp.alias_(_aggregate(leaf), _name(name)) for name, leaf in scan.leaves]
+        select = exp.select(*keys, *leaves).from_(relation(self.world, scan.home))
+        for step in in_order(scan.home, scan.steps):
+            select = self._joined(select, step)
+        for condition in (*self._rows_of(scan), *scan.conditions):
+            select = select.where(safe_division(condition))
+        return select.group_by(*(exp.Literal.number(place + 1) for place in range(len(keys))))
+
+    def _rows_of(self, scan: Scan) -> list[exp.Expr]:
+        table = self.world.project.tables[scan.home]
+        conditions = [self.world.own_expression(scan.home, table.where)] if table.where else []
+        if table.time is None:
+            return conditions
+        column = exp.column(table.time, table=scan.home)
+        kind = time_type(self.world, scan.home)
+        zone = self.settings.timezone
+        return [*within(column, kind, table.timezone, zone, scan.first, scan.last), *conditions]
+
+    def _bucket(self, scan: Scan, grain: Grain) -> exp.Expr:
+        table = self.world.project.tables[scan.home]
+        column = exp.column(table.time or "", table=scan.home)
+        kind = time_type(self.world, scan.home)
+        known = scan.covered or ()
+        first = scan.first or (known[0].first if known else None)
+        days = Days(min(first, scan.last), scan.last) if first else None
+        clock = local(column, kind, table.timezone, self.settings.timezone, days)
+        if scan.then and not self.joins_by_day:
+            clock = moved(clock, days=self.plan.shift, years=self.plan.years)
+        return bucket(clock, grain, self.settings.week_starts)
+
+    def _joined(self, select: exp.Select, step: Step) -> exp.Select:
+        other = self.world.project.tables[step.join.table]
+        left = self.world.own(step.start, step.join.column)
+        key = exp.column(other.unique_key or "", table=other.key)
+        target = relation(self.world, other.key)
+        conditions = [self.world.own_expression(other.key, other.where)] if other.where else []
+        conditions += self._not_later(other)
+        if conditions:
+            rows = exp.select("*").from_(target).where(*map(safe_division, conditions))
+            target = rows.subquery(_name(other.key))
+        return select.join(target, on=exp.EQ(this=in_brackets(left), expression=key), join_type="left")
+
+    def _not_later(self, table: Table) -> list[exp.Expr]:
+        """Leave out joined rows that were not there yet at the end of ``as_of``."""
+        known = extent(self.world.facts[table.key].covered) if table.key in self.world.facts else None
+        if table.time is None or known is None or known.last <= self.plan.as_of:
+            return []
+        column = exp.column(table.time, table=table.key)
+        kind = time_type(self.world, table.key)
+        zone = self.settings.timezone
+        seen = within(column, kind, table.timezone, zone, None, self.plan.as_of)
+        return [exp.or_(*seen, exp.Is(this=column.copy(), expression=exp.null()))]
+
+    # Every group that the answer has.
+
+    def _groups(self) -> list[tuple[str, exp.Query]]:
+        by = self.plan.question.by
+        ctes: list[tuple[str, exp.Query]] = []
+        if self._leaves_empty_out:
+            return [("groups", self._union(self.keys))] if self.keys else []
+        if by:
+            ctes.append(("members" if self.grain else "groups", self._union(by)))
+        if not self.grain:
+            return ctes
+        if self.plan.days is None:  # no data: no bucket is known
+            nothing = exp.select(*(exp.alias_(exp.null(), _name(key)) for key in self.keys)).where(
+                exp.false()
+            )
+            return [("groups", nothing)]
+        name = "buckets" if by else "groups"
+        ctes.append((name, all_buckets(self.plan.days, self.grain, self.settings)))
+        if by:
+            keys = (exp.column("time", table="buckets"), *(exp.column(_name(key), "members") for key in by))
+            crossed = exp.select(*keys).from_("buckets").join("members", join_type="cross")
+            ctes.append(("groups", crossed))
+        return ctes
+
+    @property
+    def _leaves_empty_out(self) -> bool:
+        """Empty buckets are left out when every metric says so (``fill: none``)."""
+        fills = [computed.fill for computed in self.plan.metrics]
+        return bool(self.grain) and all(fill is Fill.NONE for fill in fills)
+
+    def _union(self, keys: tuple[str, ...]) -> exp.Query:
+        scans = [scan for scan in self.plan.scans if not (scan.then and "time" in keys)]
+        parts = [exp.select(*(_column(key) for key in keys)).from_(_name(scan.name)) for scan in scans]
+        return exp.union(*parts, distinct=True) if len(parts) > 1 else parts[0].distinct()
+
+    # The passes side by side.
+
+    def _leaves(self) -> exp.Select:
+        keys = [exp.column(_name(key), table="groups") for key in self.keys]
+        columns = [
+            exp.alias_(self._filled(scan, name, leaf), _name(_then(name) if scan.then else name))
+            for scan in self.plan.scans
+            for name, leaf in scan.leaves
+        ]
+        select = exp.select(*keys, *columns)
+        if not self.keys:
+            first, *others = (exp.to_table(scan.name) for scan in self.plan.scans)
+            select = select.from_(first)
+            for other in others:
+                select = select.join(other, join_type="cross")
+            return select
+        select = select.from_("groups")
+        for scan in self.plan.scans:
+            same = [self._same(scan, key) for key in self.keys]
+            select = select.join(exp.to_table(scan.name), on=exp.and_(*same), join_type="left")
+        return select
+
+    def _same(self, scan: Scan, key: str) -> exp.Expr:
+        group, own = exp.column(_name(key), table="groups"), exp.column(_name(key), table=scan.name)
+        if key != "time":
+            return exp.NullSafeEQ(this=group, expression=own)
+        if scan.then and self.joins_by_day:
+            back = moved(group, days=-self.plan.shift, years=-self.plan.years)
+            group = back if self.grain is Grain.HOUR else exp.cast(back, "DATE")
+        return exp.EQ(this=group, expression=own)
+
+    def _filled(self, scan: Scan, name: str, leaf: Leaf) -> exp.Expr:
+        column = exp.column(_name(name), table=scan.name)
+        if not leaf.is_zero_when_empty:
+            return column
+        filled = exp.Coalesce(this=column, expressions=[_NEVER_ZERO.copy()])
+        if scan.covered is None:
+            return filled
+        if self.grain is None or self.plan.days is None:
+            asked = Days(min(scan.first, scan.last), scan.last) if scan.first else None
+            known = any(asked is None or days.overlap(asked) for days in scan.covered)
+            return filled if known else _if_any(column)
+        covered = scan.covered
+        if scan.then:
+            covered = tuple(forward(days, self.plan.shift, self.plan.years) for days in covered)
+        if any(days.first <= self.plan.days.first and days.last >= self.plan.days.last for days in covered):
+            return filled
+        time = exp.column("time", table="groups")
+        inside = in_covered(time, self.grain, covered, self.settings.week_starts)
+        return exp.Case(ifs=[exp.If(this=inside, true=filled)], default=column.copy())
+
+    # The formulas.
+
+    def _values(self) -> list[exp.Expr]:
+        values: list[exp.Expr] = []
+        for computed in self.plan.metrics:
+            values.append(exp.alias_(_formula(computed, then=False), _name(computed.column)))
+            if self.plan.compares:
+                values.append(exp.alias_(_formula(computed, then=True), _name(f"{computed.column}__compare")))
+        return values
+
+    def _with_changes(self) -> list[exp.Expr]:
+        columns: list[exp.Expr] = [_column(key) for key in self.keys]
+        for computed in self.plan.metrics:
+            now, before = _column(computed.column), _column(f"{computed.column}__compare")
+            ratio = exp.Div(this=now.copy(), expression=_unless_zero(before.copy()), typed=False, safe=False)
+            change = exp.Sub(this=ratio, expression=exp.Literal.number(1))
+            columns += [now, before, exp.alias_(change, _name(f"{computed.column}__change"))]
+        return columns
+
+
+def relation(world: Map, table: str) -> exp.Expr:
+    """Return a table of the plan as it stands in a FROM, under its own name."""
+    noun = world.project.tables[table]
+    if noun.sql is not None:
+        return parse_select(noun.sql).subquery(_name(table))
+    target = exp.to_table(noun.relation or table)
+    return target if target.name == table and not target.db else exp.alias_(target, _name(table), table=True)
+
+
+def in_order(home: str, steps: frozenset[Step]) -> list[Step]:
+    """Return joins so that each starts from a table that is already there."""
+    ordered: list[Step] = []
+    there = {home}
+    left = sorted(steps, key=lambda step: (step.start, step.join.table))
+    while left:
+        ready = [step for step in left if step.start in there]
+        ordered += ready
+        there |= {step.join.table for step in ready}
+        left = [step for step in left if step not in ready]
+    return ordered
+
+
+def safe_division(tree: exp.Expr) -> exp.Expr:
+    """Divide by NULL instead of 0: the engine would give infinity."""
+
+    def guarded(node: exp.Expr) -> exp.Expr:
+        if isinstance(node, (exp.Div, exp.IntDiv, exp.Mod)):
+            node.set("expression", _unless_zero(node.expression))
+        return node
+
+    return tree.transform(guarded)
+
+
+def _unless_zero(tree: exp.Expr) -> exp.Expr:
+    inner = tree.unnest()
+    if isinstance(inner, exp.Nullif) or (isinstance(inner, exp.Literal) and float(inner.name) != 0):
+        return tree
+    return exp.Nullif(this=inner, expression=exp.Literal.number(0))
+
+
+def _aggregate(leaf: Leaf) -> exp.Expr:
+    argument = safe_division(leaf.argument) if leaf.argument is not None else exp.Star()
+    call: exp.Expr
+    match leaf.kind:
+        case Aggregate.SUM:
+            call = exp.Sum(this=argument)
+        case Aggregate.COUNT:
+            call = exp.Count(this=argument, big_int=True)
+        case Aggregate.COUNT_DISTINCT:
+            call = exp.Count(this=exp.Distinct(expressions=[argument]), big_int=True)
+        case Aggregate.AVG:
+            call = exp.Avg(this=argument)
+        case Aggregate.MIN:
+            call = exp.Min(this=argument)
+        case Aggregate.MAX:
+            call = exp.Max(this=argument)
+        case Aggregate.MEDIAN:
+            # A decimal would be interpolated to its own scale, and so rounded.
+            call = exp.Median(this=exp.cast(argument, "DOUBLE"))
+        case Aggregate.PERCENTILE:
+            share = exp.Literal.number(leaf.share or "0.5")
+            call = exp.PercentileCont(this=exp.cast(argument, "DOUBLE"), expression=share)
+    if leaf.where is None:
+        return call
+    return exp.Filter(this=call, expression=exp.Where(this=safe_division(leaf.where)))
+
+
+def _formula(computed: Computed, *, then: bool) -> exp.Expr:
+    def named(node: exp.Expr) -> exp.Expr:
+        if not isinstance(node, LeafRef):
+            return node
+        name = computed.leaf_names[int(node.name)]
+        return _column(_then(name) if then else name)
+
+    return safe_division(computed.formula.tree.transform(named))
+
+
+def _if_any(column: exp.Expr) -> exp.Expr:
+    # Over days that no load covers, a count of 0 rows is not a 0: nobody knows.
+    return exp.Nullif(this=column, expression=exp.Literal.number(0))
+
+
+def _then(name: str) -> str:
+    return f"{name}__then"
+
+
+def _ordered(name: str, *, descending: bool = False) -> exp.Ordered:
+    return exp.Ordered(this=_column(name), desc=descending, nulls_first=False)
+
+
+def _column(name: str) -> exp.Column:
+    return exp.column(_name(name))
+
+
+def _name(name: str) -> exp.Identifier:
+    return exp.to_identifier(name)
