@@ -73,8 +73,10 @@ def _number(
     if need.as_of < need.period.first:
         return None, problem(need, "not_started", {"from": need.period.first}, Severity.INFO)
     metric: dict[str, object] = {"metric": need.metric.key}
-    if not need.facts.loaded or need.fresh.data_to is None:
-        return None, problem(need, "not_loaded", metric)
+    if not need.facts.loaded:
+        return None, problem(need, "not_loaded", {"name": need.metric.key})
+    if need.fresh.data_to is None:
+        return None, problem(need, "no_data_yet", metric | {"as_of": need.as_of})
     values = metric | {"from": need.period.first, "to": min(need.period.last, need.as_of)}
     if need.evaluated is None:
         return None, problem(need, "period_not_loaded", values | {"data_to": need.fresh.data_to})

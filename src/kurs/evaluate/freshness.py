@@ -47,34 +47,26 @@ class Freshness:
         """
         found: list[Problem] = []
         for entry in self.entries:
-            values: dict[str, object] = {"source": entry.source, "account": entry.account}
+            values: dict[str, object] = {"source": entry.source, "account": entry.account or "-"}
             last = _last_day(entry, self.as_of)
             if last < evaluated.last:
-                late = values | {"to": last, "expected": evaluated.last}
-                found.append(Problem("late_source", late, Severity.WARNING, kpi=kpi))
+                found.append(Problem("late_source", values | {"to": last}, Severity.WARNING, kpi=kpi))
             if entry.rejected_rows > 0:
                 rows = values | {"rows": entry.rejected_rows}
-                found.append(Problem("rejected_rows", rows, Severity.WARNING, kpi=kpi))
-        restated = self._restated(evaluated)
-        if restated:
-            values = {
-                "sources": ", ".join(dict.fromkeys(entry.source for entry, _ in restated)),
-                "from": min(days.first for _, days in restated),
-                "until": max(days.last + timedelta(days=entry.restates_days) for entry, days in restated),
-            }
-            found.append(Problem("may_be_restated", values, Severity.WARNING, kpi=kpi))
+                found.append(Problem("rows_rejected", rows, Severity.WARNING, kpi=kpi))
+            restated = _restated(entry, evaluated)
+            if restated is not None:
+                until = restated.last + timedelta(days=entry.restates_days)
+                days = values | {"from": restated.first, "until": until}
+                found.append(Problem("may_be_restated", days, Severity.WARNING, kpi=kpi))
         return tuple(found)
 
-    def _restated(self, evaluated: Days) -> list[tuple[Covered, Days]]:
-        """Return by source and account the evaluated days that its next loads may change."""
-        found: list[tuple[Covered, Days]] = []
-        for entry in self.entries:
-            if entry.restates_days > 0:
-                tail = Days(entry.to - timedelta(days=entry.restates_days - 1), entry.to)
-                days = tail.overlap(evaluated)
-                if days is not None:
-                    found.append((entry, days))
-        return found
+
+def _restated(entry: Covered, evaluated: Days) -> Days | None:
+    """Return the evaluated days that the next loads of a source and account may still change."""
+    if entry.restates_days <= 0:
+        return None
+    return Days(entry.to - timedelta(days=entry.restates_days - 1), entry.to).overlap(evaluated)
 
 
 def freshness(project: Project, covered: tuple[Covered, ...], as_of: date) -> Freshness:

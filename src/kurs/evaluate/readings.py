@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from kurs.model.metric import Direction
 
 
+# What an answer says of its coverage; of a KPI it is said here, for the days that its value holds.
+_TOLD_BY_COVERAGE = frozenset({"late_source", "rows_rejected", "may_be_restated", "not_covered"})
+
+
 def read(need: Need, answers: Sequence[Answer]) -> Reading:
     """Return the reading that the answers to ``need.questions``, in their order, make.
 
@@ -65,6 +69,7 @@ def _reading(need: Need, said: Found) -> Reading:
         reason = problem(need, "target_needs_direction")
     value = said.value
     outdated = _outdated(need)
+    others = (warning for warning in said.warnings if warning.code not in _TOLD_BY_COVERAGE)
     return Reading(
         kpi=need.kpi,
         unit=need.metric.unit,
@@ -85,7 +90,7 @@ def _reading(need: Need, said: Found) -> Reading:
         status=status,
         provisional=bool(outdated),
         reason=reason,
-        caveats=(*said.warnings, *outdated, *_uncovered(need, said), *_about_baseline(need, said, reason)),
+        caveats=(*others, *outdated, *_uncovered(need, said), *_about_baseline(need, said, reason)),
         recent=said.recent,
         segments=need.segments,
     )
@@ -135,7 +140,7 @@ def _uncovered(need: Need, said: Found) -> tuple[Problem, ...]:
     if days is None or not missing:
         return ()
     values = {"missing": missing, "days": len(days), "from": days.first, "to": days.last}
-    return (problem(need, "not_covered", values),)
+    return (problem(need, "days_missing", values),)
 
 
 def _about_baseline(need: Need, said: Found, reason: Problem | None) -> tuple[Problem, ...]:
