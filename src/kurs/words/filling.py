@@ -1,0 +1,40 @@
+"""Put values into the placeholders of a text. Nothing here raises at a person's screen."""
+
+import re
+import warnings
+from collections.abc import Callable, Mapping
+
+# Plain names only: a translated text must not be able to reach into a value ({x.__class__}).
+_PLACEHOLDER = re.compile(r"\{\{|\}\}|\{([a-z][a-z0-9_]*)\}")
+
+UNKNOWN = "…"  # stands where a value is missing, so that the sentence can still be read
+
+
+class MissingValueWarning(ResourceWarning):
+    """A text was said without one of its values.
+
+    Python hides resource warnings from people by default; our tests make them errors.
+    """
+
+
+def placeholders(text: str) -> frozenset[str]:
+    """The names of the values that a text asks for."""
+    return frozenset(name for name in _PLACEHOLDER.findall(text) if name)
+
+
+def fill(text: str, values: Mapping[str, object], show: Callable[[object], str]) -> str:
+    """Put each value, as `show` writes it, into its placeholder; `{{` and `}}` are braces.
+
+    A missing value becomes "…" with a MissingValueWarning; braces that are no placeholder stay.
+    """
+
+    def one(match: re.Match[str]) -> str:
+        name = match.group(1)
+        if name is None:
+            return match.group()[0]
+        if name in values:
+            return show(values[name])
+        warnings.warn(f"no value for {{{name}}} in {text!r}", MissingValueWarning, stacklevel=2)
+        return UNKNOWN
+
+    return _PLACEHOLDER.sub(one, text)

@@ -1,0 +1,29 @@
+"""What a phrase is before it is said: a text in English, marked so that the extraction finds it."""
+
+from dataclasses import dataclass
+
+
+def N_(msgid: str) -> str:  # noqa: N802 - the mark that gettext and its tools know by this name
+    """Mark a text for extraction and return it unchanged; it is translated when it is said."""
+    return msgid
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A short text that needs its context to be translated: "Reach" the stage is not "reach" the verb."""
+
+    context: str
+    msgid: str
+
+
+def P_(context: str, msgid: str) -> Phrase:  # noqa: N802 - see N_
+    """Mark a short text together with its context for extraction."""
+    return Phrase(context, msgid)
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemText:
+    """What is wrong, and how to mend it; both are msgids with {name} placeholders."""
+
+    message: str
+    hint: str = ""

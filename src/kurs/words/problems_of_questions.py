@@ -1,0 +1,158 @@
+"""Problems of a question that someone asks, of running it, and of the readings that it gives."""
+
+from collections.abc import Mapping
+
+from kurs.words.phrases import N_, ProblemText
+
+PROBLEMS_OF_QUESTIONS: Mapping[str, ProblemText] = {
+    # The question, found by metrics and workflows
+    "asked_twice": ProblemText(
+        N_("The answer would have two columns of the same name: {names}."),
+        N_("Ask for each of them once."),
+    ),
+    "bad_order": ProblemText(
+        N_("The answer cannot be put in order of “{name}”, as it has no such column."),
+        N_("Order by a column that the answer shows; add :desc for the largest first."),
+    ),
+    "compare_needs_range": ProblemText(
+        N_("A comparison needs a range of days to compare."),
+        N_("Add --from and --to, for example: --from 2026-11-01 --to 2026-11-30"),
+    ),
+    "compared_to_date": ProblemText(
+        N_("The period is not over, so it is compared with the same stretch of the other one, until {to}."),
+        N_("Ask again when the period is over to compare both as a whole."),
+    ),
+    "no_parts": ProblemText(
+        N_("{name} is not one number divided by another, so it has no numerator and denominator."),
+        N_("Ask for the metric itself."),
+    ),
+    "not_covered": ProblemText(
+        N_("The data begins on {first}, and the question on {from}; the days before that are not counted."),
+        N_("Load the earlier days, or ask from {first} on."),
+    ),
+    "nothing_asked": ProblemText(
+        N_("The question names neither a metric nor a dimension."),
+        N_("Name a metric, for example: kurs query revenue --grain month"),
+    ),
+    "time_not_time": ProblemText(
+        N_("The time of the table {table} is the column {column}, which holds no dates (its type: {type})."),
+        N_("Name a column with dates after time:, or load the column as a date."),
+    ),
+    "too_fine": ProblemText(
+        N_("The table {table} knows only the day, so it cannot be asked by hour."),
+        N_("Ask by day, or name a column with the time of day after time:."),
+    ),
+    "unequal_lengths": ProblemText(
+        N_("{metrics} cannot be compared over {days} and {other_days} days, as more days add up to more."),
+        N_("Choose two ranges of the same length, or compare an average a day."),
+    ),
+    "unequal_lengths_caveat": ProblemText(
+        N_("The compared ranges differ in length: {days} and {other_days} days."),
+        N_("Rates and averages can be compared so, with care: the longer range is the steadier one."),
+    ),
+    # Readings, found by evaluate
+    "baseline_missing": ProblemText(
+        N_("The baseline has no value: nothing was counted from {from} to {to}."),
+        N_("Choose another baseline:, or state one with value:."),
+    ),
+    "baseline_not_covered": ProblemText(
+        N_("The baseline from {from} to {to} lacks data; days missing: {missing} of {days}."),
+        N_("Load the data of those days, or choose another baseline:."),
+    ),
+    "baseline_partly_covered": ProblemText(
+        N_("The baseline from {from} to {to} comes from a part of its days; missing: {missing} of {days}."),
+        N_("Load the data of those days, or choose another baseline:."),
+    ),
+    "days_missing": ProblemText(
+        N_("Not all days from {from} to {to} have data; missing: {missing} of {days}."),
+        N_("Load the data of those days with: kurs load"),
+    ),
+    "late_source": ProblemText(
+        N_("{source} has data only until {to} (account: {account})."),
+        N_("Load its newest export with: kurs load"),
+    ),
+    "may_be_restated": ProblemText(
+        N_("{source} may still correct the days from {from} on, until {until} (account: {account})."),
+        N_("Take the number as provisional until then."),
+    ),
+    "no_data_yet": ProblemText(
+        N_("{metric} has no data as early as {as_of}."),
+        N_("Load older data, or ask for a later day with --as-of."),
+    ),
+    "no_earlier_event": ProblemText(
+        N_("The calendar has no {event} before {from} to compare with."),
+        N_("Add the earlier one under calendar:, events:, or choose another baseline:."),
+    ),
+    "no_rows_in_period": ProblemText(
+        N_("{metric} has no value: there are no rows from {from} to {to}."),
+        N_("Check that the data of these days is loaded, and what where: or the segment leaves of it."),
+    ),
+    "not_finite": ProblemText(
+        N_("{metric} is not a finite number: a value in its data is infinite or not a number."),
+        N_("Leave such values out with filter (where ...) in its expr:, or mend the data."),
+    ),
+    "not_started": ProblemText(
+        N_("The period starts on {from}."),
+    ),
+    "period_is_no_event": ProblemText(
+        N_("The baseline is an earlier event, but the KPI's period is not an event of the calendar."),
+        N_("Write period: with event: and the event's name, or choose another baseline:."),
+    ),
+    "period_not_loaded": ProblemText(
+        N_("{metric} has data only until {data_to}, before the period starts on {from}."),
+        N_("Load the newest data with: kurs load"),
+    ),
+    "rows_rejected": ProblemText(
+        N_("Some rows of {source} could not be taken in and are left out: {rows} (account: {account})."),
+        N_("Look at them in .kurs/rejects, mend the export or its format:, and load again."),
+    ),
+    "target_needs_baseline": ProblemText(
+        N_("The target is a change from the baseline, and there is no baseline."),
+        N_("Add baseline: to the KPI, or write the target with reach:."),
+    ),
+    "target_needs_direction": ProblemText(
+        N_("The plan does not say which way is good, so the value cannot be judged."),
+        N_("Add good: up or good: down to the KPI or its metric."),
+    ),
+    "target_needs_positive_baseline": ProblemText(
+        N_("A change in percent has no meaning from a baseline that is not above zero."),
+        N_("Write the target with change_by: or reach:."),
+    ),
+    "target_not_finite": ProblemText(
+        N_("The target is not a finite number."),
+        N_("Check target: and baseline: of the KPI."),
+    ),
+    "target_of_the_whole": ProblemText(
+        N_("The target is not for this segment ({segment}), so the value is not judged."),
+        N_("To judge it, add a KPI with segment: and a target of its own."),
+    ),
+    "unlike_lengths": ProblemText(
+        N_("The baseline has {baseline_days} days and the period has {days}, so their sums are not alike."),
+        N_("Compare a range of the same length, or an average a day."),
+    ),
+    "zero_denominator": ProblemText(
+        N_("{metric} has no value from {from} to {to}: it divides by zero."),
+        N_("There was nothing to divide by in these days; check that their data is loaded."),
+    ),
+    # Running it, found by engines
+    "engine_file_missing": ProblemText(
+        N_("The database {file} does not exist."),
+        N_("Check the path after engine: in kurs.yaml."),
+    ),
+    "engine_locked": ProblemText(
+        N_("The database {file} is in use by another program."),
+        N_("Close the program that writes to it, then ask again."),
+    ),
+    "fan_out": ProblemText(
+        N_("{table}.{column} should differ in each row, but it repeats: {examples}. Sums would be too high."),
+        N_("Remove the repeated rows, choose the right key:, or add latest_by: to keep the newest row."),
+    ),
+    "query_failed": ProblemText(
+        N_("The engine could not answer: {reason}"),
+        N_("Look at the statement with --sql. If kurs made it wrong, please report it."),
+    ),
+    "query_timeout": ProblemText(
+        N_("The engine had no answer after {seconds} seconds and was stopped."),
+        N_("Ask about fewer days or fewer dimensions."),
+    ),
+}
