@@ -23,7 +23,7 @@ class DataType:
 
     @classmethod
     def parse(cls, text: str) -> DataType | None:
-        """Read ``int``, ``decimal`` (which is ``decimal(18,6)``), ``decimal(10,2)``; None if it is no type."""
+        """Read ``int``, ``decimal(10,2)``; a bare ``decimal`` is ``decimal(18,6)``. None if it is no type."""
         match = re.fullmatch(r"([a-z]+)(?:\s*\(\s*(\d+)\s*,\s*(\d+)\s*\))?", text.strip().lower())
         if (
             match is None
@@ -44,7 +44,7 @@ class DataType:
 
 
 def column_name(header: str, position: int = 0) -> str:
-    """Name the lake's column for a file's header: ``Ad group`` -> ``ad_group``, ``Cost (EUR)`` -> ``cost_eur``.
+    """Name the column for a header: ``Ad group`` -> ``ad_group``, ``Cost (EUR)`` -> ``cost_eur``.
 
     A header that is ``[a-z][a-z0-9_]*`` already is kept. One that has no Latin letter or digit becomes
     ``column_N`` by its ``position`` (from 0).

@@ -1,0 +1,1 @@
+"""The embedded store: versioned tables on disk, replaced window by window."""

@@ -1,0 +1,275 @@
+"""Tables under ``.kurs/lake``: one Delta table each, one commit a load, read from a snapshot's own files.
+
+A reader takes the list of files of one version and reads those: a writer adds files and never changes
+or removes one, so that neither waits for the other.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from kurs.lake.record import LoadRecord, Totals, covered_by
+from kurs.model.coverage import RelationFacts
+from kurs.model.source import DataType
+from kurs.model.table import ColumnType
+from kurs.problems import Problem, SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
+
+    from arro3.core.types import ArrowStreamExportable
+    from deltalake import DeltaTable
+
+    from kurs.model.days import Days
+    from kurs.model.window import Window
+
+RECORD = "kurs"  # the key of our record among the commit's metadata
+ROW_COLUMNS = ("_source", "_account", "_load", "_file")  # every row carries them
+
+# The log is the history of the loads: neither a checkpoint nor an age may remove a part of it.
+_CONFIGURATION = {
+    "delta.enableExpiredLogCleanup": "false",
+    "delta.logRetentionDuration": "interval 36500 days",
+    "delta.deletedFileRetentionDuration": "interval 36500 days",
+    "delta.checkpointInterval": "50",
+}
+_OF_DELTA = {
+    "string": "text",
+    "long": "int",
+    "double": "float",
+    "boolean": "bool",
+    "timestamp_ntz": "timestamp",
+    "timestamp": "timestamptz",
+}
+_ATTEMPTS = 30
+_SUMMED = {ColumnType.INT, ColumnType.DECIMAL, ColumnType.FLOAT}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which rows a load replaces.
+
+    ``days`` None: the source's whole content. ``account`` None: whatever the account. ``alone`` says that
+    the table may take the load's columns as they are, if no other source has rows in it.
+    """
+
+    source: str
+    account: str | None = None
+    window: Window | None = None
+    days: tuple[Days, ...] | None = None
+    alone: bool = False
+
+    def condition(self) -> str:
+        """Return SQL that is true for the replaced rows, for DuckDB and Delta alike."""
+        parts = [f'"_source" = {_literal(self.source)}']
+        if self.account is not None:
+            parts.append(f'"_account" = {_literal(self.account)}')
+        if self.window is not None and self.days is not None:
+            parts.append(self.window.holds(self.days))
+        return " AND ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One version of a table. ``files`` are absolute paths; ``types`` are those of its columns."""
+
+    table: str
+    id: str
+    version: int
+    files: tuple[str, ...]
+    types: Mapping[str, DataType]
+    loads: tuple[LoadRecord, ...]
+
+    @property
+    def columns(self) -> dict[str, ColumnType]:
+        """The columns of the rows by name, with those that are known but have had no value yet, as text."""
+        named = {name: data.kind for name, data in self.types.items() if name not in ROW_COLUMNS}
+        return {**named, **dict.fromkeys(self._empty(), ColumnType.TEXT)}
+
+    def sql(self) -> str:
+        """Return a SELECT for DuckDB over the snapshot's files, whole also where a file lacks a column."""
+        columns = ", ".join(f'CAST(NULL AS {_sql_type(data)}) AS "{n}"' for n, data in self.types.items())
+        empty = "".join(f', CAST(NULL AS VARCHAR) AS "{name}"' for name in self._empty())
+        shape = f"SELECT {columns} WHERE FALSE"
+        if self.files:
+            paths = ", ".join(_literal(path) for path in self.files)
+            shape += f" UNION ALL BY NAME SELECT * FROM read_parquet([{paths}], union_by_name = true)"
+        return f"SELECT *{empty} FROM ({shape})"
+
+    def totals(self, condition: str, summed: Iterable[str] = ()) -> Totals:
+        """Count the rows for which ``condition`` is true, and sum those of ``summed`` that are numeric."""
+        import duckdb
+
+        names = [name for name in summed if name in self.types and self.types[name].kind in _SUMMED]
+        sums = "".join(f', sum("{name}")' for name in names)
+        with duckdb.connect(config={"autoinstall_known_extensions": False}) as connection:
+            connection.execute("SET TimeZone = 'UTC'")
+            row = connection.execute(
+                f"SELECT count(*){sums} FROM ({self.sql()}) WHERE {condition}"
+            ).fetchone()
+        assert row is not None
+        return Totals(
+            row[0], {name: value for name, value in zip(names, row[1:], strict=True) if value is not None}
+        )
+
+    def _empty(self) -> list[str]:
+        return [
+            name
+            for name in dict.fromkeys(n for load in self.loads for n in load.empty)
+            if name not in self.types
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows for the lake: their types, ``ROW_COLUMNS`` among them, and a stream that can be had again."""
+
+    types: Mapping[str, DataType]
+    stream: Callable[[], ArrowStreamExportable]
+
+
+@dataclass(frozen=True, slots=True)
+class Lake:
+    """All tables below ``root``, which is a project's ``.kurs/lake``. Nothing is cached."""
+
+    root: Path
+
+    def tables(self) -> tuple[str, ...]:
+        """Name the tables that exist, in alphabetical order."""
+        return tuple(
+            sorted(log.parent.name for log in self.root.glob("*/_delta_log") if any(log.glob("*.json")))
+        )
+
+    def open(self, table: str) -> Snapshot | None:
+        """Take the newest version of a table; None where there is none yet."""
+        delta = self._delta(table)
+        return None if delta is None else _snapshot(table, delta)
+
+    def facts(self, table: str) -> RelationFacts:
+        """Return what is known of a table before a question is asked; empty facts where there is none."""
+        snapshot = self.open(table)
+        if snapshot is None:
+            return RelationFacts()
+        return RelationFacts(
+            snapshot.columns, covered_by(snapshot.loads), f"{snapshot.id}:{snapshot.version}"
+        )
+
+    def replace(self, table: str, rows: Rows, scope: Scope, record: LoadRecord) -> tuple[int, LoadRecord]:
+        """Put ``rows`` in the place of those in ``scope``, in one commit that also holds ``record``.
+
+        Another writer may commit in between: then all is done again over what it left. Returns the
+        version and the record with its ``before``. Raises SourceError: ``type_changed`` when a column
+        exists with another type, ``lake_busy`` when other writers were faster each time.
+        """
+        from deltalake.exceptions import CommitFailedError
+
+        for attempt in range(_ATTEMPTS):
+            delta = self._delta(table)
+            snapshot = None if delta is None else _snapshot(table, delta)
+            before = Totals() if snapshot is None else snapshot.totals(scope.condition(), record.after.sums)
+            complete = replace(record, before=before)
+            try:
+                self._commit(table, delta, snapshot, rows, scope, complete)
+            except CommitFailedError:
+                time.sleep(random.uniform(0.01, 0.05 * (attempt + 1)))
+                continue
+            return self._version_of(table, record.load), complete
+        raise SourceError(Problem("lake_busy", {"table": table, "source": record.source}))
+
+    def _commit(
+        self,
+        table: str,
+        delta: DeltaTable | None,
+        snapshot: Snapshot | None,
+        rows: Rows,
+        scope: Scope,
+        record: LoadRecord,
+    ) -> None:
+        from deltalake import CommitProperties, PostCommitHookProperties, write_deltalake
+
+        others = snapshot is not None and any(load.source != scope.source for load in snapshot.loads)
+        fresh = scope.alone and not others
+        if snapshot is not None and not fresh:
+            _same_types(snapshot, rows.types, record.source)
+        if delta is None:
+            (self.root / table).mkdir(parents=True, exist_ok=True)
+        write_deltalake(
+            self.root / table if delta is None else delta,
+            rows.stream(),
+            mode="overwrite",
+            predicate=None if fresh else scope.condition(),
+            schema_mode="overwrite" if fresh else "merge",
+            configuration=_CONFIGURATION,
+            # Our own loop repeats the whole load: ``before`` must speak of the version it follows.
+            commit_properties=CommitProperties(custom_metadata={RECORD: record.to_json()}),
+            post_commithook_properties=PostCommitHookProperties(cleanup_expired_logs=False),
+        )
+
+    def _delta(self, table: str) -> DeltaTable | None:
+        from deltalake import DeltaTable
+        from deltalake.exceptions import TableNotFoundError
+
+        try:
+            return DeltaTable(self.root / table)
+        except TableNotFoundError:
+            return None
+
+    def _version_of(self, table: str, load: str) -> int:
+        delta = self._delta(table)
+        assert delta is not None
+        return next(entry["version"] for entry in delta.history() if _record(entry).load == load)
+
+
+def _snapshot(table: str, delta: DeltaTable) -> Snapshot:
+    version = delta.version()
+    history = sorted((e for e in delta.history() if e["version"] <= version), key=lambda e: e["version"])
+    fields: list[dict[str, str]] = json.loads(delta.schema().to_json())["fields"]
+    return Snapshot(
+        table=table,
+        id=str(delta.metadata().id),
+        version=version,
+        files=tuple(delta.file_uris()),
+        types={field["name"]: _data_type(field["type"]) for field in fields},
+        loads=tuple(_record(entry) for entry in history if RECORD in entry),
+    )
+
+
+def _record(entry: Mapping[str, str]) -> LoadRecord:
+    return LoadRecord.from_json(entry[RECORD])
+
+
+def _same_types(snapshot: Snapshot, now: Mapping[str, DataType], source: str) -> None:
+    """Delta would cast in silence: refuse instead. Sources have cast to the known types already."""
+    problems = [
+        Problem("type_changed", {"column": name, "was": str(was), "now": str(now[name]), "source": source})
+        for name, was in snapshot.types.items()
+        if name in now and now[name] != was
+    ]
+    if problems:
+        raise SourceError(*problems)
+
+
+def _data_type(delta: str) -> DataType:
+    return DataType.parse(_OF_DELTA.get(delta, delta)) or DataType(ColumnType.OTHER)
+
+
+def _sql_type(data: DataType) -> str:
+    plain = {
+        ColumnType.TEXT: "VARCHAR",
+        ColumnType.INT: "BIGINT",
+        ColumnType.FLOAT: "DOUBLE",
+        ColumnType.BOOL: "BOOLEAN",
+        ColumnType.DATE: "DATE",
+        ColumnType.TIMESTAMP: "TIMESTAMP",
+        ColumnType.TIMESTAMPTZ: "TIMESTAMP WITH TIME ZONE",
+    }
+    return plain.get(data.kind, str(data).upper())
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
