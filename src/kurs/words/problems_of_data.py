@@ -5,6 +5,11 @@ from collections.abc import Mapping
 from kurs.words.phrases import N_, ProblemText
 
 PROBLEMS_OF_DATA: Mapping[str, ProblemText] = {
+    # Tables, found by lake
+    "lake_busy": ProblemText(
+        N_("The table {table} is being written by other loads, so {source} could not be taken in."),
+        N_("Wait until they are done, then load again."),
+    ),
     # Files, found by sources
     "bad_encoding": ProblemText(
         N_("The file {file} is not written in {encoding} (at byte {position})."),
@@ -39,7 +44,7 @@ PROBLEMS_OF_DATA: Mapping[str, ProblemText] = {
         N_("Load it with kurs load, or correct from: of the table."),
     ),
     "type_changed": ProblemText(
-        N_("The column {column} of {table} was {before} and is now {after} in {file}."),
+        N_("The column {column} was loaded as {was} before, but {source} now brings it as {now}."),
         N_("Say under columns: which type is right, then load everything again with: kurs load --full"),
     ),
     "unknown_format": ProblemText(
