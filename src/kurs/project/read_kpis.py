@@ -1,0 +1,130 @@
+"""Reads ``kpis:``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kurs.model.comparison import Against
+from kurs.model.days import Grain
+from kurs.model.kpi import Kpi, KpiPeriod, Level, Nature, TargetKind
+from kurs.project.amounts import days_of
+from kurs.project.names import check_name
+from kurs.project.read_target import direction, read_baseline, read_target
+from kurs.project.section import Section, as_section
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kurs.model.days import Days
+    from kurs.model.kpi import Baseline, Target
+    from kurs.model.metric import Metric
+    from kurs.project.nodes import Node, Scalar
+    from kurs.project.report import Report
+
+_GRAINS = {grain.value: grain for grain in (Grain.DAY, Grain.WEEK, Grain.MONTH, Grain.QUARTER, Grain.YEAR)}
+_REVIEWS = {
+    word: word for word in ("daily", "weekly", "fortnightly", "biweekly", "monthly", "quarterly", "yearly")
+}
+
+
+def read_kpi(report: Report, name: Scalar, node: Node, metrics: Mapping[str, Metric]) -> Kpi | None:
+    """Read one KPI; None when it has no metric or no period to speak of."""
+    check_name(report, name)
+    section = as_section(report, node, name, name.text)
+    if section is None:
+        return None
+    section.need("metric")
+    metric_name = section.name("metric", "metric")
+    metric = metrics.get(metric_name or "")
+    period = _period(section)
+    baseline, target = read_baseline(section, metric), read_target(section, metric)
+    good = direction(section, metric, target)
+    _check_baseline(section, period, baseline, target)
+    level, nature = section.choice("level", Level), section.choice("nature", Nature)
+    if level is Level.FUNCTIONAL:
+        section.need("department")
+    if nature is Nature.LEADING and not section.has("leads"):
+        report.warning("leads_nothing", section.key_node("nature"))
+    section.not_yet("revisions", "milestones")
+    kpi = Kpi(
+        key=name.text,
+        metric=metric_name or "",
+        period=period or KpiPeriod(),
+        label=section.says("label"),
+        description=section.says("description"),
+        goal=section.name("goal", "goal"),
+        segment=section.name("segment", "segment"),
+        where=section.sql("where"),
+        baseline=baseline,
+        target=target,
+        good=good,
+        level=level,
+        department=section.text("department"),
+        nature=nature,
+        leads=section.name("leads", "metric"),
+        owner=section.name("owner", "person"),
+        approver=section.name("approver", "person"),
+        review=_review(section),
+        actions=section.names("actions", "action"),
+    )
+    section.close()
+    return kpi if metric_name and period else None
+
+
+def _period(kpi: Section) -> KpiPeriod | None:
+    """Read ``period:`` in one of its three forms, or ``every:`` as a key of the KPI itself."""
+    found: list[KpiPeriod] = []
+    every = kpi.one_of("every", _GRAINS)
+    if every is not None:
+        found.append(KpiPeriod(every=every))
+    node = kpi.get("period")
+    if node is not None:
+        section = as_section(kpi.report, node, kpi.key_node("period"), "period")
+        if section is not None:
+            found += _forms(section)
+    elif not kpi.has("every") and not kpi.has("period"):
+        kpi.report.error("missing_period", kpi.owner)
+    if len(found) > 1:
+        kpi.report.error("several_periods", kpi.key_node("period"))
+    return found[0] if len(found) == 1 else None
+
+
+def _forms(section: Section) -> list[KpiPeriod]:
+    found: list[KpiPeriod] = []
+    has_range = section.has("from") or section.has("to")
+    days: Days | None = section.days() if has_range else None
+    if days is not None:
+        found.append(KpiPeriod(days=days))
+    if (event := section.name("event", "event")) is not None:
+        found.append(KpiPeriod(event=event))
+    if (every := section.one_of("every", _GRAINS)) is not None:
+        found.append(KpiPeriod(every=every))
+    for key in ("from", "to") if not has_range else ():
+        section.get(key)
+    if not section.node.entries:
+        section.report.error("missing_period", section.owner)
+    section.close()
+    return found
+
+
+def _check_baseline(
+    section: Section, period: KpiPeriod | None, baseline: Baseline | None, target: Target | None
+) -> None:
+    """Note a change from nothing, and an event's baseline for a KPI without an event."""
+    changes = target is not None and target.kind in (TargetKind.CHANGE, TargetKind.CHANGE_BY)
+    if changes and not section.has("baseline"):
+        section.report.error("change_without_baseline", section.key_node("target"))
+    compared = baseline.comparison if baseline else None
+    if compared and compared.against is Against.SAME_EVENT and period is not None and period.event is None:
+        section.report.error("same_event_without_event", section.key_node("baseline"))
+
+
+def _review(section: Section) -> str | None:
+    """Read how often the KPI is looked at: a word, or a length of time."""
+    node = section.scalar("review")
+    if node is None:
+        return None
+    if node.text not in _REVIEWS and days_of(node.text) is None:
+        choices = list(_REVIEWS)
+        section.report.unknown("unknown_choice", node, node.text, choices, key="review", choices=choices)
+    return node.text

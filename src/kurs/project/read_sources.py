@@ -1,0 +1,230 @@
+"""Reads ``sources:``."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from kurs.model.source import (
+    Account,
+    FilesAre,
+    Format,
+    Keep,
+    Rejects,
+    Source,
+    SourceColumn,
+    column_name,
+)
+from kurs.model.table import ColumnType
+from kurs.project.amounts import Sign, amount_of
+from kurs.project.names import check_name
+from kurs.project.nodes import Fields, Scalar
+from kurs.project.read_settings import currency, zone
+from kurs.project.secrets import has_literal_password
+from kurs.project.section import Section, as_scalar, as_section
+
+if TYPE_CHECKING:
+    from kurs.project.nodes import Node
+    from kurs.project.report import Report
+
+_TYPE_NAMES = tuple(kind.value for kind in ColumnType if kind is not ColumnType.OTHER)
+_DECIMAL = re.compile(r"decimal\(\s*(?P<precision>\d{1,3})\s*(?:,\s*(?P<scale>\d{1,3})\s*)?\)", re.ASCII)
+_KINDS = {"csv": "csv", "tsv": "tsv", "parquet": "parquet", "jsonl": "jsonl"}
+_MOST_DIGITS = 38
+
+
+def read_source(report: Report, name: Scalar, node: Node) -> Source | None:
+    """Read one source."""
+    check_name(report, name)
+    section = as_section(report, node, name, name.text)
+    if section is None:
+        return None
+    section.not_yet("url", "table")
+    if (url := section.node.get("url")) and isinstance(url[1], Scalar) and has_literal_password(url[1].text):
+        report.error("literal_password", url[1])
+    if not section.has("url"):
+        section.need("files")
+    section.need("into")
+    source = Source(
+        key=name.text,
+        into=_into(section) or name.text,
+        files=_files(section),
+        files_are=section.choice("files_are", FilesAre),
+        format=_format(section),
+        columns=_columns(section),
+        unique_key=section.texts("key"),
+        window=section.text("window"),
+        account=_account(section),
+        restates_days=section.length("restates") or 0,
+        max_rejects=_rejects(section),
+    )
+    section.says("label")
+    section.says("description")
+    section.close()
+    return source
+
+
+def _into(section: Section) -> str | None:
+    node = section.scalar("into")
+    if node is None:
+        return None
+    check_name(section.report, node)
+    return node.text
+
+
+def _files(section: Section) -> tuple[str, ...]:
+    """Return the patterns, none of which may leave the project."""
+    patterns: list[str] = []
+    for node in section.scalars("files"):
+        path = PurePosixPath(node.text.replace("\\", "/"))
+        if path.is_absolute() or ".." in path.parts or re.match(r"[A-Za-z]:", node.text):
+            section.report.error("outside_project", node, path=node.text)
+        elif "://" in node.text:
+            section.report.error("not_supported_yet", node, what=f"files: {node.text.partition('://')[0]}://")
+        else:
+            patterns.append(node.text)
+    return tuple(patterns)
+
+
+def _format(parent: Section) -> Format:
+    section = parent.section("format")
+    if section is None:
+        return Format()
+    plain = Format()
+    header_row = section.whole("header_row", 0, 1000)
+    read = Format(
+        kind=section.one_of("kind", _KINDS),
+        encoding=_encoding(section) or plain.encoding,
+        delimiter=_character(section, "delimiter"),
+        quote=_character(section, "quote") or plain.quote,
+        header_row=plain.header_row if header_row is None else header_row,
+        decimal=_character(section, "decimal") or plain.decimal,
+        thousands=_character(section, "thousands"),
+        date=section.text("date"),
+        timestamp=section.text("timestamp"),
+        nulls=section.texts("nulls") if section.has("nulls") else plain.nulls,
+        totals=section.text("totals"),
+        comment=_character(section, "comment"),
+    )
+    if read.thousands is not None and read.thousands == read.decimal:
+        section.report.error("same_marks", section.key_node("thousands"), mark=read.decimal)
+    section.close()
+    return read
+
+
+def _encoding(section: Section) -> str | None:
+    node = section.scalar("encoding")
+    if node is None:
+        return None
+    try:
+        codecs.lookup(node.text)
+    except (LookupError, ValueError):
+        section.report.error("unknown_encoding", node, name=node.text)
+        return None
+    return node.text
+
+
+def _character(section: Section, key: str) -> str | None:
+    """Return a single character; ``\\t`` without quotes is the tab that its writer meant."""
+    node = section.scalar(key)
+    if node is None:
+        return None
+    character = "\t" if node.text in ("\\t", "tab") else node.text
+    if len(character) != 1:
+        section.report.error("expected_character", node, key=key, text=node.text)
+        return None
+    return character
+
+
+def _columns(parent: Section) -> tuple[SourceColumn, ...]:
+    below = parent.section("columns")
+    if below is None:
+        return ()
+    found: dict[str, SourceColumn] = {}
+    for header, node in below.node.entries:
+        column = _column(below.report, header, node)
+        if column is None:
+            continue
+        if column.name in found:
+            first = found[column.name].header
+            below.report.error("duplicate_column", header, name=column.name, first=first)
+        found[column.name] = column
+    return tuple(found.values())
+
+
+def _column(report: Report, header: Scalar, node: Node) -> SourceColumn | None:
+    """Read a type, a new name, or a mapping of both and more."""
+    if isinstance(node, Fields):
+        return _column_of_section(Section(report, node, header), header)
+    scalar = as_scalar(report, node, header.text)
+    if scalar is None:
+        return None
+    if scalar.text in _TYPE_NAMES or scalar.text.startswith("decimal("):
+        return SourceColumn(header.text, column_name(header.text), _type(report, scalar))
+    if scalar.text in (Keep.HASHED, Keep.DROPPED):
+        report.error("keep_is_a_key", scalar, column=header.text, word=scalar.text)
+        return None
+    check_name(report, scalar)
+    return SourceColumn(header.text, scalar.text)
+
+
+def _column_of_section(section: Section, header: Scalar) -> SourceColumn:
+    name, kind = section.scalar("name"), section.scalar("type")
+    if name is not None:
+        check_name(section.report, name)
+    column = SourceColumn(
+        header.text,
+        name=column_name(header.text) if name is None else name.text,
+        type=None if kind is None else _type(section.report, kind),
+        date_format=section.text("date"),
+        keep=section.choice("keep", Keep) or Keep.PLAIN,
+    )
+    section.close()
+    return column
+
+
+def _type(report: Report, node: Scalar) -> str | None:
+    match = _DECIMAL.fullmatch(node.text)
+    if match is not None:
+        precision, scale = int(match["precision"]), int(match["scale"] or 0)
+        if 1 <= precision <= _MOST_DIGITS and scale <= precision:
+            return f"decimal({precision},{scale})"
+        report.error("bad_decimal", node, text=node.text, most=_MOST_DIGITS)
+        return None
+    if node.text not in _TYPE_NAMES:
+        report.unknown("unknown_type", node, node.text, _TYPE_NAMES, known=_TYPE_NAMES)
+        return None
+    return node.text
+
+
+def _account(parent: Section) -> Account:
+    """Read the account: its id alone, or a mapping."""
+    node = parent.get("account")
+    if node is None:
+        return Account()
+    if isinstance(node, Scalar):
+        return Account(node.text)
+    section = as_section(parent.report, node, parent.key_node("account"), "account")
+    if section is None:
+        return Account()
+    account = Account(
+        section.text("id") or "", timezone=zone(section, "timezone"), currency=currency(section, "currency")
+    )
+    section.close()
+    return account
+
+
+def _rejects(section: Section) -> Rejects:
+    """Read a count of rows, or a share of all."""
+    node = section.scalar("max_rejects")
+    if node is None:
+        return Rejects()
+    amount = amount_of(node.text)
+    if amount is not None and amount.sign is Sign.PERCENT and 0 <= amount.value <= 1:
+        return Rejects(share=amount.value)
+    if amount is not None and amount.sign is Sign.NONE and amount.value >= 0 and amount.value.is_integer():
+        return Rejects(count=int(amount.value))
+    section.report.error("bad_max_rejects", node, text=node.text)
+    return Rejects()

@@ -1,0 +1,127 @@
+"""Reads ``tables:``, ``metrics:`` and ``segments:``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kurs.model.metric import Direction, Fill, Metric, Unit
+from kurs.model.segment import Segment
+from kurs.model.table import Dimension, Join, Table
+from kurs.problems import Severity
+from kurs.project.names import check_answer_name, check_name
+from kurs.project.nodes import Fields, Items, Scalar
+from kurs.project.read_settings import zone
+from kurs.project.section import as_scalar, as_section, as_sql
+
+if TYPE_CHECKING:
+    from kurs.project.nodes import Node
+    from kurs.project.report import Report
+    from kurs.project.section import Section
+
+
+def read_table(report: Report, name: Scalar, node: Node) -> Table | None:
+    """Read one table; None when there is nothing to read."""
+    check_name(report, name, in_sql=True)
+    if isinstance(node, Scalar) and node.is_empty:
+        return Table(name.text, relation=name.text)
+    section = as_section(report, node, name, name.text)
+    if section is None:
+        return None
+    if section.has("from") and section.has("sql"):
+        report.error("from_and_sql", section.key_node("sql"), table=name.text)
+    relation, sql = section.text("from"), section.sql("sql")
+    section.says("label")
+    section.says("description")
+    section.not_yet("latest_by", "valid_from", "valid_to")
+    table = Table(
+        key=name.text,
+        relation=None if sql is not None else relation or name.text,
+        sql=sql,
+        time=section.text("time"),
+        timezone=zone(section, "timezone"),
+        unique_key=section.text("key"),
+        where=section.sql("where"),
+        dimensions=_dimensions(section),
+        joins=_joins(section),
+    )
+    section.close()
+    return table
+
+
+def _dimensions(section: Section) -> tuple[Dimension, ...]:
+    """Read a list of column names and one-key mappings of a name to SQL, or one such mapping of all."""
+    node = section.get("dimensions")
+    if node is None:
+        return ()
+    found: dict[str, Dimension] = {}
+    entries: list[tuple[Scalar, Node]] = []
+    for item in node.items if isinstance(node, Items) else (node,):
+        if isinstance(item, Fields):
+            entries += item.entries
+        elif (scalar := as_scalar(section.report, item, "dimensions")) is not None:
+            entries.append((scalar, scalar))
+    for name, value in entries:
+        check_name(section.report, name, in_sql=True)
+        check_answer_name(section.report, name)
+        expr = name.text if value is name else as_sql(section.report, value, name.text)
+        if name.text in found:
+            section.report.error("duplicate_dimension", name, name=name.text)
+        elif expr is not None:
+            found[name.text] = Dimension(name.text, expr)
+    return tuple(found.values())
+
+
+def _joins(section: Section) -> tuple[Join, ...]:
+    below = section.section("joins")
+    if below is None:
+        return ()
+    found: list[Join] = []
+    for name, node in below.node.entries:
+        section.report.refer("table", name)
+        section.report.refer("joined", name)
+        column = as_scalar(section.report, node, name.text)
+        if column is not None:
+            found.append(Join(name.text, column.text.strip()))
+    return tuple(found)
+
+
+def read_metric(report: Report, name: Scalar, node: Node) -> Metric | None:
+    """Read one metric, in its short form (the expression) or as a mapping."""
+    check_name(report, name, in_sql=True)
+    check_answer_name(report, name)
+    if isinstance(node, Scalar):
+        expr = as_sql(report, node, name.text)
+        return None if expr is None else Metric(name.text, expr)
+    section = as_section(report, node, name, name.text)
+    if section is None:
+        return None
+    section.not_yet("window", "to_date", "at", "funnel", "by", "within", "at_coarser", "per")
+    section.not_yet("valid_from", "valid_to", "latest_by")
+    section.not_yet("drivers", severity=Severity.WARNING)
+    if not section.has("funnel"):
+        section.need("expr")
+    metric = Metric(
+        key=name.text,
+        expr=section.sql("expr") or "",
+        unit=section.choice("unit", Unit) or Unit.NUMBER,
+        good=section.choice("good", Direction),
+        label=section.says("label"),
+        description=section.says("description"),
+        fill=section.choice("fill", Fill),
+    )
+    section.close()
+    return metric if metric.expr else None
+
+
+def read_segment(report: Report, name: Scalar, node: Node) -> Segment | None:
+    """Read one segment."""
+    check_name(report, name, in_sql=True)
+    section = as_section(report, node, name, name.text)
+    if section is None:
+        return None
+    section.need("of", "where")
+    of, where = section.name("of", "table"), section.sql("where")
+    label = section.says("label")
+    section.says("description")
+    section.close()
+    return Segment(name.text, of, where, label) if of and where else None
