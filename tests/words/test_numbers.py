@@ -264,6 +264,10 @@ def test_swedish_and_polish_are_as_cldr_has_them() -> None:
     assert [PL.quantity(n, "days") for n in (1, 2, 5, 1.5)] == ["1 dzień", "2 dni", "5 dni", "1,5 dnia"]
 
 
+def test_a_list_pattern_that_babel_holds_in_part() -> None:
+    assert language("es").quantity(185, "seconds") == "3 min y 5 s"
+
+
 def test_persian_has_its_own_digits_and_signs() -> None:
     assert FA.number(1234567.8) == "۱٬۲۳۴٬۵۶۸"
     assert FA.percent(0.0263) == "۲٫۶۳٪"

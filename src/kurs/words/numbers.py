@@ -151,7 +151,11 @@ def seconds(x: float | Decimal | None, locale: str) -> str:
         return _with_unit(value, "second", "short", locale, None)
     parts = _in_two_units(size)
     texts = [_with_unit(Decimal(count), name, "short", locale, 0) for count, name in parts if count]
-    return sign + format_list(texts, style="unit-short", locale=signs.locale)
+    # Babel holds only a part of this pattern for some languages (Spanish), and then fails on it.
+    patterns = signs.locale.list_patterns
+    torn = "unit-short" in patterns and not {"start", "middle", "end", "2"} <= set(patterns["unit-short"])
+    style = "standard" if torn else "unit-short"
+    return sign + format_list(texts, style=style, locale=signs.locale)
 
 
 def _in_two_units(seconds: Decimal) -> tuple[tuple[int, str], tuple[int, str]]:
