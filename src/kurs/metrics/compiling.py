@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kurs.metrics.plan import plan
 from kurs.metrics.query import AnswerColumn, ColumnKind, Query
 from kurs.metrics.reach import Map
-from kurs.metrics.sql import statement
+from kurs.metrics.sql import in_order, statement
 from kurs.model.metric import Unit
 from kurs.problems import Problem, UsageError, closest
 
@@ -38,13 +38,15 @@ def compile_question(
     columns = _columns(planned)
     _check_order(question, columns)
     tables = dict.fromkeys(scan.home for scan in planned.scans)
-    joined = {step.join.table: None for scan in planned.scans for step in scan.steps}
+    joined = dict.fromkeys(
+        (step.start, step.join.table) for scan in planned.scans for step in in_order(scan.home, scan.steps)
+    )
     return Query(
         sql=statement(planned, world).sql(dialect, pretty=True),
         columns=columns,
         complete_to=planned.complete_to,
         warnings=planned.warnings,
-        tables=tuple(dict.fromkeys((*tables, *joined))),
+        tables=tuple(dict.fromkeys((*tables, *(other for _, other in joined)))),
         joined=tuple(joined),
     )
 

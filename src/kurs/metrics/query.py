@@ -34,8 +34,8 @@ class AnswerColumn:
 class Query:
     """One SQL statement for one dialect, its columns in order, and what to say beside the answer.
 
-    ``tables`` are the tables of the plan that it reads; the keys of those in ``joined`` must be unique, or
-    rows would multiply.
+    ``tables`` are the tables of the plan that it reads. ``joined`` are (table, other table) pairs: the
+    other one's key must be unique, or rows would multiply.
     """
 
     sql: str
@@ -43,7 +43,7 @@ class Query:
     complete_to: date | None
     warnings: tuple[Problem, ...] = ()
     tables: tuple[str, ...] = ()
-    joined: tuple[str, ...] = ()
+    joined: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Run SQL, get rows: one thin engine a file, named alike, ignorant of each other."""

@@ -1,0 +1,135 @@
+"""Hold every expression of the plan against its tables, before anybody asks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from kurs.metrics.expression import parse_rows, parse_select
+from kurs.metrics.filters import segment_condition
+from kurs.metrics.formula import Aggregate, formula_of
+from kurs.metrics.reach import Map
+from kurs.model.table import ColumnType
+from kurs.problems import KursError, Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from kurs.metrics.formula import Formula
+    from kurs.model.coverage import RelationFacts
+    from kurs.model.kpi import Kpi
+    from kurs.model.project import Project
+    from kurs.model.segment import Segment
+    from kurs.model.table import Table
+
+_TIMES = (ColumnType.DATE, ColumnType.TIMESTAMP, ColumnType.TIMESTAMPTZ)
+# What a sum or an average can be made of; OTHER is a type that nobody knows yet.
+_ADDABLE = (ColumnType.INT, ColumnType.DECIMAL, ColumnType.FLOAT, ColumnType.BOOL, ColumnType.OTHER)
+_NEEDS_NUMBERS = (Aggregate.SUM, Aggregate.AVG, Aggregate.MEDIAN, Aggregate.PERCENTILE)
+
+
+def check_plan(project: Project, facts: Mapping[str, RelationFacts]) -> list[Problem]:
+    """Return every problem of the plan's expressions, each with its path in the plan.
+
+    ``facts`` are by table; one without columns is not known yet, and its names are believed.
+    """
+    world = Map(project, facts)
+    problems: list[Problem] = []
+    for table in project.tables.values():
+        problems += _table_problems(world, table)
+    formulas: dict[str, Formula] = {}
+    for key in project.metrics:
+        try:
+            formulas[key] = formula_of(world, key)
+        except KursError as error:
+            problems += error.problems
+            continue
+        problems += _not_numbers(world, key, formulas[key])
+    for segment in project.segments.values():
+        problems += _segment_problems(world, segment)
+    for kpi in project.kpis.values():
+        if kpi.metric in formulas:
+            problems += _kpi_problems(world, kpi, formulas[kpi.metric])
+    return list({(found.code, found.path, str(found.values)): found for found in problems}.values())
+
+
+def _table_problems(world: Map, table: Table) -> Iterator[Problem]:
+    path = ("tables", table.key)
+    known = world.facts[table.key].columns if table.key in world.facts else None
+    if table.sql is not None:
+        yield from _caught(lambda: parse_select(table.sql or ""), (*path, "sql"))
+    if not known:
+        yield Problem("not_loaded", {"table": table.key}, Severity.INFO, path=path)
+    named = (("time", table.time), ("key", table.unique_key))
+    for key, column in named:
+        if column is not None:
+            yield from _caught(_finder(world, table.key, column), (*path, key))
+    for join in table.joins:
+        yield from _caught(_finder(world, table.key, join.column), (*path, "joins", join.table))
+    for place, dimension in enumerate(table.dimensions):
+        yield from _caught(
+            lambda name=dimension.name: world.own(table.key, name), (*path, "dimensions", place)
+        )
+    if table.where is not None:
+        yield from _caught(lambda: world.own_expression(table.key, table.where or ""), (*path, "where"))
+    if not known or table.time is None or table.time not in known:
+        return
+    kind = known[table.time]
+    if kind not in (*_TIMES, ColumnType.OTHER):
+        values = {"table": table.key, "column": table.time, "type": str(kind)}
+        yield Problem("time_not_time", values, path=(*path, "time"))
+    if kind is ColumnType.TIMESTAMP and table.timezone is None:
+        values = {"table": table.key, "column": table.time, "zone": world.project.settings.timezone}
+        yield Problem("naive_time", values, Severity.WARNING, path=(*path, "time"))
+
+
+def _not_numbers(world: Map, metric: str, formula: Formula) -> Iterator[Problem]:
+    for leaf in formula.leaves:
+        argument = leaf.argument
+        if leaf.kind not in _NEEDS_NUMBERS or not isinstance(argument, exp.Column):
+            continue
+        known = world.facts[argument.table].columns if argument.table in world.facts else {}
+        kind = known.get(argument.name, ColumnType.OTHER)
+        if kind not in _ADDABLE:
+            name = f"{argument.table}.{argument.name}"
+            values = {"name": name, "type": str(kind), "aggregate": str(leaf.kind)}
+            yield Problem("not_a_number", values, path=("metrics", metric, "expr"))
+
+
+def _segment_problems(world: Map, segment: Segment) -> Iterator[Problem]:
+    if segment.of in world.project.tables:
+        yield from _caught(
+            lambda: world.condition(segment.of, segment_condition(segment.of, segment.where)),
+            ("segments", segment.key, "where"),
+        )
+
+
+def _kpi_problems(world: Map, kpi: Kpi, formula: Formula) -> Iterator[Problem]:
+    path = ("kpis", kpi.key)
+    for home in formula.homes:
+        if world.project.tables[home].time is None:
+            values = {"table": home, "metric": kpi.metric}
+            yield Problem("no_time", values, path=(*path, "metric"), kpi=kpi.key)
+        filters: list[tuple[str, Callable[[], exp.Expr]]] = []
+        if kpi.where is not None:
+            filters.append(("where", lambda: parse_rows(kpi.where or "")))
+        segment = world.project.segments.get(kpi.segment or "")
+        if segment is not None:
+            filters.append(("segment", lambda noun=segment: segment_condition(noun.of, noun.where)))
+        for key, tree in filters:
+            for problem in _caught(lambda made=tree, at=home: world.condition(at, made()), (*path, key)):
+                offset = problem.offset if key == "where" else 0
+                yield replace(problem, kpi=kpi.key, offset=offset)
+
+
+def _finder(world: Map, table: str, name: str) -> Callable[[], object]:
+    return lambda: world.own(table, name)
+
+
+def _caught(attempt: Callable[[], object], path: tuple[str | int, ...]) -> Iterator[Problem]:
+    try:
+        attempt()
+    except KursError as error:
+        yield from (replace(problem, path=path) for problem in error.problems)

@@ -1,0 +1,106 @@
+"""Check a plan: its text, its names, its expressions against the data, all problems at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from kurs.model.coverage import RelationFacts
+from kurs.model.table import ColumnType
+from kurs.problems import EngineError, KursError, Problem, Severity, errors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from kurs.model.project import Project
+    from kurs.project import Marks
+    from kurs.workflows.opening import Opened
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check found; ``project`` is None when the plan could not be read as one."""
+
+    project: Project | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Say whether nothing found is an error."""
+        return not errors(self.problems)
+
+
+def check(folder: Path) -> Checked:
+    """Check the plan in ``folder``. Before the first load, columns are those of the sources.
+
+    Raises ProjectError when there is no plan, SourceError and EngineError when data cannot be read.
+    """
+    from kurs.metrics.check import check_plan
+    from kurs.project import read
+
+    draft = read(folder)
+    if draft.project is None:
+        return Checked(None, draft.problems)
+    problems = [*draft.problems]
+    facts: Mapping[str, RelationFacts] = {}
+    if not errors(draft.problems):
+        facts = _facts(draft.project, problems)
+    problems += (draft.marks.locate(found) for found in check_plan(draft.project, facts))
+    if not errors(problems):
+        problems += _against_data(folder, draft.marks)
+    return Checked(draft.project, tuple(problems))
+
+
+def _facts(project: Project, problems: list[Problem]) -> Mapping[str, RelationFacts]:
+    """Return what is known of each table: from the lake or the engine, else from the sources' files."""
+    from kurs.sources import headers
+    from kurs.workflows.opening import facts_of, open_engine
+
+    with open_engine(project) as engine:
+        facts = facts_of(project, engine)
+    for key, table in project.tables.items():
+        if facts[key].columns or table.sql is not None:
+            continue
+        columns: dict[str, ColumnType] = {}
+        for source in project.sources.values():
+            if source.into != (table.relation or key):
+                continue
+            try:
+                found = headers(source, project.folder)
+            except KursError as error:
+                problems += (replace(problem, severity=Severity.WARNING) for problem in error.problems)
+                continue
+            columns |= {name: kind or ColumnType.OTHER for name, kind in found.items()}
+        facts[key] = RelationFacts(columns)
+    return facts
+
+
+def _against_data(folder: Path, marks: Marks) -> Iterator[Problem]:
+    """Let the engine read every metric's statement, and look for keys that are not unique."""
+    from kurs.metrics.question import Asked, Question
+    from kurs.workflows.measure import prepare, refuse_fan_out
+    from kurs.workflows.opening import open_project
+
+    with open_project(folder) as opened:
+        for key in opened.project.metrics:
+            if not _loaded(opened, key):
+                continue
+            try:
+                opened.engine.explain(prepare(opened, Question((Asked(key),))).sql)
+            except EngineError as error:
+                path = ("metrics", key, "expr")
+                yield from (marks.locate(replace(problem, path=path)) for problem in error.problems)
+        for table in opened.project.tables.values():
+            for join in table.joins:
+                if opened.facts[join.table].columns and opened.facts[table.key].columns:
+                    try:
+                        refuse_fan_out(opened, table.key, join.table)
+                    except KursError as error:
+                        yield from error.problems
+
+
+def _loaded(opened: Opened, metric: str) -> bool:
+    from kurs.metrics.nature import metric_facts
+
+    return metric_facts(opened.project, opened.facts, metric).loaded

@@ -1,0 +1,105 @@
+"""Ask: one question about metrics, or where every KPI stands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kurs.metrics.compiling import compile_question
+from kurs.metrics.query import Answer
+from kurs.model.comparison import Against, Comparison
+from kurs.problems import KursError, Problem, ProjectError, UsageError, closest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kurs.evaluate.reading import Reading
+    from kurs.metrics.query import Query
+    from kurs.metrics.question import Question
+    from kurs.model.kpi import Kpi
+    from kurs.model.strategy import Stage
+    from kurs.workflows.opening import Opened
+
+
+def prepare(opened: Opened, question: Question) -> Query:
+    """Return the SQL that answers ``question``. Raises UsageError with all its problems."""
+    return compile_question(_resolved(opened, question), opened.project, opened.facts, opened.as_of)
+
+
+def query(opened: Opened, question: Question) -> Answer:
+    """Answer ``question``. Raises UsageError, EngineError."""
+    prepared = prepare(opened, question)
+    for table, other in prepared.joined:
+        refuse_fan_out(opened, table, other)
+    rows = opened.engine.run(prepared.sql)
+    return Answer(prepared.columns, rows, prepared.complete_to, prepared.warnings, prepared.sql)
+
+
+def status(
+    opened: Opened,
+    kpis: Sequence[str] = (),
+    segment: str | None = None,
+    stage: Stage | None = None,
+) -> tuple[Reading, ...]:
+    """Read every KPI of the plan, or those named; ``stage`` keeps those whose goal is at that stage.
+
+    A KPI that cannot be computed has a reading with its reason: one broken table does not hide the rest.
+    Raises UsageError for names that the plan does not have.
+    """
+    from kurs.evaluate.needs import needs
+    from kurs.evaluate.readings import read, refused
+    from kurs.metrics.nature import metric_facts
+
+    readings: list[Reading] = []
+    for kpi in _chosen(opened, kpis, segment):
+        need = needs(
+            opened.project, kpi, opened.as_of, metric_facts(opened.project, opened.facts, kpi.metric), segment
+        )
+        if stage is not None and need.stage is not stage:
+            continue
+        try:
+            readings.append(read(need, [query(opened, asked) for asked in need.questions]))
+        except KursError as error:
+            readings.append(refused(need, error.problems[0]))
+    return tuple(readings)
+
+
+def _chosen(opened: Opened, kpis: Sequence[str], segment: str | None) -> tuple[Kpi, ...]:
+    project = opened.project
+    problems = [
+        Problem("unknown_kpi", {"name": name, "suggestion": closest(name, project.kpis)})
+        for name in kpis
+        if name not in project.kpis
+    ]
+    if segment is not None and segment not in project.segments:
+        suggestion = closest(segment, project.segments)
+        problems.append(Problem("unknown_segment", {"name": segment, "suggestion": suggestion}))
+    if problems:
+        raise UsageError(*problems)
+    return tuple(project.kpis[name] for name in kpis) if kpis else tuple(project.kpis.values())
+
+
+def _resolved(opened: Opened, question: Question) -> Question:
+    """Turn a comparison with the same event into one with its days."""
+    comparison = question.compare
+    if comparison is None or comparison.against is not Against.SAME_EVENT:
+        return question
+    if question.days is None:
+        raise UsageError(Problem("compare_needs_range"))
+    for event in opened.project.calendar.events:
+        earlier = event.before(question.days)
+        if earlier is not None:
+            return replace(question, compare=Comparison(Against.RANGE, earlier))
+    raise UsageError(Problem("no_same_event", {"from": question.days.first, "to": question.days.last}))
+
+
+def refuse_fan_out(opened: Opened, table: str, other: str) -> None:
+    """Raise ProjectError when ``other`` has a key twice: rows of ``table`` would be counted twice, too."""
+    from kurs.metrics.extremes import repeated_keys
+
+    noun = opened.project.tables[other]
+    found = opened.engine.run(repeated_keys(opened.project, noun))
+    if found:
+        examples = [f"{key} ({rows}×)" for key, rows in found]
+        values = {"table": table, "other": other, "key": noun.unique_key or "", "examples": examples}
+        raise ProjectError(opened.marks.locate(Problem("fan_out", values, path=("tables", other, "key"))))

@@ -1,0 +1,142 @@
+"""Open a project: read its plan, its lake and its engine, and say what is known of each table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from kurs.model.coverage import Covered, RelationFacts
+from kurs.model.days import Days
+from kurs.problems import EngineError, ProjectError, errors
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+    from types import TracebackType
+
+    from kurs.engines.duckdb import DuckEngine
+    from kurs.lake.lake import Lake
+    from kurs.model.project import Project
+    from kurs.model.table import ColumnType, Table
+    from kurs.problems import Problem
+    from kurs.project import Marks
+
+_WAREHOUSE = "duckdb:///"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A project that can be asked: use it as a context, it holds the engine open.
+
+    ``facts`` are by table of the plan; ``warnings`` are what the plan's reading left to say.
+    """
+
+    project: Project
+    marks: Marks
+    warnings: tuple[Problem, ...]
+    engine: DuckEngine
+    facts: Mapping[str, RelationFacts]
+    as_of: date
+
+    def __enter__(self) -> Opened:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.engine.__exit__(kind, error, trace)
+
+
+def open_project(folder: Path, as_of: date | None = None) -> Opened:
+    """Open the project in ``folder`` as it would be at the end of ``as_of``.
+
+    Without ``as_of`` the project's own, else today in its zone. Raises ProjectError with all problems of
+    the plan, EngineError when the engine cannot be opened.
+    """
+    from kurs.project import read
+
+    draft = read(folder)
+    if draft.project is None or errors(draft.problems):
+        raise ProjectError(*draft.problems)
+    day = day_of(draft.project, as_of)
+    engine = open_engine(draft.project)
+    return Opened(draft.project, draft.marks, draft.problems, engine, facts_of(draft.project, engine), day)
+
+
+def day_of(project: Project, as_of: date | None) -> date:
+    """Return the day at whose end the answers are given."""
+    today = datetime.now(UTC).astimezone(ZoneInfo(project.settings.timezone)).date()
+    return as_of or project.settings.as_of or today
+
+
+def open_lake(project: Project) -> Lake:
+    """Return the project's lake."""
+    from kurs.lake.lake import Lake
+
+    return Lake(project.folder / ".kurs" / "lake")
+
+
+def open_engine(project: Project) -> DuckEngine:
+    """Open the plan's engine over the newest snapshot of every lake table. Raises EngineError."""
+    from kurs.engines.duckdb import DuckEngine
+
+    lake = open_lake(project)
+    snapshots = {name: lake.open(name) for name in lake.tables()}
+    tables = {name: snapshot.sql() for name, snapshot in snapshots.items() if snapshot is not None}
+    engine = project.settings.engine
+    warehouse = None
+    if engine.startswith(_WAREHOUSE):
+        warehouse = project.folder / engine.removeprefix(_WAREHOUSE)
+    return DuckEngine(tables, lake.root, warehouse)
+
+
+def facts_of(project: Project, engine: DuckEngine) -> dict[str, RelationFacts]:
+    """Return what the lake and the engine know, by table of the plan; a missing one has no columns."""
+    lake = open_lake(project)
+    return {key: _facts(project, table, lake, engine) for key, table in project.tables.items()}
+
+
+def _facts(project: Project, table: Table, lake: Lake, engine: DuckEngine) -> RelationFacts:
+    from sqlglot import exp
+
+    from kurs.metrics.expression import parse_select
+
+    if table.sql is None:
+        relation = table.relation or table.key
+        recorded = [lake.facts(relation)] if relation in lake.tables() else []
+        source = relation
+    else:
+        names = [found.name for found in parse_select(table.sql).find_all(exp.Table)]
+        recorded = [lake.facts(name) for name in dict.fromkeys(names) if name in lake.tables()]
+        source = f"({table.sql})"
+    try:
+        columns = engine.columns(source)
+    except EngineError as error:
+        if error.problems[0].code != "table_missing":
+            raise
+        return RelationFacts()
+    covered = tuple(entry for known in recorded for entry in known.covered)
+    if not covered and table.time is not None and table.time in columns:
+        covered = _bounds(project, table, columns, engine)
+    version = " ".join(known.version for known in recorded)
+    return RelationFacts(columns, covered, version)
+
+
+def _bounds(
+    project: Project, table: Table, columns: Mapping[str, ColumnType], engine: DuckEngine
+) -> tuple[Covered, ...]:
+    """Where no load recorded its days, the table speaks from its first row's day to its last row's."""
+    from kurs.metrics.extremes import first_and_last_day
+
+    sql = first_and_last_day(project, table, columns)
+    if sql is None:
+        return ()
+    first, last = engine.run(sql)[0]
+    if not (isinstance(first, date) and isinstance(last, date)):
+        return ()
+    return (Covered(table.relation or table.key, "", (Days(first, last),)),)
