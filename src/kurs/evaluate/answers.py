@@ -74,7 +74,7 @@ def _number(
         return None, problem(need, "not_started", {"from": need.period.first}, Severity.INFO)
     metric: dict[str, object] = {"metric": need.metric.key}
     if not need.facts.loaded:
-        return None, problem(need, "not_loaded", {"name": need.metric.key})
+        return None, problem(need, "not_loaded", {"table": need.metric.key})
     if need.fresh.data_to is None:
         return None, problem(need, "no_data_yet", metric | {"as_of": need.as_of})
     values = metric | {"from": need.period.first, "to": min(need.period.last, need.as_of)}
