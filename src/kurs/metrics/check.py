@@ -90,8 +90,8 @@ def _not_numbers(world: Map, metric: str, formula: Formula) -> Iterator[Problem]
         argument = leaf.argument
         if leaf.kind not in _NEEDS_NUMBERS or not isinstance(argument, exp.Column):
             continue
-        known = world.facts[argument.table].columns if argument.table in world.facts else {}
-        kind = known.get(argument.name, ColumnType.OTHER)
+        facts = world.facts.get(argument.table)
+        kind = facts.columns.get(argument.name, ColumnType.OTHER) if facts else ColumnType.OTHER
         if kind not in _ADDABLE:
             name = f"{argument.table}.{argument.name}"
             values = {"name": name, "type": str(kind), "aggregate": str(leaf.kind)}

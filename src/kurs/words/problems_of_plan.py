@@ -182,6 +182,10 @@ PROBLEMS_OF_PLAN: Mapping[str, ProblemText] = {
         N_("The metric {name} is made from itself: {cycle}."),
         N_("Make one of them from columns instead of from the others."),
     ),
+    "not_a_number": ProblemText(
+        N_("{name} holds {type}, of which no {aggregate} can be made."),
+        N_("Give the column a type of number under columns: of its source, and load again with --full."),
+    ),
     "not_one_select": ProblemText(
         N_("This must be one SELECT statement, and nothing else: {sql}"),
         N_("Keep one SELECT, without a semicolon and without statements that change data."),

@@ -50,6 +50,14 @@ PROBLEMS_OF_QUESTIONS: Mapping[str, ProblemText] = {
         N_("The compared ranges differ in length: {days} and {other_days} days."),
         N_("Rates and averages can be compared so, with care: the longer range is the steadier one."),
     ),
+    "no_same_event": ProblemText(
+        N_("No event of the plan has an earlier occurrence to compare {from} to {to} with."),
+        N_("Add the earlier dates under calendar: events:, or compare with last_year."),
+    ),
+    "without_entity": ProblemText(
+        N_("{without} of {rows} rows of {table} belong to no row of {entity}, so they are in no segment of it."),
+        N_("Compare with the answer without the segment to see how much is outside of it."),
+    ),
     # Readings, found by evaluate
     "baseline_missing": ProblemText(
         N_("The baseline has no value: nothing was counted from {from} to {to}."),

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from kurs.metrics.compiling import compile_question
 from kurs.metrics.query import Answer
 from kurs.model.comparison import Against, Comparison
-from kurs.problems import KursError, Problem, ProjectError, UsageError, closest
+from kurs.model.metric import Metric
+from kurs.problems import KursError, Problem, ProjectError, Severity, UsageError, closest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from kurs.evaluate.reading import Reading
     from kurs.metrics.query import Query
@@ -32,7 +33,8 @@ def query(opened: Opened, question: Question) -> Answer:
     for table, other in prepared.joined:
         refuse_fan_out(opened, table, other)
     rows = opened.engine.run(prepared.sql)
-    return Answer(prepared.columns, rows, prepared.complete_to, prepared.warnings, prepared.sql)
+    warnings = (*prepared.warnings, *_strangers(opened, question))
+    return Answer(prepared.columns, rows, prepared.complete_to, warnings, prepared.sql)
 
 
 def status(
@@ -91,6 +93,32 @@ def _resolved(opened: Opened, question: Question) -> Question:
         if earlier is not None:
             return replace(question, compare=Comparison(Against.RANGE, earlier))
     raise UsageError(Problem("no_same_event", {"from": question.days.first, "to": question.days.last}))
+
+
+def _strangers(opened: Opened, question: Question) -> Iterator[Problem]:
+    """Say which share of the rows belongs to no entity of an asked segment: an anonymous session."""
+    from kurs.metrics.formula import formula_of
+    from kurs.metrics.question import Asked
+    from kurs.metrics.reach import Map
+
+    project = opened.project
+    if question.grain or not question.segments:
+        return
+    formulas = [formula_of(Map(project, opened.facts), asked.metric) for asked in question.metrics]
+    for home in dict.fromkeys(home for formula in formulas for home in formula.homes):
+        for entity in dict.fromkeys(project.segments[name].of for name in question.segments):
+            key = project.tables[entity].unique_key
+            if home == entity or key is None:
+                continue
+            none = f"count({home}) filter (where {entity}.{key} is null)"
+            counts = {"none": Metric("none", none), "all_rows": Metric("all_rows", f"count({home})")}
+            asked = replace(question, metrics=(Asked("none"), Asked("all_rows")), segments=(), by=())
+            asked = replace(asked, compare=None, order=(), limit=None)
+            sql = compile_question(asked, replace(project, metrics=counts), opened.facts, opened.as_of).sql
+            strangers, rows = opened.engine.run(sql)[0]
+            if strangers:
+                values = {"table": home, "entity": entity, "without": strangers, "rows": rows}
+                yield Problem("without_entity", values, Severity.WARNING)
 
 
 def refuse_fan_out(opened: Opened, table: str, other: str) -> None:
