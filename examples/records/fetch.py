@@ -28,6 +28,7 @@ MEMBER_SHA256 = "eff6889ed364c5199d6eacbbeb7a6d559971df4406ac876f322c373f00a072e
 ORDERS = 69_659
 CUSTOMERS = 23_570
 MARK = "made-from.txt"
+COMPUTED = ("is_first", "purchase_day", "days_since_previous")
 
 
 class FetchError(Exception):
@@ -166,16 +167,17 @@ def write(purchases: list[Purchase], out: Path) -> None:
 def write_orders(purchases: list[Purchase], path: Path) -> dict[str, date]:
     """Write one row an order; return each customer's first day.
 
-    ``order_id`` is the row's number in the text. ``purchase_day`` counts the customer's days with an order:
-    1 on the first, so that two orders of one day do not make a repeat customer. ``days_since_previous`` is
-    the time since the day of purchase before this one, empty on the first.
+    ``order_id`` is the row's number in the text. ``is_first`` is true on one row of each customer.
+    ``purchase_day`` counts the customer's days with an order: 1 on the first, so that two orders of one day
+    do not make a repeat customer. ``days_since_previous`` is the time since the day of purchase before this
+    one, empty on the first.
     """
     first: dict[str, date] = {}
     latest: dict[str, date] = {}
     gap: dict[str, int | None] = {}
     number: Counter[str] = Counter()
     by_time = sorted(enumerate(purchases, start=1), key=lambda row: (row[1].customer, row[1].day, row[0]))
-    rows: list[tuple[int, str, str, int, Decimal, int, int | None]] = []
+    rows: dict[int, tuple[object, ...]] = {}
     for order_id, purchase in by_time:
         customer, day = purchase.customer, purchase.day
         before = latest.get(customer)
@@ -184,13 +186,13 @@ def write_orders(purchases: list[Purchase], path: Path) -> dict[str, date]:
             gap[customer] = None if before is None else (day - before).days
             latest[customer] = day
             first.setdefault(customer, day)
-        facts = (customer, day.isoformat(), purchase.cds, purchase.amount, number[customer], gap[customer])
-        rows.append((order_id, *facts))
-    header = ["order_id", "customer_id", "ordered_on", "cds", "amount", "purchase_day", "days_since_previous"]
+        is_first = "true" if before is None else "false"
+        facts = (order_id, customer, day.isoformat(), purchase.cds, purchase.amount)
+        rows[order_id] = (*facts, is_first, number[customer], gap[customer])
     with path.open("w", encoding="utf-8", newline="") as file:
         lines = csv.writer(file, lineterminator="\n")
-        lines.writerow(header)
-        lines.writerows(sorted(rows))
+        lines.writerow(["order_id", "customer_id", "ordered_on", "cds", "amount", *COMPUTED])
+        lines.writerows(row for _, row in sorted(rows.items()))
     return first
 
 

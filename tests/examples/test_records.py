@@ -28,6 +28,7 @@ class Order:
     ordered_on: date
     cds: int
     amount: Decimal
+    is_first: bool
     purchase_day: int
     days_since_previous: int | None
 
@@ -62,6 +63,7 @@ def orders(data: Path) -> list[Order]:
                 date.fromisoformat(row["ordered_on"]),
                 int(row["cds"]),
                 Decimal(row["amount"]),
+                {"true": True, "false": False}[row["is_first"]],
                 int(row["purchase_day"]),
                 int(row["days_since_previous"]) if row["days_since_previous"] else None,
             )
@@ -85,7 +87,7 @@ def test_the_known_counts_and_sums(orders: list[Order]) -> None:
 @pytest.mark.needs("records")
 def test_customer_numbers_keep_their_zeros_and_amounts_their_cents(data: Path, orders: list[Order]) -> None:
     first = (data / "orders.csv").read_text(encoding="utf-8").splitlines()[1]
-    assert first == "1,00001,1997-01-01,1,11.77,1,"
+    assert first == "1,00001,1997-01-01,1,11.77,true,1,"
     assert {len(order.customer_id) for order in orders} == {5}
     assert {order.amount.as_tuple().exponent for order in orders} == {-2}
 
@@ -97,7 +99,10 @@ def test_two_orders_of_the_first_day_make_no_repeat_customer(orders: list[Order]
         of_customer[order.customer_id].append(order)
     twice = [order for order in of_customer["00002"] if order.ordered_on == date(1997, 1, 12)]
     assert [order.purchase_day for order in twice] == [1, 1]
+    assert [order.is_first for order in twice] == [True, False]
     for bought in of_customer.values():
+        assert [order.is_first for order in bought].index(True) == 0
+        assert sum(order.is_first for order in bought) == 1
         days = sorted({order.ordered_on for order in bought})
         for order in bought:
             place = days.index(order.ordered_on)

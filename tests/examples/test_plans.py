@@ -1,0 +1,77 @@
+"""Both plans read without a word of complaint, and show what a plan can say."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from kurs.model.kpi import TargetKind
+from kurs.model.metric import Direction
+from kurs.model.project import Project
+from kurs.model.strategy import Stage
+from kurs.project import read
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+SEASONS = 3
+
+
+def plan(name: str) -> Project:
+    """Return the plan of an example."""
+    return read(EXAMPLES / name).required()
+
+
+@pytest.mark.parametrize("name", ["records", "shop"])
+def test_the_plan_has_no_problems(name: str) -> None:
+    assert read(EXAMPLES / name).problems == ()
+
+
+@pytest.mark.parametrize("name", ["records", "shop"])
+def test_every_kpi_has_an_owner_a_goal_and_a_target_and_all_stages_are_served(name: str) -> None:
+    project = plan(name)
+    assert 10 <= len(project.kpis) <= 14
+    for kpi in project.kpis.values():
+        assert kpi.owner, kpi.key
+        assert kpi.goal, kpi.key
+        assert kpi.target, kpi.key
+    stages = {project.goals[kpi.goal].stage for kpi in project.kpis.values() if kpi.goal}
+    assert stages == set(Stage)
+
+
+@pytest.mark.parametrize("name", ["records", "shop"])
+def test_the_kpis_recur_and_are_dated_go_up_and_down_and_stay_in_a_band(name: str) -> None:
+    project = plan(name)
+    kpis = project.kpis.values()
+    periods = Counter("every" if kpi.period.every else "dated" for kpi in kpis)
+    assert min(periods["every"], periods["dated"]) >= 3
+    assert {kpi.good or project.metrics[kpi.metric].good for kpi in kpis} == set(Direction)
+    kinds = {kpi.target.kind for kpi in kpis if kpi.target}
+    assert kinds >= {TargetKind.REACH, TargetKind.CHANGE, TargetKind.BETWEEN}
+    assert kinds >= {TargetKind.KEEP_ABOVE, TargetKind.KEEP_BELOW}
+
+
+@pytest.mark.parametrize("name", ["records", "shop"])
+def test_every_column_has_a_type(name: str) -> None:
+    for source in plan(name).sources.values():
+        assert source.columns, source.key
+        assert all(column.type for column in source.columns), source.key
+
+
+def test_the_season_of_today_has_two_before_it() -> None:
+    project = plan("shop")
+    event = project.calendar.event("holiday_season")
+    assert event is not None
+    assert len(event.occurrences) == SEASONS
+    today = project.settings.as_of
+    assert today is not None
+    season = event.at(today)
+    assert today in season
+    before = event.before(season)
+    assert before == event.occurrences[1]
+
+
+def test_no_metric_adds_two_currencies() -> None:
+    for metric in plan("shop").metrics.values():
+        for part in metric.expr.split("ads.cost")[1:]:
+            assert part.startswith(") filter (where ads.currency = "), metric.key
