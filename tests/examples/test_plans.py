@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from kurs.model.kpi import TargetKind
 from kurs.model.metric import Direction
-from kurs.model.project import Project
 from kurs.model.strategy import Stage
 from kurs.project import read
+
+if TYPE_CHECKING:
+    from kurs.model.project import Project
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 SEASONS = 3
