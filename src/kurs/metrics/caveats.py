@@ -30,15 +30,18 @@ def caveats(covered: tuple[Covered, ...], question: Question, as_of: date) -> li
         return problems
     end = min(question.days.last, as_of) if question.days else known.last
     for entry in dict.fromkeys(covered):
-        names = {"source": entry.source, "account": entry.account}
+        names = {"source": entry.source, "account": entry.account or "-"}
         if entry.to < end:
             problems.append(Problem("late_source", {**names, "to": entry.to}, Severity.WARNING))
         if entry.rejected_rows:
             values = {**names, "rows": entry.rejected_rows}
             problems.append(Problem("rows_rejected", values, Severity.WARNING))
-        if entry.restates_days and entry.to - timedelta(days=entry.restates_days) < end:
-            first = entry.to - timedelta(days=entry.restates_days - 1)
-            problems.append(Problem("may_be_restated", {**names, "from": first}, Severity.WARNING))
+        last = min(entry.to, end)
+        first = entry.to - timedelta(days=entry.restates_days - 1)
+        if entry.restates_days and first <= last:
+            until = last + timedelta(days=entry.restates_days)
+            values = {**names, "from": first, "until": until}
+            problems.append(Problem("may_be_restated", values, Severity.WARNING))
     if question.days and question.days.first < known.first:
         values = {"from": question.days.first, "first": known.first}
         problems.append(Problem("not_covered", values, Severity.WARNING))

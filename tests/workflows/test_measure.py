@@ -1,0 +1,229 @@
+"""Questions and readings from end to end, over an existing DuckDB file."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from kurs.evaluate.reading import Status
+from kurs.metrics.question import Asked, Question
+from kurs.model.comparison import Against, Comparison
+from kurs.model.days import Days, Grain
+from kurs.model.strategy import Stage
+from kurs.problems import ProjectError, UsageError
+from kurs.workflows.check import check
+from kurs.workflows.measure import query, status
+from kurs.workflows.opening import open_project
+
+PLAN = """
+project:
+  name: Test
+  timezone: Europe/Stockholm
+  currency: SEK
+  engine: duckdb:///shop.duckdb
+  as_of: 2026-03-20
+tables:
+  sessions:
+    time: started_at
+    key: session_id
+    dimensions: [channel]
+    joins: {customers: customer_id}
+  orders:
+    time: day
+    dimensions: [channel]
+    joins: {customers: customer_id}
+  customers:
+    key: customer_id
+    dimensions: [tier]
+segments:
+  gold: {of: customers, where: tier = 'gold'}
+calendar:
+  events:
+    sale: [{from: 2026-01-10, to: 2026-01-19}, {from: 2026-03-10, to: 2026-03-19}]
+metrics:
+  sessions: {expr: count(sessions), good: up}
+  orders: {expr: count(orders), good: up}
+  revenue: {expr: sum(orders.amount), unit: currency, good: up}
+  conversion_rate: {expr: orders / sessions, unit: percent, good: up}
+people:
+  web: {name: Head of web}
+strategy:
+  grow: {says: Grow}
+goals:
+  buy: {says: More buy, strategy: grow, stage: activate}
+  come: {says: More come, strategy: grow, stage: reach}
+kpis:
+  march_orders:
+    metric: orders
+    goal: buy
+    period: {from: 2026-03-01, to: 2026-03-31}
+    target: {reach: 31}
+    owner: web
+  sale_orders:
+    metric: orders
+    goal: buy
+    period: {event: sale}
+    baseline: {same_event: previous}
+    target: {change: +50%}
+  gold_orders: {metric: orders, segment: gold, every: month, target: {reach: 10}}
+  visits: {metric: sessions, goal: come, every: month}
+"""
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """One session every 12 hours and one order a day from January on; customer 9 is nobody's."""
+    with duckdb.connect(str(tmp_path / "shop.duckdb")) as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute("""
+            CREATE TABLE sessions AS SELECT i AS session_id, i % 3 AS customer_id,
+                TIMESTAMPTZ '2026-01-01 00:00+00' + INTERVAL (i * 12) HOUR AS started_at,
+                CASE i % 2 WHEN 0 THEN 'search' ELSE 'mail' END AS channel
+            FROM range(170) t(i)""")
+        connection.execute("""
+            CREATE TABLE orders AS SELECT (DATE '2026-01-01' + INTERVAL (i) DAY)::DATE AS day,
+                'search' AS channel, 10.10::DECIMAL(18, 2) AS amount,
+                CASE WHEN i % 5 = 0 THEN 9 ELSE i % 3 END AS customer_id
+            FROM range(100) t(i)""")
+        connection.execute("""
+            CREATE TABLE customers AS
+            SELECT i AS customer_id, CASE i WHEN 1 THEN 'gold' ELSE 'plain' END AS tier FROM range(3) t(i)""")
+    (tmp_path / "kurs.yaml").write_text(PLAN)
+    return tmp_path
+
+
+def test_a_question_is_answered_as_of_its_day(shop: Path) -> None:
+    with open_project(shop) as opened:
+        answer = query(opened, Question((Asked("orders"), Asked("revenue"))))
+    assert answer.rows == ((79, Decimal("797.90")),)
+    assert answer.complete_to == date(2026, 3, 20)
+
+
+def test_an_earlier_day_sees_less(shop: Path) -> None:
+    with open_project(shop, date(2026, 1, 31)) as opened:
+        assert query(opened, Question((Asked("orders"),))).rows == ((31,),)
+
+
+def test_the_same_event_is_found_in_the_plan(shop: Path) -> None:
+    question = Question(
+        (Asked("orders"),),
+        days=Days(date(2026, 3, 10), date(2026, 3, 19)),
+        compare=Comparison(Against.SAME_EVENT),
+    )
+    with open_project(shop) as opened:
+        assert query(opened, question).rows == ((10, 10, 0.0),)
+
+
+def test_rows_without_the_entity_are_told(shop: Path) -> None:
+    with open_project(shop) as opened:
+        answer = query(opened, Question((Asked("orders"),), segments=("gold",)))
+    told = [warning.values for warning in answer.warnings if warning.code == "without_entity"]
+    assert told == [{"table": "orders", "entity": "customers", "without": 16, "rows": 79}]
+    assert answer.rows == ((21,),)
+
+
+def test_a_join_that_would_multiply_rows_is_refused(shop: Path) -> None:
+    with duckdb.connect(str(shop / "shop.duckdb")) as connection:
+        connection.execute("INSERT INTO customers VALUES (1, 'plain')")
+    with open_project(shop) as opened, pytest.raises(ProjectError) as refused:
+        query(opened, Question((Asked("orders"),), by=("customers.tier",)))
+    problem = refused.value.problems[0]
+    assert problem.code == "fan_out"
+    assert (problem.values["table"], problem.values["other"]) == ("orders", "customers")
+    assert problem.place is not None
+    assert problem.place.file == "kurs.yaml"
+    assert "fan_out" in {found.code for found in check(shop).problems}
+
+
+def test_readings_follow_the_plan(shop: Path) -> None:
+    with open_project(shop) as opened:
+        readings = {reading.kpi.key: reading for reading in status(opened)}
+    march = readings["march_orders"]
+    assert (march.value, march.target, march.expected_by_now) == (20, 31, 20)
+    assert march.status is Status.ON_TRACK
+    sale = readings["sale_orders"]
+    assert (sale.baseline, sale.target, sale.value, sale.status) == (10, 15, 10, Status.MISSED)
+    assert readings["gold_orders"].value == 5
+    assert readings["visits"].status is None
+
+
+def test_readings_can_be_chosen(shop: Path) -> None:
+    with open_project(shop) as opened:
+        assert [reading.kpi.key for reading in status(opened, stage=Stage.REACH)] == ["visits"]
+        assert [reading.kpi.key for reading in status(opened, ["visits", "march_orders"])] == [
+            "visits",
+            "march_orders",
+        ]
+        (within,) = status(opened, ["march_orders"], segment="gold")
+        with pytest.raises(UsageError) as refused:
+            status(opened, ["vists"], segment="golden")
+    assert (within.target, within.status) == (None, None)
+    assert [(found.code, found.values["suggestion"]) for found in refused.value.problems] == [
+        ("unknown_kpi", ("visits",)),
+        ("unknown_segment", ("gold",)),
+    ]
+
+
+def test_a_good_plan_has_no_problems(shop: Path) -> None:
+    checked = check(shop)
+    assert checked.problems == ()
+    assert checked.passed
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "code"),
+    [
+        ("sum(orders.amount)", "sum(orders.amout)", "unknown_column"),
+        ("sum(orders.amount)", "sum(orders.channel)", "not_a_number"),
+        ("orders / sessions", "orders / sesions", "unknown_metric"),
+        ("orders / sessions", "conversion_rate / sessions", "metric_cycle"),
+        ("tier = 'gold'", "teir = 'gold'", "unknown_column"),
+        ("time: day", "time: channel", "time_not_time"),
+        ("count(orders)", "count(customers)", "no_time"),
+    ],
+)
+def test_expressions_are_checked_against_the_data(
+    shop: Path, before: str, after: str, code: str, edit: Callable[[Path, str, str], None]
+) -> None:
+    edit(shop / "kurs.yaml", before, after)
+    found = {problem.code: problem for problem in check(shop).problems}
+    assert code in found
+    place = found[code].place
+    assert place is not None
+    assert (place.file, place.text) != ("", None)
+
+
+@pytest.fixture
+def edit() -> Callable[[Path, str, str], None]:
+    def replace(file: Path, before: str, after: str) -> None:
+        text = file.read_text()
+        assert before in text
+        file.write_text(text.replace(before, after, 1))
+
+    return replace
+
+
+def test_what_is_not_loaded_is_told_and_hides_nothing_else(shop: Path) -> None:
+    (shop / "more.yaml").write_text(
+        "tables:\n  ads: {time: day}\nmetrics:\n  spend: sum(ads.cost)\n"
+        "kpis:\n  ad_spend: {metric: spend, every: month}\n"
+    )
+    assert [problem.code for problem in check(shop).problems] == ["not_loaded"]
+    with open_project(shop) as opened:
+        readings = {reading.kpi.key: reading for reading in status(opened)}
+    reason = readings["ad_spend"].reason
+    assert reason is not None
+    assert reason.code == "not_loaded"
+    assert readings["march_orders"].value == 20
+
+
+def test_a_grain_fills_the_days_between(shop: Path) -> None:
+    with duckdb.connect(str(shop / "shop.duckdb")) as connection:
+        connection.execute("DELETE FROM orders WHERE day = DATE '2026-03-03'")
+    days = Days(date(2026, 3, 2), date(2026, 3, 4))
+    with open_project(shop) as opened:
+        answer = query(opened, Question((Asked("orders"),), grain=Grain.DAY, days=days))
+    assert [row[1] for row in answer.rows] == [1, 0, 1]
