@@ -113,6 +113,8 @@ def test_days_are_whole_and_rates_rest_at_weekends(small: Path) -> None:
         *(("sessions", "day"), ("search_ads", "day"), ("social_ads", "day"), ("email_campaigns", "date")),
     ):
         assert one(shop, f"select count(distinct {day}), min({day}), max({day}) from {table}") == whole, table
+    for table, day in (("orders", "day"), ("refunds", "refunded_on")):
+        assert one(shop, f"select max({day}) <= date '2026-12-13' from {table}") == (True,), table
     assert one(shop, "select count(*) from fx_rates where isodow(date) > 5") == (0,)
     assert one(shop, "select min(date), max(date) from fx_rates") == (date(2024, 10, 11), date(2026, 12, 11))
     assert one(shop, "select list(distinct currency) from search_ads") == (["SEK"],)

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from simulation.visits import CHANNELS, COUNTRIES
-from simulation.year import FIRST, LAST, ZONE
+from simulation.year import FIRST, LAST, ZONE, midnight
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -123,9 +123,10 @@ def sell(rng: Random, days: Sequence[Day], visits: Sequence[Visit], scale: float
     add_earlier_customers(shop, rng, scale)
     products = assortment(rng)
     popularity = [1.0 / (1.0 + 0.05 * place) for place in range(len(products))]
+    end = midnight(LAST + timedelta(days=1)) - 1
     again = {channel.name: channel.again for channel in CHANNELS}
     for number, visit in enumerate(visits, start=1):
-        at = datetime.fromtimestamp(visit.started + rng.randrange(150, 1500), UTC)
+        at = datetime.fromtimestamp(min(visit.started + rng.randrange(150, 1500), end), UTC)
         buyers = shop.buyers[visit.country]
         is_first = not buyers or rng.random() >= again[visit.channel]
         if is_first:
