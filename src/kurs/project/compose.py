@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from kurs.project.nodes import Node
 
+_LAST_KEY = re.compile(r"([A-Za-z_][\w.-]*)[ \t]*:(?=\s)")
 _MOST_MENDS = 50
 _LONGEST_MENDED = 200_000  # characters; every mend reads the file again
 
@@ -81,5 +83,9 @@ def _unquoted(file: PlanFile, mend: Mend) -> Problem:
     line = file.text[line_start : len(file.text) if line_end < 0 else line_end]
     right = " ".join(with_insertions(line, mend.insertions, line_start).split())
     first = mend.insertions[0][0]
+    named = _LAST_KEY.findall(file.text, line_start, first)
+    key = named[-1] if named else file.name
     place = Spot(file, first, mend.insertions[-1][0]).place
-    return Problem("unquoted_sql" if mend.is_sql else "unquoted_text", {"right": right}, place=place)
+    return Problem(
+        "unquoted_sql" if mend.is_sql else "unquoted_text", {"key": key, "quoted": right}, place=place
+    )

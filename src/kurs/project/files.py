@@ -83,15 +83,17 @@ def _read(folder: Path, path: Path, name: str) -> PlanFile | Problem:
     place = Place(name, 1)
     try:
         if not path.resolve().is_relative_to(folder.resolve()):
-            return Problem("outside_project", {"path": name}, place=place)
+            return Problem("outside_project", {"file": name}, place=place)
         if not path.is_file():
-            return Problem("unreadable_file", {"file": name, "cause": os.strerror(errno.ENOENT)}, place=place)
+            return Problem(
+                "unreadable_file", {"file": name, "reason": os.strerror(errno.ENOENT)}, place=place
+            )
         if path.stat().st_size > LARGEST:
-            return Problem("file_too_large", {"file": name, "mebibytes": LARGEST // 1024**2}, place=place)
+            return Problem("too_large", {"what": name, "limit": f"{LARGEST // 1024**2} MiB"}, place=place)
         content = path.read_bytes()
     except (OSError, RuntimeError) as error:  # RuntimeError: a loop of links, before Python 3.13
         cause = error.strerror if isinstance(error, OSError) else None
-        return Problem("unreadable_file", {"file": name, "cause": cause or str(error)}, place=place)
+        return Problem("unreadable_file", {"file": name, "reason": cause or str(error)}, place=place)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

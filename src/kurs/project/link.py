@@ -43,7 +43,7 @@ def check_joins(report: Report, project: Project) -> None:
     for reference in report.references:
         table = project.tables.get(reference.node.text) if reference.kind == "joined" else None
         if table is not None and table.unique_key is None:
-            report.error("join_without_key", reference.node, table=table.key)
+            report.error("join_without_key", reference.node, other=table.key, table=reference.user)
 
 
 def check_clashes(report: Report, project: Project, tree: Fields) -> None:

@@ -60,7 +60,12 @@ def _is_foreign(root: Fields) -> bool:
 def _take(blocks: dict[str, tuple[Scalar, Node]], name: Scalar, node: Node, problems: list[Problem]) -> None:
     """Put one block of a file to what came before."""
     if name.text not in BLOCKS:
-        values = {"name": name.text, "suggestion": closest(name.text, BLOCKS), "known": BLOCKS}
+        values = {
+            "key": name.text,
+            "section": name.spot.file.name,
+            "allowed": BLOCKS,
+            "suggestion": closest(name.text, BLOCKS),
+        }
         problems.append(Problem("unknown_key", values, place=name.spot.place))
     elif isinstance(node, Scalar) and node.is_empty:
         pass  # `kpis:` with nothing below it yet
@@ -88,6 +93,6 @@ def _joined(earlier: Fields, later: Fields, path: tuple[str, ...], problems: lis
         ):
             entries[name.text] = (first[0], _joined(first[1], node, (*path, name.text), problems))
         else:
-            values = {"name": name.text, "first": first_line(first[0])}
+            values = {"name": name.text, "other": first_line(first[0])}
             problems.append(Problem("duplicate_name", values, place=name.spot.place))
     return Fields(earlier.spot, tuple(entries.values()))

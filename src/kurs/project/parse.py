@@ -149,7 +149,7 @@ class _Builder:
     def _begin(self, event: yaml.CollectionStartEvent) -> None:
         start = event.start_mark.index
         if len(self._open) >= DEEPEST:
-            raise _Stop("too_deep", start, start + 1, deepest=DEEPEST)
+            raise _Stop("too_deep", start, start + 1, what=self.file.name, limit=DEEPEST)
         is_mapping = isinstance(event, yaml.MappingStartEvent)
         self._open.append(_Open(start, event.anchor, is_mapping, bool(event.flow_style)))
 
@@ -165,7 +165,7 @@ class _Builder:
         if named is None:
             raise _Stop("unknown_anchor", start, end, name=event.anchor)
         if len(self._open) + named.height > DEEPEST:
-            raise _Stop("too_deep", start, end, deepest=DEEPEST)
+            raise _Stop("too_deep", start, end, what=self.file.name, limit=DEEPEST)
         self._size += named.size - 1
         self._add(named.node, None, named.height, named.size)
 
@@ -191,7 +191,7 @@ class _Builder:
                 place = key.spot.place
                 self.problems.append(Problem("key_not_a_word", place=place))
             elif (first := entries.get(key.text)) is not None:
-                values = {"key": key.text, "first": first_line(first[0])}
+                values = {"key": key.text, "line": str(first[0].spot.place.line)}
                 self.problems.append(Problem("duplicate_key", values, place=key.spot.place))
             else:
                 entries[key.text] = (key, value)

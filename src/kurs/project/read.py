@@ -71,7 +71,7 @@ def read(folder: Path) -> Draft:
 
 
 # Where one of these stands, what other files say may refer to names that nobody has read.
-_UNREAD = frozenset({"unreadable_file", "not_utf8", "file_too_large", "outside_project", "too_many_files"})
+_UNREAD = frozenset({"unreadable_file", "not_utf8", "too_large", "outside_project", "too_many_files"})
 
 
 def _position(problem: Problem, order: dict[str, int]) -> tuple[int, str, int, int]:
@@ -127,7 +127,7 @@ class _Reader:
         entry = self.tree.get(block)
         if entry is None or not isinstance(entry[1], Fields):
             return None
-        return Section(self.report, entry[1], entry[0])
+        return Section(self.report, entry[1], entry[0], block)
 
     def settings(self, *, is_whole: bool) -> Settings:
         section = self.section("project")
@@ -135,7 +135,9 @@ class _Reader:
             return read_settings(section)
         if is_whole:
             place = Place(PLAN, 1)
-            self.report.problems.append(Problem("missing_key", {"key": "project"}, place=place))
+            self.report.problems.append(
+                Problem("missing_key", {"key": "project", "section": PLAN}, place=place)
+            )
         return Settings(self.folder.name)
 
     def calendar(self) -> Calendar:
@@ -155,7 +157,7 @@ class _Reader:
         """Take the rates note of, and say that they convert nothing yet."""
         entry = self.tree.get("fx")
         if entry is not None:
-            self.report.info("not_supported_yet", entry[0], what="fx")
+            self.report.info("not_supported_yet", entry[0], key="fx")
 
     def known(self) -> dict[str, tuple[str, ...]]:
         """Return the names that the plan defines, whether or not they could be read in full."""

@@ -30,7 +30,7 @@ _REVIEWS = {
 def read_kpi(report: Report, name: Scalar, node: Node, metrics: Mapping[str, Metric]) -> Kpi | None:
     """Read one KPI; None when it has no metric or no period to speak of."""
     check_name(report, name)
-    section = as_section(report, node, name, name.text)
+    section = as_section(report, node, name, f"kpis.{name.text}")
     if section is None:
         return None
     section.need("metric")
@@ -79,7 +79,7 @@ def _period(kpi: Section) -> KpiPeriod | None:
         found.append(KpiPeriod(every=every))
     node = kpi.get("period")
     if node is not None:
-        section = as_section(kpi.report, node, kpi.key_node("period"), "period")
+        section = as_section(kpi.report, node, kpi.key_node("period"), f"{kpi.title}.period")
         if section is not None:
             found += _forms(section)
     elif not kpi.has("every") and not kpi.has("period"):
@@ -126,5 +126,6 @@ def _review(section: Section) -> str | None:
         return None
     if node.text not in _REVIEWS and days_of(node.text) is None:
         choices = list(_REVIEWS)
-        section.report.unknown("unknown_choice", node, node.text, choices, key="review", choices=choices)
+        values = {"value": node.text, "key": "review", "choices": choices}
+        section.report.unknown("unknown_choice", node, node.text, choices, **values)
     return node.text

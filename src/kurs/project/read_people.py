@@ -38,7 +38,7 @@ def read_strategy(report: Report, name: Scalar, node: Node) -> Strategy | None:
     if isinstance(node, Scalar):
         says = as_text(report, node, name.text)
         return Strategy(name.text, says) if says else None
-    section = as_section(report, node, name, name.text)
+    section = as_section(report, node, name, f"strategy.{name.text}")
     if section is None:
         return None
     section.need("says")
@@ -53,7 +53,7 @@ def read_goal(report: Report, name: Scalar, node: Node) -> Goal | None:
     if isinstance(node, Scalar):
         says = as_text(report, node, name.text)
         return Goal(name.text, says) if says else None
-    section = as_section(report, node, name, name.text)
+    section = as_section(report, node, name, f"goals.{name.text}")
     if section is None:
         return None
     section.need("says")
@@ -73,7 +73,7 @@ def read_person(report: Report, name: Scalar, node: Node) -> Person | None:
     if isinstance(node, Scalar):
         called = as_text(report, node, name.text)
         return Person(name.text, called) if called else None
-    section = as_section(report, node, name, name.text)
+    section = as_section(report, node, name, f"people.{name.text}")
     if section is None:
         return None
     section.need("name")
@@ -92,14 +92,14 @@ def _email(section: Section) -> str | None:
     if node is None:
         return None
     if not re.fullmatch(r"[^\s@]+@[^\s@]+", node.text):
-        section.report.error("bad_email", node, text=node.text)
+        section.report.error("bad_email", node, value=node.text)
     return node.text
 
 
 def read_action(report: Report, name: Scalar, node: Node) -> Action | None:
     """Read one action; ``when``, ``due`` and ``expect`` are checked and kept as worded."""
     check_name(report, name)
-    section = as_section(report, node, name, name.text)
+    section = as_section(report, node, name, f"actions.{name.text}")
     if section is None:
         return None
     section.need("says")
@@ -122,9 +122,10 @@ def _when(section: Section) -> str | None:
     if node is None or match is None:
         return None
     if match["status"] not in _STATUSES:
-        section.report.unknown("unknown_status", node, match["status"], _STATUSES, known=_STATUSES)
+        values = {"value": match["status"], "key": "when", "choices": _STATUSES}
+        section.report.unknown("unknown_choice", node, match["status"], _STATUSES, **values)
     if match["length"] is not None and days_of(match["length"]) is None:
-        section.report.error("bad_duration", node, text=match["length"])
+        section.report.error("bad_duration", node, value=match["length"])
     return node.text.strip()
 
 
@@ -133,7 +134,7 @@ def _due(section: Section) -> str | None:
     if node is None:
         return None
     if days_of(node.text) is None and day_of(node.text) is None:
-        section.report.error("bad_duration", node, text=node.text)
+        section.report.error("bad_due", node, value=node.text)
     return node.text.strip()
 
 
@@ -142,5 +143,5 @@ def _expect(section: Section) -> str | None:
     if node is None:
         return None
     if amount_of(node.text) is None:
-        section.report.error("bad_number", node, text=node.text)
+        section.report.error("bad_number", node, value=node.text)
     return node.text.strip()

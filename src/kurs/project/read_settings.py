@@ -57,7 +57,7 @@ def zone(section: Section, key: str) -> str | None:
     try:
         ZoneInfo(node.text)
     except (KeyError, ValueError, OSError):
-        section.report.unknown("unknown_timezone", node, node.text, available_timezones())
+        section.report.unknown("bad_timezone", node, node.text, available_timezones(), value=node.text)
         return None
     return node.text
 
@@ -72,7 +72,8 @@ def currency(section: Section, key: str) -> str | None:
     if not is_currency(node.text):
         known = list_currencies()
         exact = node.text.upper()
-        section.report.unknown("unknown_currency", node, node.text, [exact] if exact in known else known)
+        near = [exact] if exact in known else known
+        section.report.unknown("bad_currency", node, node.text, near, value=node.text)
         return None
     return node.text
 
@@ -83,7 +84,7 @@ def _languages(section: Section) -> tuple[str, ...]:
         if _LANGUAGE.fullmatch(node.text):
             tags.append(node.text)
         else:
-            section.report.error("bad_language", node, tag=node.text)
+            section.report.error("bad_language", node, value=node.text)
     return tuple(tags)
 
 
@@ -92,11 +93,11 @@ def _fiscal_year(section: Section) -> int:
     if node is None:
         return 1
     if not node.text.isdigit():
-        section.report.warning("not_supported_yet", node, what=f"fiscal_year_starts: {node.text}")
+        section.report.warning("not_supported_yet", node, key=f"fiscal_year_starts: {node.text}")
         return 1
     month = section.whole("fiscal_year_starts", 1, 12) or 1
     if month != 1:
-        section.report.warning("not_supported_yet", node, what=f"fiscal_year_starts: {month}")
+        section.report.warning("not_supported_yet", node, key=f"fiscal_year_starts: {month}")
     return month
 
 
@@ -105,16 +106,15 @@ def _engine(section: Section) -> str:
     if node is None:
         return "duckdb"
     if has_literal_password(node.text):
-        section.report.error("literal_password", node)
+        section.report.error("literal_password", node, key="engine")
     if node.text == "duckdb" or (node.text.startswith("duckdb:///") and len(node.text) > len("duckdb:///")):
         return node.text
     if node.text.startswith(_ENGINES_TO_COME):
-        section.report.error("not_supported_yet", node, what=f"engine: {masked(node.text)}")
+        section.report.error("not_supported_yet", node, key=f"engine: {masked(node.text)}")
     else:
         known = (*_ENGINES, *_ENGINES_TO_COME)
-        section.report.unknown(
-            "unknown_choice", node, masked(node.text), known, key="engine", choices=_ENGINES
-        )
+        values = {"value": masked(node.text), "key": "engine", "choices": _ENGINES}
+        section.report.unknown("unknown_choice", node, masked(node.text), known, **values)
     return "duckdb"
 
 
@@ -127,7 +127,7 @@ def read_calendar(section: Section) -> Calendar:
         else:
             upper = node.text.upper()
             section.report.error(
-                "unknown_country", node, name=node.text, suggestion=upper if _is_country(upper) else None
+                "unknown_country", node, value=node.text, suggestion=upper if _is_country(upper) else None
             )
     events: list[Event] = []
     below = section.section("events")
@@ -168,7 +168,7 @@ def _event(report: Report, name: Scalar, node: Node) -> Event | None:
 
 def _occurrence(report: Report, name: Scalar, item: Node) -> Days | None:
     if isinstance(item, Fields):
-        section = as_section(report, item, name, name.text)
+        section = as_section(report, item, name, f"calendar.events.{name.text}")
         days = section.days() if section else None
         if section:
             section.close()

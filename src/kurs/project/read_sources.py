@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import codecs
 import re
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from kurs.model.source import (
     Account,
+    DataType,
     FilesAre,
     Format,
     Keep,
@@ -30,20 +32,18 @@ if TYPE_CHECKING:
     from kurs.project.report import Report
 
 _TYPE_NAMES = tuple(kind.value for kind in ColumnType if kind is not ColumnType.OTHER)
-_DECIMAL = re.compile(r"decimal\(\s*(?P<precision>\d{1,3})\s*(?:,\s*(?P<scale>\d{1,3})\s*)?\)", re.ASCII)
 _KINDS = {"csv": "csv", "tsv": "tsv", "parquet": "parquet", "jsonl": "jsonl"}
-_MOST_DIGITS = 38
 
 
 def read_source(report: Report, name: Scalar, node: Node) -> Source | None:
     """Read one source."""
     check_name(report, name)
-    section = as_section(report, node, name, name.text)
+    section = as_section(report, node, name, f"sources.{name.text}")
     if section is None:
         return None
     section.not_yet("url", "table")
     if (url := section.node.get("url")) and isinstance(url[1], Scalar) and has_literal_password(url[1].text):
-        report.error("literal_password", url[1])
+        report.error("literal_password", url[1], key="url")
     if not section.has("url"):
         section.need("files")
     section.need("into")
@@ -63,7 +63,18 @@ def read_source(report: Report, name: Scalar, node: Node) -> Source | None:
     section.says("label")
     section.says("description")
     section.close()
-    return source
+    return replace(source, columns=_named_like_types(source))
+
+
+def _named_like_types(source: Source) -> tuple[SourceColumn, ...]:
+    """Read ``Day: date`` as a name as well where ``key:`` or ``window:`` speaks of a column ``date``."""
+    wanted = {*source.unique_key, source.window} - {column.name for column in source.columns}
+    return tuple(
+        replace(column, name=column.type)
+        if column.type in wanted and column.type is not None and column.name == column_name(column.header)
+        else column
+        for column in source.columns
+    )
 
 
 def _into(section: Section) -> str | None:
@@ -80,9 +91,9 @@ def _files(section: Section) -> tuple[str, ...]:
     for node in section.scalars("files"):
         path = PurePosixPath(node.text.replace("\\", "/"))
         if path.is_absolute() or ".." in path.parts or re.match(r"[A-Za-z]:", node.text):
-            section.report.error("outside_project", node, path=node.text)
+            section.report.error("outside_project", node, file=node.text)
         elif "://" in node.text:
-            section.report.error("not_supported_yet", node, what=f"files: {node.text.partition('://')[0]}://")
+            section.report.error("not_supported_yet", node, key=f"files: {node.text.partition('://')[0]}://")
         else:
             patterns.append(node.text)
     return tuple(patterns)
@@ -121,7 +132,7 @@ def _encoding(section: Section) -> str | None:
     try:
         codecs.lookup(node.text)
     except (LookupError, ValueError):
-        section.report.error("unknown_encoding", node, name=node.text)
+        section.report.error("unknown_encoding", node, encoding=node.text)
         return None
     return node.text
 
@@ -133,7 +144,7 @@ def _character(section: Section, key: str) -> str | None:
         return None
     character = "\t" if node.text in ("\\t", "tab") else node.text
     if len(character) != 1:
-        section.report.error("expected_character", node, key=key, text=node.text)
+        section.report.error("expected_character", node, key=key, value=node.text)
         return None
     return character
 
@@ -157,12 +168,12 @@ def _columns(parent: Section) -> tuple[SourceColumn, ...]:
 def _column(report: Report, header: Scalar, node: Node) -> SourceColumn | None:
     """Read a type, a new name, or a mapping of both and more."""
     if isinstance(node, Fields):
-        return _column_of_section(Section(report, node, header), header)
+        return _column_of_section(Section(report, node, header, f"columns.{header.text}"), header)
     scalar = as_scalar(report, node, header.text)
     if scalar is None:
         return None
     if scalar.text in _TYPE_NAMES or scalar.text.startswith("decimal("):
-        return SourceColumn(header.text, column_name(header.text), _type(report, scalar))
+        return SourceColumn(header.text, column_name(header.text), _type(report, header, scalar))
     if scalar.text in (Keep.HASHED, Keep.DROPPED):
         report.error("keep_is_a_key", scalar, column=header.text, word=scalar.text)
         return None
@@ -177,7 +188,7 @@ def _column_of_section(section: Section, header: Scalar) -> SourceColumn:
     column = SourceColumn(
         header.text,
         name=column_name(header.text) if name is None else name.text,
-        type=None if kind is None else _type(section.report, kind),
+        type=None if kind is None else _type(section.report, header, kind),
         date_format=section.text("date"),
         keep=section.choice("keep", Keep) or Keep.PLAIN,
     )
@@ -185,16 +196,10 @@ def _column_of_section(section: Section, header: Scalar) -> SourceColumn:
     return column
 
 
-def _type(report: Report, node: Scalar) -> str | None:
-    match = _DECIMAL.fullmatch(node.text)
-    if match is not None:
-        precision, scale = int(match["precision"]), int(match["scale"] or 0)
-        if 1 <= precision <= _MOST_DIGITS and scale <= precision:
-            return f"decimal({precision},{scale})"
-        report.error("bad_decimal", node, text=node.text, most=_MOST_DIGITS)
-        return None
-    if node.text not in _TYPE_NAMES:
-        report.unknown("unknown_type", node, node.text, _TYPE_NAMES, known=_TYPE_NAMES)
+def _type(report: Report, header: Scalar, node: Scalar) -> str | None:
+    if DataType.parse(node.text) is None:
+        values = {"type": node.text, "column": header.text}
+        report.unknown("unknown_type", node, node.text, _TYPE_NAMES, **values)
         return None
     return node.text
 
@@ -206,7 +211,7 @@ def _account(parent: Section) -> Account:
         return Account()
     if isinstance(node, Scalar):
         return Account(node.text)
-    section = as_section(parent.report, node, parent.key_node("account"), "account")
+    section = as_section(parent.report, node, parent.key_node("account"), f"{parent.title}.account")
     if section is None:
         return Account()
     account = Account(
@@ -226,5 +231,5 @@ def _rejects(section: Section) -> Rejects:
         return Rejects(share=amount.value)
     if amount is not None and amount.sign is Sign.NONE and amount.value >= 0 and amount.value.is_integer():
         return Rejects(count=int(amount.value))
-    section.report.error("bad_max_rejects", node, text=node.text)
+    section.report.error("bad_max_rejects", node, value=node.text)
     return Rejects()

@@ -24,7 +24,7 @@ def read_table(report: Report, name: Scalar, node: Node) -> Table | None:
     check_name(report, name, in_sql=True)
     if isinstance(node, Scalar) and node.is_empty:
         return Table(name.text, relation=name.text)
-    section = as_section(report, node, name, name.text)
+    section = as_section(report, node, name, f"tables.{name.text}")
     if section is None:
         return None
     if section.has("from") and section.has("sql"):
@@ -42,7 +42,7 @@ def read_table(report: Report, name: Scalar, node: Node) -> Table | None:
         unique_key=section.text("key"),
         where=section.sql("where"),
         dimensions=_dimensions(section),
-        joins=_joins(section),
+        joins=_joins(section, name.text),
     )
     section.close()
     return table
@@ -71,14 +71,14 @@ def _dimensions(section: Section) -> tuple[Dimension, ...]:
     return tuple(found.values())
 
 
-def _joins(section: Section) -> tuple[Join, ...]:
+def _joins(section: Section, user: str) -> tuple[Join, ...]:
     below = section.section("joins")
     if below is None:
         return ()
     found: list[Join] = []
     for name, node in below.node.entries:
         section.report.refer("table", name)
-        section.report.refer("joined", name)
+        section.report.refer("joined", name, user)
         column = as_scalar(section.report, node, name.text)
         if column is not None:
             found.append(Join(name.text, column.text.strip()))
@@ -92,7 +92,7 @@ def read_metric(report: Report, name: Scalar, node: Node) -> Metric | None:
     if isinstance(node, Scalar):
         expr = as_sql(report, node, name.text)
         return None if expr is None else Metric(name.text, expr)
-    section = as_section(report, node, name, name.text)
+    section = as_section(report, node, name, f"metrics.{name.text}")
     if section is None:
         return None
     section.not_yet("window", "to_date", "at", "funnel", "by", "within", "at_coarser", "per")
@@ -116,7 +116,7 @@ def read_metric(report: Report, name: Scalar, node: Node) -> Metric | None:
 def read_segment(report: Report, name: Scalar, node: Node) -> Segment | None:
     """Read one segment."""
     check_name(report, name, in_sql=True)
-    section = as_section(report, node, name, name.text)
+    section = as_section(report, node, name, f"segments.{name.text}")
     if section is None:
         return None
     section.need("of", "where")

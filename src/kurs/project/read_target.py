@@ -59,7 +59,7 @@ def direction(kpi: Section, metric: Metric | None, target: Target | None) -> Dir
     implied = _IMPLIED.get(target.kind)
     if implied is None:
         if good is None and metric is not None and not kpi.has("good"):
-            kpi.report.error("no_direction", place, metric=metric.key)
+            kpi.report.error("no_direction", place, kpi=kpi.report.kpi, metric=metric.key)
         elif good is Direction.BAND:
             kpi.report.error("direction_conflict", place, good="band", target=target.kind.value)
         return stated
@@ -75,9 +75,9 @@ def _single(section: Section, kind: str, metric: Metric | None) -> Target | None
     node, amount = found
     if kind == "change":
         return _change(section, node, amount, metric)
-    _check_fraction(section, node, amount, metric)
+    _check_fraction(section, kind, node, amount, metric)
     if amount.sign is Sign.POINTS:
-        section.report.error("points_of_what", node, key=kind, text=node.text)
+        section.report.error("points_of_what", node, value=node.text)
     return Target(TargetKind(kind), amount.value)
 
 
@@ -88,15 +88,15 @@ def _change(section: Section, node: Scalar, amount: Amount, metric: Metric | Non
     is_percent = metric is not None and metric.unit is Unit.PERCENT
     if amount.sign is Sign.POINTS:
         if metric is not None and not is_percent:
-            section.report.error("points_of_what", node, key="change", text=node.text)
+            section.report.error("points_of_what", node, value=node.text)
     elif is_percent:
         if abs(amount.value) > 1:
-            section.report.error("not_a_fraction", node, text=node.text, right=f"{node.text}%")
+            section.report.error("not_a_fraction", node, given=node.text, key="change")
         else:
-            section.report.error("ambiguous_change", node, text=node.text)
+            section.report.error("ambiguous_change", node, value=node.text)
     elif 0 < abs(amount.value) < 1:
         section.report.warning(
-            "small_change", node, text=node.text, right=f"{_plain(amount.value * 100, signed=True)}%"
+            "small_change", node, value=node.text, right=f"{_plain(amount.value * 100, signed=True)}%"
         )
     return Target(TargetKind.CHANGE_BY, amount.value)
 
@@ -112,7 +112,7 @@ def _between(section: Section, metric: Metric | None) -> Target | None:
         scalar = as_scalar(section.report, item, "between")
         amount = as_amount(section.report, scalar) if scalar else None
         if scalar is not None and amount is not None:
-            _check_fraction(section, scalar, amount, metric)
+            _check_fraction(section, "between", scalar, amount, metric)
             ends.append(amount)
     if len(ends) != 2:
         return None
@@ -124,14 +124,14 @@ def _between(section: Section, metric: Metric | None) -> Target | None:
     return Target(TargetKind.BETWEEN, low.value, high.value)
 
 
-def _check_fraction(section: Section, node: Scalar, amount: Amount, metric: Metric | None) -> None:
+def _check_fraction(section: Section, key: str, node: Scalar, amount: Amount, metric: Metric | None) -> None:
     """Note 20 where 20% is meant, and 20% of something that is no share."""
     if metric is None:
         return
     if metric.unit is Unit.PERCENT and amount.sign is Sign.NONE and abs(amount.value) > 1:
-        section.report.error("not_a_fraction", node, text=node.text, right=f"{node.text}%")
+        section.report.error("not_a_fraction", node, given=node.text, key=key)
     elif amount.sign is Sign.PERCENT and metric.unit not in (Unit.PERCENT, Unit.RATIO):
-        section.report.warning("not_percent", node, metric=metric.key, text=node.text)
+        section.report.warning("not_percent", node, metric=metric.key, value=node.text)
 
 
 def _plain(number: float, *, signed: bool) -> str:
@@ -148,7 +148,7 @@ def read_baseline(kpi: Section, metric: Metric | None) -> Baseline | None:
     if not isinstance(node, Fields):
         kpi.report.error("expected_mapping", node, key="baseline")
         return None
-    section = Section(kpi.report, node, kpi.key_node("baseline"))
+    section = Section(kpi.report, node, kpi.key_node("baseline"), f"{kpi.title}.baseline")
     baseline = _from_section(section, metric)
     section.close()
     return baseline
@@ -163,7 +163,7 @@ def _from_section(section: Section, metric: Metric | None) -> Baseline | None:
         found = section.amount("value")
         if found is None:
             return None
-        _check_fraction(section, *found, metric)
+        _check_fraction(section, "value", *found, metric)
         return Baseline(value=found[1].value)
     if section.has("same_event"):
         same = section.one_of("same_event", {"previous": Against.SAME_EVENT})
@@ -183,6 +183,7 @@ def _by_name(kpi: Section, node: Scalar) -> Baseline | None:
         return Baseline(comparison=Comparison(Against.SAME_EVENT))
     against = _BY_NAME.get(node.text)
     if against is None:
-        kpi.report.unknown("unknown_choice", node, node.text, _FORMS, key="baseline", choices=_FORMS)
+        values = {"value": node.text, "key": "baseline", "choices": _FORMS}
+        kpi.report.unknown("unknown_choice", node, node.text, _FORMS, **values)
         return None
     return Baseline(comparison=Comparison(against))

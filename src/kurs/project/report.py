@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A name that is used: ``kind`` is what it must be one of ("metric", "person")."""
+    """A name that is used: ``kind`` is what it must be one of ("metric"), ``user`` the entry that uses it."""
 
     kind: str
     node: Scalar
+    user: str | None = None
     kpi: str | None = None
 
 
@@ -42,11 +43,10 @@ class Report:
         """Note something to know that stands at ``node``."""
         self.problems.append(Problem(code, values, Severity.INFO, node.spot.place, self.kpi))
 
-    def unknown(self, code: str, node: Node, name: str, among: Iterable[str], **values: object) -> None:
+    def unknown(self, code: str, node: Node, word: str, among: Iterable[str], **values: object) -> None:
         """Note a word that is none of ``among``, with what the writer may have meant."""
-        suggestion = closest(name, among)
-        self.error(code, node, name=name, suggestion=suggestion, **values)
+        self.error(code, node, suggestion=closest(word, among), **values)
 
-    def refer(self, kind: str, node: Scalar) -> None:
+    def refer(self, kind: str, node: Scalar, user: str | None = None) -> None:
         """Note that a name is used; it is looked up when everything has been read."""
-        self.references.append(Reference(kind, node, self.kpi))
+        self.references.append(Reference(kind, node, user, self.kpi))

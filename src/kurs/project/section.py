@@ -32,10 +32,10 @@ _WHOLE = re.compile(r"[-+]?\d{1,9}", re.ASCII)
 
 
 class Section:
-    """One mapping of the plan; ``owner`` is where a missing key is shown."""
+    """One mapping of the plan: ``title`` says which (``metrics.aov``), ``owner`` shows a missing key."""
 
-    def __init__(self, report: Report, node: Fields, owner: Node) -> None:
-        self.report, self.node, self.owner = report, node, owner
+    def __init__(self, report: Report, node: Fields, owner: Node, title: str) -> None:
+        self.report, self.node, self.owner, self.title = report, node, owner, title
         self._asked: set[str] = set()
 
     def get(self, key: str) -> Node | None:
@@ -64,7 +64,7 @@ class Section:
         for key in keys:
             self._asked.add(key)
             if not self.has(key):
-                self.report.error("missing_key", self.owner, key=key)
+                self.report.error("missing_key", self.owner, key=key, section=self.title)
 
     def close(self) -> None:
         """Note every key that nobody asked for."""
@@ -72,7 +72,8 @@ class Section:
             if name.text == "<<":
                 self.report.error("merge_key", name)
             elif name.text not in self._asked:
-                self.report.unknown("unknown_key", name, name.text, self._asked, known=sorted(self._asked))
+                values = {"key": name.text, "section": self.title, "allowed": sorted(self._asked)}
+                self.report.unknown("unknown_key", name, name.text, self._asked, **values)
 
     def not_yet(self, *keys: str, severity: Severity = Severity.ERROR) -> None:
         """Note each of the keys that stands there: it has its meaning, but kurs does not act on it yet."""
@@ -80,7 +81,7 @@ class Section:
             self._asked.add(key)
             if (entry := self.node.get(key)) is not None:
                 note = self.report.error if severity is Severity.ERROR else self.report.warning
-                note("not_supported_yet", entry[0], what=key)
+                note("not_supported_yet", entry[0], key=key)
 
     def scalar(self, key: str) -> Scalar | None:
         """Return a value that is neither a list nor a mapping."""
@@ -136,7 +137,8 @@ class Section:
             return choices[entry[1].text]
         node = self.scalar(key)
         if node is not None:
-            self.report.unknown("unknown_choice", node, node.text, choices, key=key, choices=list(choices))
+            values = {"value": node.text, "key": key, "choices": list(choices)}
+            self.report.unknown("unknown_choice", node, node.text, choices, **values)
         return None
 
     def day(self, key: str) -> date | None:
@@ -151,7 +153,7 @@ class Section:
             return None
         days = days_of(node.text)
         if days is None:
-            self.report.error("bad_duration", node, text=node.text)
+            self.report.error("bad_duration", node, value=node.text)
         return days
 
     def whole(self, key: str, low: int, high: int) -> int | None:
@@ -160,7 +162,8 @@ class Section:
         if node is None:
             return None
         if not _WHOLE.fullmatch(node.text) or not low <= int(node.text) <= high:
-            self.report.error("bad_whole_number", node, key=key, text=node.text, low=low, high=high)
+            values = {"value": node.text, "key": key, "low": low, "high": high}
+            self.report.error("bad_whole_number", node, **values)
             return None
         return int(node.text)
 
@@ -180,14 +183,16 @@ class Section:
             return None
         if last < first:
             node = self.get("to") or self.owner
-            self.report.error("period_backwards", node, first=first.isoformat(), last=last.isoformat())
+            self.report.error("period_backwards", node, **{"from": first, "to": last})
             return None
         return Days(first, last)
 
     def section(self, key: str) -> Section | None:
         """Return the keys below a key."""
         node = self.get(key)
-        return None if node is None else as_section(self.report, node, self.key_node(key), key)
+        return (
+            None if node is None else as_section(self.report, node, self.key_node(key), f"{self.title}.{key}")
+        )
 
 
 def as_scalar(report: Report, node: Node, key: str) -> Scalar | None:
@@ -201,12 +206,12 @@ def as_scalar(report: Report, node: Node, key: str) -> Scalar | None:
     return node
 
 
-def as_section(report: Report, node: Node, owner: Node, key: str) -> Section | None:
+def as_section(report: Report, node: Node, owner: Node, title: str) -> Section | None:
     """Return a node that is a mapping, to be read key by key."""
     if not isinstance(node, Fields):
-        report.error("expected_mapping", node, key=key)
+        report.error("expected_mapping", node, key=title)
         return None
-    return Section(report, node, owner)
+    return Section(report, node, owner, title)
 
 
 def as_name(report: Report, node: Scalar, kind: str) -> str:
@@ -219,7 +224,7 @@ def as_day(report: Report, node: Scalar) -> date | None:
     """Return a date; other forms than ISO are not guessed at."""
     day = day_of(node.text)
     if day is None:
-        report.error("bad_date", node, text=node.text)
+        report.error("bad_date", node, value=node.text)
     return day
 
 
@@ -229,9 +234,9 @@ def as_amount(report: Report, node: Scalar) -> Amount | None:
     if amount is None:
         better = better_number(node.text)
         if better is None:
-            report.error("bad_number", node, text=node.text)
+            report.error("bad_number", node, value=node.text)
         else:
-            report.error("badly_written_number", node, text=node.text, right=better)
+            report.error("badly_written_number", node, value=node.text, right=better)
     return amount
 
 
@@ -239,7 +244,7 @@ def as_number(report: Report, node: Scalar) -> float | None:
     """Return a number that is no percentage."""
     amount = as_amount(report, node)
     if amount is not None and amount.sign is not Sign.NONE:
-        report.error("bad_number", node, text=node.text)
+        report.error("bad_number", node, value=node.text)
         return None
     return None if amount is None else amount.value
 
@@ -255,7 +260,7 @@ def as_text(report: Report, node: Node, key: str) -> Text | None:
     by_language: list[tuple[str, str]] = []
     for tag, value in node.entries:
         if not _LANGUAGE.fullmatch(tag.text):
-            report.error("bad_language", tag, tag=tag.text)
+            report.error("bad_language", tag, value=tag.text)
         elif (scalar := as_scalar(report, value, tag.text)) is not None:
             by_language.append((tag.text, scalar.text.strip()))
     return Text(tuple(by_language)) if by_language else None
@@ -264,7 +269,7 @@ def as_text(report: Report, node: Node, key: str) -> Text | None:
 def as_sql(report: Report, node: Node, key: str) -> str | None:
     """Return an SQL expression as it stands, so that a place in it is a place in the file."""
     if isinstance(node, Fields) and node.entries and (condition := _condition(node)) is not None:
-        report.error("unquoted_sql", node, right=f"{key}: {quoted(condition)}")
+        report.error("mapping_for_sql", node, key=key, right=f"{key}: {quoted(condition)}")
         return None
     scalar = as_scalar(report, node, key)
     if scalar is None:
@@ -290,7 +295,7 @@ def _comment_took_a_part(report: Report, node: Scalar, key: str) -> bool:
         return False
     right = f"{key}: {quoted(node.text + match.group().rstrip())}"
     if is_open(node.text):
-        report.error("unquoted_sql", node, right=right)
+        report.error("comment_cut_sql", node, key=key, right=right)
         return True
     if not match.group().lstrip().startswith(("# ", "##")):
         report.warning("comment_in_sql", node, sql=node.text, right=right)
