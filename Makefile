@@ -13,7 +13,7 @@ UV_VERSION := 0.13.9
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 export PYTHON
 
-.PHONY: help install demo test lint format lock clean
+.PHONY: help install demo test lint format words lock clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -36,10 +36,14 @@ demo: install  ## run both examples end to end: get data, check, load, status, q
 	$(BIN)/kurs --project examples/records check
 	$(BIN)/kurs --project examples/records load
 	$(BIN)/kurs --project examples/records status
+	$(BIN)/kurs --project examples/records query revenue orders aov --grain month --from 1998-01-01
 	$(BIN)/python examples/shop/simulate.py
 	$(BIN)/kurs --project examples/shop check
 	$(BIN)/kurs --project examples/shop load
 	$(BIN)/kurs --project examples/shop status
+	$(BIN)/kurs --project examples/shop query sessions orders conversion_rate --by channel \
+	    --from 2026-11-20 --to 2026-12-13 --compare last_year_weekday
+	$(BIN)/kurs --project examples/shop query conversion_rate --grain week --from 2026-10-05
 
 test: lint  ## all gates, then all tests
 	$(BIN)/pytest -n auto --maxprocesses 8 -r fEsx
@@ -53,6 +57,10 @@ lint: install  ## ruff (rules and format), pyright (strict), the floors of the h
 format: install  ## put the code in order: imports, quotes, line breaks
 	$(BIN)/ruff check --fix-only --select I
 	$(BIN)/ruff format
+
+words: install  ## bring the catalogues of texts up to date with the code, and compile them
+	$(BIN)/python -m kurs.words.catalogue extract
+	$(BIN)/python -m kurs.words.catalogue compile
 
 lock:  ## resolve pyproject.toml anew into requirements.lock (all platforms, Python 3.11 and up)
 	@python=`sh scripts/find_python.sh` && "$$python" -m venv --clear .venv-lock

@@ -1,13 +1,14 @@
 """What all tests share: the marker ``needs`` and calm hypothesis settings.
 
 ``@pytest.mark.needs("shared")`` says what a test cannot run without. Where that is absent the test is
-skipped, with the reason. ``KURS_REQUIRE=records,shared`` names what must be there: then such a skip,
-by the marker or by the test itself, is a failure.
+skipped, with the reason. A test or fixture that finds out by itself skips with ``"needs records: why"``.
+``KURS_REQUIRE=records,shared`` names what must be there: then such a skip is a failure.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,9 +73,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Turn the skip of a test that needs a required thing into a failure."""
     report = yield
-    missing = needed_by(item) & item.config.stash[REQUIRED]
-    if report.skipped and missing and not hasattr(report, "wasxfail"):
-        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
-        report.outcome = "failed"
-        report.longrepr = f"{REQUIRE} has {', '.join(sorted(missing))}, but the test was skipped: {reason}"
+    if report.skipped and not hasattr(report, "wasxfail"):
+        reason = str(report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr)
+        said = frozenset(re.findall(r"\bneeds (\w+):", reason))
+        if missing := (needed_by(item) | said) & item.config.stash[REQUIRED]:
+            report.outcome = "failed"
+            report.longrepr = (
+                f"{REQUIRE} has {', '.join(sorted(missing))}, but the test was skipped: {reason}"
+            )
     return report

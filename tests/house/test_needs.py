@@ -76,6 +76,16 @@ def test_a_skip_inside_a_fixture_is_held_too(run: Run) -> None:
     result.assert_outcomes(errors=1)
 
 
+def test_a_skip_that_names_its_need_is_held_without_a_marker(run: Run) -> None:
+    fixture = '@pytest.fixture\ndef orders(): pytest.skip("needs records: no network")\n'
+    test = fixture + "def test_it(orders): pass"
+    run(test, "records").assert_outcomes(errors=1)
+
+
+def test_a_skip_that_names_another_need_stays_a_skip(run: Run) -> None:
+    run('def test_it(): pytest.skip("needs records: no network")', "shared").assert_outcomes(skipped=1)
+
+
 def test_an_expected_failure_is_no_skip(run: Run) -> None:
     test = '@pytest.mark.needs("records")\n@pytest.mark.xfail\ndef test_it(): assert False'
     run(test, "records").assert_outcomes(xfailed=1)
