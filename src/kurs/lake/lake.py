@@ -109,10 +109,9 @@ class Snapshot:
         sums = "".join(f', sum("{name}")' for name in names)
         with duckdb.connect(config={"autoinstall_known_extensions": False}) as connection:
             connection.execute("SET TimeZone = 'UTC'")
-            row = connection.execute(
+            (row,) = connection.execute(
                 f"SELECT count(*){sums} FROM ({self.sql()}) WHERE {condition}"
-            ).fetchone()
-        assert row is not None
+            ).fetchall()
         return Totals(
             row[0], {name: value for name, value in zip(names, row[1:], strict=True) if value is not None}
         )

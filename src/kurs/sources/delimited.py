@@ -1,0 +1,240 @@
+"""CSV and its kin: the header by the profile, the records as text, where they stand when one is wrong."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kurs.problems import Problem, SourceError
+from kurs.sources.stream import TextStream, nothing_told
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    import pyarrow as pa
+    from pyarrow.csv import InvalidRow
+
+    from kurs.model.source import Source
+    from kurs.sources.files import Found
+
+_BLOCK = 8 << 20  # a record longer than this is refused
+ORDINAL = "_ordinal"
+_RIVALS = ",;\t|"
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """The marks by which a file falls into records and cells."""
+
+    encoding: str
+    delimiter: str
+    quote: str
+    header_row: int
+    comment: str | None
+    totals: re.Pattern[str] | None
+
+    @classmethod
+    def of(cls, source: Source, file: Found) -> Dialect:
+        """Take the marks from the profile; without a delimiter a file ending in .tsv or .tab has tabs."""
+        said = source.format
+        tabs = file.name.lower().removesuffix(".gz").endswith((".tsv", ".tab"))
+        delimiter = said.delimiter or ("\t" if tabs else ",")
+        for name, mark in (("delimiter", delimiter), ("quote", said.quote)):
+            if len(mark) > 1 or not mark.isascii() or mark in ("\r", "\n"):
+                raise SourceError(Problem("mark_not_one_character", {"name": name, "mark": mark}))
+        totals = None
+        if said.totals is not None:
+            totals = re.compile(".*".join(re.escape(part) for part in said.totals.split("*")), re.DOTALL)
+        return cls(said.encoding, delimiter, said.quote, said.header_row, said.comment, totals)
+
+    def reader(self, lines: Iterator[str]) -> Iterator[list[str]]:
+        """Read records with Python's own reader, which is slower but knows where it is."""
+        csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+        quoting = csv.QUOTE_MINIMAL if self.quote else csv.QUOTE_NONE
+        return csv.reader(
+            lines, delimiter=self.delimiter, quotechar=self.quote or None, quoting=quoting, strict=True
+        )
+
+    def is_aside(self, first: str) -> bool:
+        """Say whether a record is a comment or a totals row, by its first cell."""
+        if self.comment and first.lstrip().startswith(self.comment):
+            return True
+        return self.totals is not None and self.totals.fullmatch(first.strip()) is not None
+
+
+def read_header(source: Source, file: Found) -> list[str]:
+    """Return the headers of a file, or of ``columns:`` where it has none. Raises SourceError."""
+    dialect = Dialect.of(source, file)
+    return _header(source, file, dialect, TextStream(file, dialect.encoding, dialect.quote, nothing_told))
+
+
+class Records:
+    """The records of one file as batches of text columns ``c0, c1, ...`` and their ordinal.
+
+    Blank lines are left out. A record with another number of cells than the header is left out too and,
+    unless it is a comment or a totals row, counted in ``ragged``. Comments and totals rows as wide as the
+    header are among the records: their first cell tells, see ``Dialect.is_aside``.
+    """
+
+    def __init__(self, source: Source, file: Found, advanced: Callable[[int], None]) -> None:
+        self._file = file
+        self.dialect = Dialect.of(source, file)
+        self._stream = TextStream(file, self.dialect.encoding, self.dialect.quote, advanced)
+        self.headers = _header(source, file, self.dialect, self._stream)
+        self._aside = 0
+        self.records = 0
+        self.ragged = 0
+
+    def batches(self, wanted: Iterable[int]) -> pa.RecordBatchReader:
+        """Return the batches of the ``wanted`` columns and the first.
+
+        What goes wrong on the way ends them: call ``check`` afterwards.
+        """
+        import pyarrow as pa
+
+        names = [f"c{n}" for n in sorted({0, *wanted})]
+        fields = [pa.field(name, pa.string()) for name in names]
+        schema = pa.schema([*fields, pa.field(ORDINAL, pa.int64())])
+        return pa.RecordBatchReader.from_batches(schema, self._batches(names, schema))
+
+    def check(self) -> None:
+        """Raise SourceError if the file could not be read to its end, or not in one way only."""
+        if self._stream.failure is not None:
+            raise self._stream.failure
+        # Fewer records than lines: a quoted cell holds a line end, or a stray quote swallowed records.
+        if self._stream.quoted and self._stream.lines > self.records + self._aside + self.ragged:
+            whole = sum(len(cells) == len(self.headers) for _, cells in self.walk())
+            if whole != self.records:
+                values = {"file": self._file.name, "reason": f"{self.records} != {whole}"}
+                raise SourceError(Problem("unreadable", values))
+
+    def walk(self) -> Iterator[tuple[int, list[str]]]:
+        """Yield every record with its row in the file, as a spreadsheet would number it; ragged ones too.
+
+        Raises SourceError ``stray_quote`` where a quote is not closed, or text follows a closing one.
+        """
+        dialect = self.dialect
+        stream = TextStream(self._file, dialect.encoding, dialect.quote, nothing_told)
+        text = io.TextIOWrapper(io.BufferedReader(stream), "utf-8", newline="")
+        row = 0
+        for _ in range(max(dialect.header_row - 1, 0)):
+            row += 1
+            text.readline()
+        reader = dialect.reader(iter(text))
+        try:
+            for cells in reader:
+                row += 1
+                if row > dialect.header_row and not self._is_left_out(cells):
+                    yield row, cells
+        except csv.Error as error:
+            raise SourceError(Problem("stray_quote", {"file": self._file.name, "row": row + 1})) from error
+        if stream.failure is not None:
+            raise stream.failure
+
+    def _is_left_out(self, cells: list[str]) -> bool:
+        """Say whether a record is none: blank, or a comment or totals row of its own width."""
+        if not cells:
+            return True
+        if len(cells) == len(self.headers):
+            return False
+        return (len(cells) == 1 and not cells[0].strip()) or self.dialect.is_aside(cells[0])
+
+    def rows_at(self, ordinals: Sequence[int]) -> dict[int, tuple[int, list[str]]]:
+        """Find records by their ordinal: ordinal -> (row in the file, cells)."""
+        wanted, width = set(ordinals), len(self.headers)
+        whole = ((row, cells) for row, cells in self.walk() if len(cells) == width)
+        return {n: record for n, record in enumerate(whole) if n in wanted}
+
+    def ragged_rows(self) -> Iterator[tuple[int, list[str]]]:
+        """Yield the records that have another number of cells than the header."""
+        return ((row, cells) for row, cells in self.walk() if len(cells) != len(self.headers))
+
+    def _batches(self, names: list[str], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+        import numpy as np
+        import pyarrow as pa
+        from pyarrow import csv as arrow_csv
+
+        if not self._stream.head():
+            return
+        try:
+            reader = arrow_csv.open_csv(
+                io.BufferedReader(self._stream, _BLOCK),
+                arrow_csv.ReadOptions(
+                    block_size=_BLOCK, column_names=[f"c{n}" for n in range(len(self.headers))]
+                ),
+                arrow_csv.ParseOptions(
+                    delimiter=self.dialect.delimiter,
+                    quote_char=self.dialect.quote or False,
+                    newlines_in_values=True,
+                    invalid_row_handler=self._on_ragged,
+                ),
+                arrow_csv.ConvertOptions(
+                    column_types={name: pa.string() for name in names},
+                    include_columns=names,
+                    strings_can_be_null=False,
+                ),
+            )
+            for batch in reader:
+                ordinals = pa.array(np.arange(self.records, self.records + batch.num_rows))
+                self.records += batch.num_rows
+                yield pa.RecordBatch.from_arrays([*batch.columns, ordinals], schema=schema)
+        except pa.ArrowInvalid as error:
+            if self._stream.failure is None:
+                self._stream.failure = self._explained(error)
+
+    def _explained(self, error: Exception) -> SourceError:
+        try:
+            for _ in self.walk():
+                pass
+        except SourceError as found:
+            return found
+        return SourceError(Problem("unreadable", {"file": self._file.name, "reason": str(error)}))
+
+    def _on_ragged(self, row: InvalidRow) -> str:
+        first = next(self.dialect.reader(iter([row.text])), list[str]()) or [""]
+        if not row.text.strip() or self.dialect.is_aside(first[0]):
+            self._aside += 1
+        else:
+            self.ragged += 1
+        return "skip"
+
+
+def _header(source: Source, file: Found, dialect: Dialect, stream: TextStream) -> list[str]:
+    """Read the header and consume it, so that the stream goes on with the first record."""
+    head = stream.head()
+    if not head:
+        raise SourceError(Problem("file_empty", {"file": file.name}))
+    lines = io.StringIO(head.decode("utf-8", "ignore"), newline="")
+    read: list[str] = []
+
+    def counted() -> Iterator[str]:
+        for line in lines:
+            read.append(line)
+            yield line
+
+    numbered = counted()
+    for _ in range(dialect.header_row - 1):
+        next(numbered, None)
+    try:
+        cells = next(dialect.reader(numbered), list[str]())
+    except csv.Error as error:
+        values = {"file": file.name, "row": dialect.header_row or 1}
+        raise SourceError(Problem("stray_quote", values)) from error
+    if not any(cell.strip() for cell in cells):
+        raise SourceError(Problem("header_missing", {"file": file.name, "row": dialect.header_row or 1}))
+    if dialect.header_row == 0:
+        headers = [column.header for column in source.columns]
+        if len(headers) != len(cells):
+            values = {"file": file.name, "found": len(cells), "expected": len(headers)}
+            raise SourceError(Problem("column_count", values))
+        return headers
+    stream.drop(len("".join(read).encode()))
+    rivals = [mark for mark in _RIVALS if mark != dialect.delimiter and mark in cells[0]]
+    if len(cells) == 1 and rivals and cells[0] not in {column.header for column in source.columns}:
+        values = {"file": file.name, "delimiter": dialect.delimiter, "suggested": rivals[0]}
+        raise SourceError(Problem("wrong_delimiter", values))
+    return cells

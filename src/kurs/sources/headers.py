@@ -1,0 +1,47 @@
+"""The columns of a source before its first load, as far as its plan and its first file tell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kurs.model.source import Keep
+from kurs.model.table import ColumnType
+from kurs.sources.delimited import read_header
+from kurs.sources.files import Kind, find
+from kurs.sources.json_lines import JsonLines
+from kurs.sources.layout import layout
+from kurs.sources.parquet import ParquetRows
+from kurs.sources.stream import nothing_told
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kurs.model.source import Source
+
+
+def headers(source: Source, folder: Path) -> dict[str, ColumnType | None]:
+    """Name the lake's columns of a source, with their types where they are stated (or in Parquet).
+
+    Reads the head of the first file only. Raises SourceError when it cannot be read as declared.
+    """
+    first = find(source, folder)[0]
+    types: dict[str, ColumnType] = {}
+    match first.kind:
+        case Kind.CSV:
+            names = read_header(source, first)
+        case Kind.JSONL:
+            lines = JsonLines(source, first, nothing_told)
+            next(lines.batches(), None)
+            names = lines.keys
+        case Kind.PARQUET:
+            rows = ParquetRows(source, first)
+            names = rows.headers
+            kept = [column for column in layout(source, names, first.name) if column.keep is not Keep.DROPPED]
+            types = {column.name: rows.type_of(column.header).kind for column in kept}
+    found: dict[str, ColumnType | None] = {}
+    for column in layout(source, names, first.name):
+        if column.keep is Keep.DROPPED:
+            continue
+        stated = ColumnType.TEXT if column.keep is Keep.HASHED else column.declared and column.declared.kind
+        found[column.name] = stated or types.get(column.name)
+    return found

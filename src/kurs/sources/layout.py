@@ -1,0 +1,79 @@
+"""Which column of a file becomes which column of the lake."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kurs.model.source import DataType, Keep, column_name
+from kurs.problems import Problem, SourceError, closest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kurs.model.source import Source, SourceColumn
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """One column: its ``position`` in the file (from 0), its header, its name in the lake, what is stated.
+
+    ``declared`` is the stated type; None where the values decide.
+    """
+
+    position: int
+    header: str
+    name: str
+    declared: DataType | None = None
+    date_format: str | None = None
+    keep: Keep = Keep.PLAIN
+
+
+def layout(source: Source, headers: Sequence[str], file: str) -> tuple[Placed, ...]:
+    """Place a file's headers, dropped columns included.
+
+    Raises SourceError: ``missing_column`` for a stated header that the file lacks, ``column_twice`` for
+    two headers that end alike, ``unknown_type``.
+    """
+    stated = {column.header.strip(): column for column in source.columns}
+    placed = [place(stated.get(header.strip()), header, n) for n, header in enumerate(headers)]
+    problems = missing(source, headers, file)
+    seen: dict[str, Placed] = {}
+    for column in placed:
+        if column.keep is Keep.DROPPED:
+            continue
+        if column.name in seen:
+            both = (seen[column.name].header, column.header)
+            problems.append(Problem("column_twice", {"column": column.name, "headers": both, "file": file}))
+        seen[column.name] = column
+    if problems:
+        raise SourceError(*problems)
+    return tuple(placed)
+
+
+def missing(source: Source, headers: Sequence[str], file: str) -> list[Problem]:
+    """Return a problem for each stated column that the file lacks; a dropped one may be absent."""
+    there = {header.strip() for header in headers}
+    return [
+        Problem(
+            "missing_column",
+            {
+                "column": column.header,
+                "file": file,
+                "nearest": closest(column.header, there),
+                "headers": tuple(headers),
+            },
+        )
+        for column in source.columns
+        if column.header.strip() not in there and column.keep is not Keep.DROPPED
+    ]
+
+
+def place(column: SourceColumn | None, header: str, position: int) -> Placed:
+    """Place one header. Raises SourceError ``unknown_type``."""
+    if column is None:
+        return Placed(position, header, column_name(header.strip(), position))
+    declared = None if column.type is None else DataType.parse(column.type)
+    if column.type is not None and declared is None:
+        raise SourceError(Problem("unknown_type", {"column": column.header, "type": column.type}))
+    return Placed(position, header, column.name, declared, column.date_format, column.keep)

@@ -1,0 +1,126 @@
+"""Parquet: rows that are typed already, brought to the few types of the lake."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kurs.model.source import DataType
+from kurs.model.table import ColumnType
+from kurs.problems import Problem, SourceError
+from kurs.sources.delimited import ORDINAL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import pyarrow as pa
+
+    from kurs.model.source import Source
+    from kurs.sources.files import Found
+    from kurs.sources.layout import Placed
+
+_BATCH = 100_000
+_ORDER = (ColumnType.INT, ColumnType.DECIMAL, ColumnType.FLOAT)
+
+
+class ParquetRows:
+    """The rows of one file. Raises SourceError ``unreadable``, ``not_supported_yet`` with the column."""
+
+    def __init__(self, source: Source, file: Found) -> None:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        self._source = source
+        self._name = file.name
+        try:
+            self._file = pq.ParquetFile(file.path)
+        except (OSError, pa.ArrowException) as error:
+            values = {"file": file.name, "reason": str(error)}
+            raise SourceError(Problem("unreadable", values)) from error
+        self.headers = self._file.schema_arrow.names
+
+    def type_of(self, header: str) -> DataType:
+        """Return the lake's type for a column."""
+        return _data_type(self._file.schema_arrow.field(header).type, header, self._name)
+
+    def batches(self, headers: Sequence[str]) -> pa.RecordBatchReader:
+        """Return batches of some columns in the lake's types, as ``c0, c1, ...``, and ``ORDINAL``."""
+        import pyarrow as pa
+
+        types = [_arrow_type(self.type_of(header)) for header in headers]
+        fields = [pa.field(f"c{n}", data) for n, data in enumerate(types)]
+        schema = pa.schema([*fields, pa.field(ORDINAL, pa.int64())])
+        return pa.RecordBatchReader.from_batches(schema, self._batches(headers, types, schema))
+
+    def _batches(
+        self, headers: Sequence[str], types: Sequence[pa.DataType], schema: pa.Schema
+    ) -> Iterator[pa.RecordBatch]:
+        import numpy as np
+        import pyarrow as pa
+
+        done = 0
+        for batch in self._file.iter_batches(_BATCH, columns=headers):
+            # Nanoseconds become microseconds; all other casts here lose nothing.
+            arrays = [
+                column.cast(data, safe=not isinstance(data, pa.TimestampType))
+                for column, data in zip(batch.columns, types, strict=True)
+            ]
+            ordinals = pa.array(np.arange(done, done + batch.num_rows))
+            done += batch.num_rows
+            yield pa.RecordBatch.from_arrays([*arrays, ordinals], schema=schema)
+
+
+def common_type(column: Placed, known: DataType, data: DataType, file: Found) -> DataType:
+    """Return a type that holds the values of both; SourceError ``type_changed`` where there is none."""
+    if known == data:
+        return known
+    if known.kind in _ORDER and data.kind in _ORDER:
+        kind = max(known.kind, data.kind, key=_ORDER.index)
+        if kind is not ColumnType.DECIMAL:
+            return DataType(kind)
+        whole = max(d.precision - d.scale if d.precision else 19 for d in (known, data))
+        scale = max(known.scale, data.scale)
+        if whole + scale <= 38:
+            return DataType(kind, whole + scale, scale)
+    values = {"column": column.name, "was": str(known), "now": str(data), "file": file.name, "row": 1}
+    raise SourceError(Problem("type_changed", values))
+
+
+def _data_type(arrow: pa.DataType, header: str, file: str) -> DataType:
+    import pyarrow as pa
+    from pyarrow import types
+
+    if types.is_dictionary(arrow):
+        arrow = arrow.value_type
+    if isinstance(arrow, pa.Decimal128Type):
+        return DataType(ColumnType.DECIMAL, arrow.precision, arrow.scale)
+    if isinstance(arrow, pa.TimestampType):
+        return DataType(ColumnType.TIMESTAMP if arrow.tz is None else ColumnType.TIMESTAMPTZ)
+    kinds = (
+        (types.is_string, ColumnType.TEXT),
+        (types.is_large_string, ColumnType.TEXT),
+        (types.is_string_view, ColumnType.TEXT),
+        (types.is_null, ColumnType.TEXT),
+        (types.is_integer, ColumnType.INT),
+        (types.is_floating, ColumnType.FLOAT),
+        (types.is_boolean, ColumnType.BOOL),
+        (types.is_date, ColumnType.DATE),
+    )
+    for test, kind in kinds:
+        if test(arrow):
+            return DataType(kind)
+    raise SourceError(Problem("not_supported_yet", {"file": file, "column": header, "what": str(arrow)}))
+
+
+def _arrow_type(data: DataType) -> pa.DataType:
+    import pyarrow as pa
+
+    plain = {
+        ColumnType.INT: pa.int64(),
+        ColumnType.FLOAT: pa.float64(),
+        ColumnType.BOOL: pa.bool_(),
+        ColumnType.DATE: pa.date32(),
+        ColumnType.TIMESTAMP: pa.timestamp("us"),
+        ColumnType.TIMESTAMPTZ: pa.timestamp("us", "UTC"),
+        ColumnType.DECIMAL: pa.decimal128(data.precision or 18, data.scale),
+    }
+    return plain.get(data.kind, pa.string())

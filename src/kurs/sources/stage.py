@@ -1,0 +1,183 @@
+"""Where files are laid side by side before they are typed: one table of texts in a DuckDB of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kurs.model.source import DataType, Keep
+from kurs.model.table import ColumnType
+from kurs.problems import Problem, SourceError
+from kurs.sources.delimited import ORDINAL, Records
+from kurs.sources.files import Kind
+from kurs.sources.forms import named, quoted, sql_type
+from kurs.sources.json_lines import JsonLines
+from kurs.sources.layout import Placed, layout, missing, place
+from kurs.sources.parquet import ParquetRows, common_type
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import pyarrow as pa
+    from duckdb import DuckDBPyConnection
+
+    from kurs.model.source import Source
+    from kurs.sources.files import Found
+
+PART = "_part"
+TEXT = DataType(ColumnType.TEXT)
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """One column of the stage: ``data`` is TEXT until it is typed; ``is_string`` if JSON has it in quotes."""
+
+    placed: Placed
+    data: DataType
+    is_string: bool = False
+
+
+class Stage:
+    """The files of one load as table ``stage``: ``_part`` (the file's number), ``_ordinal``, columns.
+
+    Row numbers are ordinals; ``rows_of`` finds out where they stand in a file.
+    """
+
+    def __init__(self, connection: DuckDBPyConnection, source: Source, files: Sequence[Found]) -> None:
+        self._connection = connection
+        self._source = source
+        self.files = tuple(files)
+        self.columns: dict[str, Staged] = {}
+        self.counts: list[int] = []
+        self.ragged: list[int] = []
+        self.widths: list[int] = []
+        connection.execute(f"CREATE TEMP TABLE stage ({PART} INTEGER, {ORDINAL} BIGINT)")
+
+    def fill(self, advanced: Callable[[int], None]) -> None:
+        """Read all files. Raises SourceError with the problems of all of them."""
+        if len({file.kind for file in self.files}) > 1:
+            values = {"files": (self.files[0].name, self.files[-1].name), "source": self._source.key}
+            raise SourceError(Problem("mixed_kinds", values))
+        if self.files and self.files[0].kind is Kind.PARQUET:
+            self._prepare_parquet()
+        problems: list[Problem] = []
+        for part, file in enumerate(self.files):
+            self.counts.append(0)
+            self.ragged.append(0)
+            self.widths.append(0)
+            try:
+                self._add(part, file, advanced)
+            except SourceError as error:
+                problems.extend(error.problems)
+        if problems:
+            raise SourceError(*problems)
+
+    def name_of(self, part: int) -> str:
+        """Name a file by its number."""
+        return self.files[part].name
+
+    def rows_of(self, part: int, ordinals: Sequence[int]) -> dict[int, int]:
+        """Return the rows in the file for some ordinals, header and preamble counted."""
+        file = self.files[part]
+        if file.kind is Kind.CSV:
+            records = Records(self._source, file, lambda _: None)
+            return {ordinal: row for ordinal, (row, _) in records.rows_at(ordinals).items()}
+        # Those of JSON lines count lines, those of Parquet its rows.
+        return {ordinal: ordinal + 1 for ordinal in ordinals}
+
+    def ragged_rows(self, part: int) -> list[tuple[int, int, str]]:
+        """Return (row in the file, number of cells, the cells as text) of the ragged rows of one file."""
+        records = Records(self._source, self.files[part], lambda _: None)
+        return [(row, len(cells), "|".join(cells)) for row, cells in records.ragged_rows()]
+
+    def _add(self, part: int, file: Found, advanced: Callable[[int], None]) -> None:
+        match file.kind:
+            case Kind.CSV:
+                self._add_csv(part, file, advanced)
+            case Kind.JSONL:
+                self._add_json(part, file, advanced)
+            case Kind.PARQUET:
+                self._add_parquet(part, file, advanced)
+
+    def _add_csv(self, part: int, file: Found, advanced: Callable[[int], None]) -> None:
+        records = Records(self._source, file, advanced)
+        placed = [c for c in layout(self._source, records.headers, file.name) if c.keep is not Keep.DROPPED]
+        for column in placed:
+            self._ensure(Staged(column, TEXT))
+        said = records.dialect
+        asides: list[str] = []
+        if said.comment:
+            asides.append(f"starts_with(ltrim(c0), {quoted(said.comment)})")
+        if said.totals:
+            asides.append(f"regexp_full_match(trim(c0), {quoted(said.totals.pattern)}, 's')")
+        names = {column.name: f"c{column.position}" for column in placed}
+        batches = records.batches(column.position for column in placed)
+        self._insert(part, names, batches, " OR ".join(asides))
+        records.check()
+        self.ragged[part], self.widths[part] = records.ragged, len(records.headers)
+
+    def _add_json(self, part: int, file: Found, advanced: Callable[[int], None]) -> None:
+        lines = JsonLines(self._source, file, advanced)
+        for batch in lines.batches():
+            names: dict[str, str] = {}
+            for n, key in enumerate(lines.kept):
+                column = self._place(key)
+                self._ensure(Staged(column, TEXT, is_string=key in lines.strings))
+                names[column.name] = f"c{n}"
+            self._insert(part, names, batch)
+        if problems := missing(self._source, lines.keys, file.name):
+            raise SourceError(*problems)
+        layout(self._source, lines.keys, file.name)
+
+    def _prepare_parquet(self) -> None:
+        """Find one type for each column over all files, before the first row is read."""
+        types: dict[str, DataType] = {}
+        for file in self.files:
+            rows = ParquetRows(self._source, file)
+            for column in layout(self._source, rows.headers, file.name):
+                if column.keep is Keep.DROPPED:
+                    continue
+                data = rows.type_of(column.header)
+                types[column.name] = common_type(column, types.get(column.name, data), data, file)
+                self.columns[column.name] = Staged(column, types[column.name])
+        for name, data in types.items():
+            self._connection.execute(f"ALTER TABLE stage ADD COLUMN {named(name)} {sql_type(data)}")
+
+    def _add_parquet(self, part: int, file: Found, advanced: Callable[[int], None]) -> None:
+        rows = ParquetRows(self._source, file)
+        placed = [c for c in layout(self._source, rows.headers, file.name) if c.keep is not Keep.DROPPED]
+        names = {column.name: f"c{n}" for n, column in enumerate(placed)}
+        self._insert(part, names, rows.batches([column.header for column in placed]))
+        advanced(file.size)
+
+    def _place(self, key: str) -> Placed:
+        stated = next((column for column in self._source.columns if column.header == key), None)
+        return place(stated, key, len(self.columns))
+
+    def _ensure(self, column: Staged) -> None:
+        known = self.columns.get(column.placed.name)
+        if known is None:
+            name = named(column.placed.name)
+            self._connection.execute(f"ALTER TABLE stage ADD COLUMN {name} {sql_type(column.data)}")
+            self.columns[column.placed.name] = column
+        elif column.is_string and not known.is_string:
+            self.columns[column.placed.name] = column
+
+    def _insert(
+        self,
+        part: int,
+        names: dict[str, str],
+        batches: pa.RecordBatchReader | pa.RecordBatch,
+        aside: str = "",
+    ) -> None:
+        columns = "".join(f", {named(came)} AS {named(name)}" for name, came in names.items())
+        where = f" WHERE ({aside}) IS NOT TRUE" if aside else ""
+        self._connection.register("arrived", batches)
+        try:
+            self._connection.execute(
+                f"INSERT INTO stage BY NAME SELECT {part} AS {PART}, {ORDINAL}{columns} FROM arrived{where}"
+            )
+        finally:
+            self._connection.unregister("arrived")
+        ((count,),) = self._connection.execute(f"SELECT count(*) FROM stage WHERE {PART} = {part}").fetchall()
+        self.counts[part] = count

@@ -1,0 +1,123 @@
+"""A text file as a stream of UTF-8 bytes: unzipped, decoded, without its byte order mark."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import io
+import zlib
+from typing import TYPE_CHECKING
+
+from kurs.problems import Problem, SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from _typeshed import WriteableBuffer
+
+    from kurs.sources.files import Found
+
+_BLOCK = 1 << 20
+_BOM = "\ufeff"
+
+
+def nothing_told(count: int) -> None:
+    """Take note of progress when nobody wants to know."""
+
+
+class TextStream(io.RawIOBase):
+    """A file's text in UTF-8, read in blocks, so that memory stays bounded.
+
+    What goes wrong while another library pulls is kept in ``failure`` and looks like the file's end: an
+    error would lose its type on the way. ``quoted`` tells whether a quote has been seen.
+    """
+
+    def __init__(self, file: Found, encoding: str, quote: str, advanced: Callable[[int], None]) -> None:
+        super().__init__()
+        self._blocks = blocks(file, encoding, advanced)
+        self._quote = quote.encode()
+        self._buffer = b""
+        self._newlines = 0
+        self._returns = 0
+        self.quoted = False
+        self.failure: SourceError | None = None
+
+    @property
+    def lines(self) -> int:
+        """How many line ends have been read."""
+        return self._newlines or self._returns
+
+    def head(self) -> bytes:
+        """Return the first block without consuming it. Raises SourceError."""
+        if not self._buffer:
+            self._buffer = next(self._blocks, b"")
+        return self._buffer
+
+    def drop(self, size: int) -> None:
+        """Consume the first bytes of the head."""
+        self._buffer = self._buffer[size:]
+
+    def readable(self) -> bool:
+        """Say that the stream can be read: the library that pulls asks."""
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        """Fill ``buffer`` with the next bytes; 0 at the end."""
+        if not self._buffer:
+            try:
+                self._buffer = next(self._blocks, b"")
+            except SourceError as error:
+                self.failure = error
+                return 0
+        view = memoryview(buffer).cast("B")
+        taken = self._buffer[: len(view)]
+        self._buffer = self._buffer[len(taken) :]
+        view[: len(taken)] = taken
+        self._newlines += taken.count(b"\n")
+        self._returns += taken.count(b"\r")
+        self.quoted = self.quoted or bool(self._quote and self._quote in taken)
+        return len(taken)
+
+
+def blocks(file: Found, encoding: str, advanced: Callable[[int], None]) -> Iterator[bytes]:
+    """Yield a file's text as blocks of UTF-8; ``advanced`` hears of the bytes read from the disk.
+
+    Raises SourceError: ``unreadable``; ``unknown_encoding``; ``undecodable`` with the line, also for a
+    NUL, which in a text means that the encoding is another one.
+    """
+    try:
+        decoder = codecs.getincrementaldecoder(encoding)("strict")
+    except LookupError as error:
+        values = {"file": file.name, "encoding": encoding}
+        raise SourceError(Problem("unknown_encoding", values)) from error
+    line, told, first = 1, 0, True
+    try:
+        with file.path.open("rb") as raw, gzip.open(raw) if file.zipped else raw as content:
+            while True:
+                block = content.read(_BLOCK)
+                advanced(raw.tell() - told)
+                told = raw.tell()
+                text = decoder.decode(block, final=not block)
+                if first and text:
+                    text = text.removeprefix(_BOM)
+                    first = False
+                encoded = text.encode()
+                if "\0" in text:
+                    raise _undecodable(file, encoding, line + text.count("\n", 0, text.index("\0")))
+                line += encoded.count(b"\n")
+                if encoded:
+                    yield encoded
+                if not block:
+                    return
+    except UnicodeDecodeError as error:
+        before = bytes(error.object[: error.start]).decode(encoding, "ignore").count("\n")
+        raise _undecodable(file, encoding, line + before) from error
+    except UnicodeEncodeError as error:
+        raise _undecodable(file, encoding, line) from error
+    except (OSError, EOFError, zlib.error) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise SourceError(Problem("unreadable", {"file": file.name, "reason": reason})) from error
+
+
+def _undecodable(file: Found, encoding: str, line: int) -> SourceError:
+    return SourceError(Problem("undecodable", {"file": file.name, "row": line, "encoding": encoding}))

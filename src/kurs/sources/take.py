@@ -1,0 +1,200 @@
+"""One load of one source: files in, checked rows out. See design, "Loading"."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kurs.model.coverage import merged
+from kurs.model.days import Days
+from kurs.model.source import DataType, FilesAre
+from kurs.model.table import ColumnType
+from kurs.model.window import Window
+from kurs.sources.checks import check_key, check_types, misfits
+from kurs.sources.delimited import ORDINAL
+from kurs.sources.forms import named, quoted
+from kurs.sources.settle import settle
+from kurs.sources.stage import PART, TEXT, Stage
+from kurs.sources.windows import check_overlap, days_by_file, window_of, winners
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Mapping, Sequence
+    from decimal import Decimal
+    from pathlib import Path
+
+    from duckdb import DuckDBPyConnection, DuckDBPyRelation
+
+    from kurs.model.source import Source
+    from kurs.sources.files import Found
+    from kurs.sources.settle import Settled
+
+_ROW_COLUMNS = ("_source", "_account", "_load", "_file")
+_TIMES = (ColumnType.DATE, ColumnType.TIMESTAMP, ColumnType.TIMESTAMPTZ)
+_SUMMED = (ColumnType.INT, ColumnType.DECIMAL, ColumnType.FLOAT)
+_WIDEST_SUM = 20  # whole digits of a decimal beyond which a sum might not fit
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is wanted of one source.
+
+    ``known`` are the types that the lake has for its columns; they lead. ``zone`` decides to which day a
+    moment belongs. ``only`` limits the load to some days of the window. ``time_column`` tells the covered
+    days of a source without a window. ``load`` is the id that every row carries.
+    """
+
+    source: Source
+    files: tuple[Found, ...]
+    load: str
+    zone: str = "UTC"
+    known: Mapping[str, DataType] = field(default_factory=dict[str, DataType])
+    only: Days | None = None
+    time_column: str | None = None
+    rejects_file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What the files hold. ``rows`` can be streamed as Arrow, again and again, while the context is open.
+
+    ``days`` are those of each file, None without a window or rows. ``replaced`` are the days whose rows
+    give way, None for the source's whole content; ``covered`` the days that the files speak of.
+    ``file_rows`` counts the rows of each file before a later one wins, ``empty`` names the columns
+    without a value.
+    """
+
+    types: Mapping[str, DataType]
+    relation: DuckDBPyRelation
+    window: Window | None
+    days: tuple[Days | None, ...]
+    replaced: tuple[Days, ...] | None
+    covered: tuple[Days, ...]
+    rows_read: int
+    rows_rejected: int
+    file_rows: tuple[int, ...]
+    rows: int
+    sums: Mapping[str, int | Decimal | float]
+    empty: tuple[str, ...]
+
+
+@contextmanager
+def take(order: Order, advanced: Callable[[int], None]) -> Generator[Taken]:
+    """Read, type and check the files of an order; ``advanced`` hears of the bytes that were read.
+
+    Raises SourceError with all problems of the first stage that fails.
+    """
+    import duckdb
+
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+    }
+    with duckdb.connect(":memory:", config=settings) as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        yield _take(connection, order, advanced)
+
+
+def _take(connection: DuckDBPyConnection, order: Order, advanced: Callable[[int], None]) -> Taken:
+    source = order.source
+    stage = Stage(connection, source, order.files)
+    stage.fill(advanced)
+    columns, empty = settle(connection, source, stage, order.known)
+    read, rejected = check_types(connection, source, stage, columns, order.rejects_file)
+    _make_typed(connection, columns)
+    as_one = source.files_are is FilesAre.PARTS or source.window is None
+    check_key(connection, source, stage, columns, per_file=not as_one)
+    window, days = None, tuple[Days | None, ...](None for _ in order.files)
+    kept = "TRUE"
+    if source.window is not None and _has_rows(connection):
+        window = window_of(source, stage, columns, order.zone)
+        days = days_by_file(connection, source, stage, window)
+        if source.files_are is None:
+            check_overlap(connection, source, stage, window, days, columns)
+        if order.only is not None:
+            only = order.only
+            kept = window.holds((only,))
+            days = tuple(span and span.overlap(only) for span in days)
+        if not as_one:
+            kept += f" AND {winners(window, days)}"
+    replaced, covered = _stretches(connection, order, days, columns)
+    final = _final(order, columns, kept)
+    rows, sums = _totals(connection, final, source, columns)
+    return Taken(
+        types={**{c.name: c.data for c in columns}, **dict.fromkeys(_ROW_COLUMNS, TEXT)},
+        relation=connection.sql(final),
+        window=window,
+        days=days,
+        replaced=replaced,
+        covered=covered,
+        rows_read=read,
+        rows_rejected=rejected,
+        file_rows=tuple(stage.counts),
+        rows=rows,
+        sums=sums,
+        empty=empty,
+    )
+
+
+def _make_typed(connection: DuckDBPyConnection, columns: Sequence[Settled]) -> None:
+    """Make the view ``typed``: every row that fits, its values typed."""
+    values = "".join(f", {column.value} AS {named(column.name)}" for column in columns)
+    where = misfits(columns)
+    connection.execute(
+        f"CREATE TEMP VIEW typed AS SELECT {PART}, {ORDINAL}{values} FROM stage WHERE NOT ({where})"
+    )
+
+
+def _has_rows(connection: DuckDBPyConnection) -> bool:
+    return bool(connection.execute("SELECT 1 FROM typed LIMIT 1").fetchall())
+
+
+def _stretches(
+    connection: DuckDBPyConnection, order: Order, days: Sequence[Days | None], columns: Sequence[Settled]
+) -> tuple[tuple[Days, ...] | None, tuple[Days, ...]]:
+    """Return the days to replace (None: the whole content) and the days that are covered."""
+    source = order.source
+    spans = [span for span in days if span is not None]
+    if source.window is not None:
+        if order.only is not None:
+            return (order.only,), (order.only,)
+        if source.files_are is FilesAre.PARTS and spans:
+            spans = [Days(min(s.first for s in spans), max(s.last for s in spans))]
+        return merged(spans), merged(spans)
+    time = next((c for c in columns if c.name == order.time_column and c.data.kind in _TIMES), None)
+    if time is None:
+        return None, ()
+    window = Window(time.name, time.data.kind, order.zone)
+    moment = named(time.name)
+    if time.data.kind is ColumnType.DATE:
+        moment = f"CAST({moment} AS TIMESTAMP)"
+    (row,) = connection.execute(
+        f"SELECT epoch_us(min({moment})), epoch_us(max({moment})) FROM typed"
+    ).fetchall()
+    if row[0] is None:
+        return None, ()
+    return None, (Days(window.day_of(row[0]), window.day_of(row[1])),)
+
+
+def _final(order: Order, columns: Sequence[Settled], kept: str) -> str:
+    values = [f"{named(column.name)}" for column in columns]
+    names = ", ".join(quoted(file.name) for file in order.files)
+    said = (order.source.key, order.source.account.id, order.load)
+    marks = [f"{quoted(text)} AS {name}" for text, name in zip(said, _ROW_COLUMNS, strict=False)]
+    marks.append(f"[{names}][{PART} + 1] AS _file")
+    return f"SELECT {', '.join([*values, *marks])} FROM typed WHERE {kept}"
+
+
+def _totals(
+    connection: DuckDBPyConnection, sql: str, source: Source, columns: Sequence[Settled]
+) -> tuple[int, dict[str, int | Decimal | float]]:
+    summed = [
+        column.name
+        for column in columns
+        if column.data.kind in _SUMMED
+        and column.name not in source.unique_key
+        and column.data.precision - column.data.scale <= _WIDEST_SUM
+    ]
+    sums = "".join(f", sum({named(name)})" for name in summed)
+    (row,) = connection.execute(f"SELECT count(*){sums} FROM ({sql})").fetchall()
+    return row[0], {name: value for name, value in zip(summed, row[1:], strict=True) if value is not None}

@@ -1,0 +1,316 @@
+"""Load: bring the sources' files into the lake, each source in one commit, each only if it changed."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Protocol
+
+from kurs.model.source import FilesAre
+from kurs.problems import Problem, Severity, SourceError, UsageError, closest
+from kurs.workflows.opening import open_lake
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from kurs.lake.lake import Lake, Snapshot
+    from kurs.lake.record import FileRecord, LoadRecord, Totals
+    from kurs.model.days import Days
+    from kurs.model.project import Project
+    from kurs.model.source import Source
+    from kurs.sources.files import Found
+    from kurs.sources.take import Taken
+
+
+class Progress(Protocol):
+    """Whoever wants to see how far a load is."""
+
+    def started(self, source: str, total_bytes: int) -> None:
+        """A source is about to be read."""
+        ...
+
+    def advanced(self, read_bytes: int) -> None:
+        """So many bytes more have been read."""
+        ...
+
+    def finished(self) -> None:
+        """The source is in the lake, or has failed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What one source's load did. ``before`` and ``after`` speak of the replaced window.
+
+    ``window`` is None where the whole content was replaced, or nothing had to be loaded.
+    """
+
+    source: str
+    table: str
+    files: tuple[str, ...]
+    skipped_files: tuple[str, ...]
+    rows_read: int
+    rows_loaded: int
+    rows_rejected: int
+    window: Days | None
+    before: Totals
+    after: Totals
+    version: int
+    seconds: float
+
+
+class _Silent:
+    def started(self, source: str, total_bytes: int) -> None:
+        pass
+
+    def advanced(self, read_bytes: int) -> None:
+        pass
+
+    def finished(self) -> None:
+        pass
+
+
+def load(
+    project: Project,
+    only: Sequence[str] = (),
+    days: Days | None = None,
+    full: bool = False,
+    progress: Progress | None = None,
+) -> tuple[Loaded, ...]:
+    """Load all sources, or those named in ``only``, one after another.
+
+    ``days`` limits the load to a stretch of the window, which is replaced whether or not the files were
+    loaded before. ``full`` replaces a source's whole content by what its files hold now: what came from
+    files that are gone since goes too. Raises UsageError ``unknown_source``, and at the end SourceError
+    with the problems of all sources that failed and ``sources_loaded`` with those that are in.
+    """
+    if unknown := [name for name in only if name not in project.sources]:
+        values = [{"name": name, "nearest": closest(name, project.sources)} for name in unknown]
+        raise UsageError(*(Problem("unknown_source", value) for value in values))
+    lake = open_lake(project)
+    loaded: list[Loaded] = []
+    problems: list[Problem] = []
+    watcher = progress or _Silent()
+    for source in project.sources.values():
+        if only and source.key not in only:
+            continue
+        try:
+            loaded.append(_Load(project, source, lake, days, full, watcher).run())
+        except SourceError as error:
+            problems.extend(error.problems)
+    if problems:
+        if loaded:
+            names = tuple(entry.source for entry in loaded)
+            problems.append(Problem("sources_loaded", {"sources": names}, Severity.INFO))
+        raise SourceError(*problems)
+    return tuple(loaded)
+
+
+@dataclass(frozen=True, slots=True)
+class _Load:
+    """One source's load."""
+
+    project: Project
+    source: Source
+    lake: Lake
+    days: Days | None
+    full: bool
+    progress: Progress
+
+    def run(self) -> Loaded:
+        from kurs.lake.record import files_in
+        from kurs.sources.files import find, profile_hash, sha256
+
+        began = time.monotonic()
+        source = self.source
+        if self.days is not None and source.window is None:
+            raise SourceError(Problem("window_needed", {"source": source.key}))
+        snapshot = self.lake.open(source.into)
+        self._check_account(snapshot)
+        found = find(source, self.project.folder)
+        hashes = {file.name: sha256(file.path) for file in found}
+        profile = profile_hash(source, self._zone(), self._time_column())
+        known = {} if snapshot is None else files_in(snapshot.loads, source.key, source.account.id)
+        chosen = self._chosen(found, hashes, profile, known)
+        self.progress.started(source.key, sum(file.size for file in chosen))
+        try:
+            if not chosen and snapshot is not None:
+                return self._nothing_new(found, snapshot, began)
+            return self._take(found, chosen, hashes, profile, snapshot, known, began)
+        finally:
+            self.progress.finished()
+
+    def _take(
+        self,
+        found: Sequence[Found],
+        chosen: tuple[Found, ...],
+        hashes: Mapping[str, str],
+        profile: str,
+        snapshot: Snapshot | None,
+        known: Mapping[str, tuple[str, FileRecord]],
+        began: float,
+    ) -> Loaded:
+        from kurs.sources.take import Order, take
+
+        source = self.source
+        load_id = uuid.uuid4().hex
+        order = Order(
+            source=source,
+            files=chosen,
+            load=load_id,
+            zone=self._zone(),
+            known={} if snapshot is None or self._alone(snapshot) else snapshot.types,
+            only=self.days,
+            time_column=self._time_column(),
+            rejects_file=self.project.folder / ".kurs" / "rejects" / f"{source.key}.csv",
+        )
+        with take(order, self.progress.advanced) as taken:
+            if len(chosen) < len(found) and self._meets_loaded(chosen, taken, known):
+                everything = tuple(found)  # to show the totals of both, both must be read
+                return self._take(found, everything, hashes, profile, snapshot, known, began)
+            record = self._record(taken, chosen, hashes, profile, load_id, complete=len(chosen) == len(found))
+            version, record = self._replace(taken, record)
+        window = None
+        if record.replaced:
+            window = replace(record.replaced[0], last=record.replaced[-1].last)
+        names = {file.name for file in chosen}
+        return Loaded(
+            source=source.key,
+            table=source.into,
+            files=tuple(file.name for file in chosen),
+            skipped_files=tuple(file.name for file in found if file.name not in names),
+            rows_read=taken.rows_read,
+            rows_loaded=taken.rows,
+            rows_rejected=taken.rows_rejected,
+            window=window,
+            before=record.before,
+            after=record.after,
+            version=version,
+            seconds=time.monotonic() - began,
+        )
+
+    def _replace(self, taken: Taken, record: LoadRecord) -> tuple[int, LoadRecord]:
+        from kurs.lake.lake import Rows, Scope
+
+        source = self.source
+        if taken.rows == 0 and record.replaced is None:
+            raise SourceError(Problem("no_rows", {"source": source.key}))
+        whole = record.replaced is None
+        scope = Scope(
+            source=source.key,
+            account=None if whole else source.account.id,
+            window=None if whole else taken.window,
+            days=record.replaced,
+            alone=self.full and self.days is None,
+        )
+        return self.lake.replace(source.into, Rows(taken.types, lambda: taken.relation), scope, record)
+
+    def _record(
+        self,
+        taken: Taken,
+        chosen: Sequence[Found],
+        hashes: Mapping[str, str],
+        profile: str,
+        load_id: str,
+        *,
+        complete: bool,
+    ) -> LoadRecord:
+        from kurs.lake.record import FileRecord, LoadRecord, Totals
+
+        rows = zip(chosen, taken.file_rows, taken.days, strict=True)
+        return LoadRecord(
+            load=load_id,
+            source=self.source.key,
+            account=self.source.account.id,
+            at=datetime.now(UTC).isoformat(timespec="seconds"),
+            profile=profile,
+            files=tuple(FileRecord(file.name, hashes[file.name], n, window) for file, n, window in rows),
+            complete=complete,
+            replaced=None if self.full and self.days is None else taken.replaced,
+            covered=taken.covered,
+            only=self.days,
+            restates_days=self.source.restates_days,
+            rows_read=taken.rows_read,
+            rows_rejected=taken.rows_rejected,
+            after=Totals(taken.rows, taken.sums),
+            empty=taken.empty,
+        )
+
+    def _chosen(
+        self,
+        found: tuple[Found, ...],
+        hashes: Mapping[str, str],
+        profile: str,
+        known: Mapping[str, tuple[str, FileRecord]],
+    ) -> tuple[Found, ...]:
+        """Return the files to read: those whose rows are not in the lake as they would be read now.
+
+        Of restatements also every later one, since the later wins. Parts, and files without a window,
+        are read all or none.
+        """
+        if self.full or self.days is not None:
+            return found
+        loaded = {name: (said, file.sha256) for name, (said, file) in known.items()}
+        new = [loaded.get(file.name) != (profile, hashes[file.name]) for file in found]
+        as_one = self.source.window is None or self.source.files_are is FilesAre.PARTS
+        if as_one:
+            gone = set(known) - {file.name for file in found}
+            return found if any(new) or gone else ()
+        return found[new.index(True) :] if any(new) else ()
+
+    def _meets_loaded(
+        self, chosen: Sequence[Found], taken: Taken, known: Mapping[str, tuple[str, FileRecord]]
+    ) -> bool:
+        """Say whether a new file shares days with one that was loaded before, and nobody said who wins."""
+        if self.source.files_are is not None:
+            return False
+        read = {file.name for file in chosen}
+        before = [file.window for name, (_, file) in known.items() if name not in read and file.window]
+        return any(days is not None and days.overlap(old) for days in taken.days for old in before)
+
+    def _nothing_new(self, found: Sequence[Found], snapshot: Snapshot, began: float) -> Loaded:
+        from kurs.lake.record import Totals
+
+        return Loaded(
+            source=self.source.key,
+            table=self.source.into,
+            files=(),
+            skipped_files=tuple(file.name for file in found),
+            rows_read=0,
+            rows_loaded=0,
+            rows_rejected=0,
+            window=None,
+            before=Totals(),
+            after=Totals(),
+            version=snapshot.version,
+            seconds=time.monotonic() - began,
+        )
+
+    def _check_account(self, snapshot: Snapshot | None) -> None:
+        """Refuse a source whose account was renamed: its old rows would stay and count twice."""
+        if snapshot is None or self.full:
+            return
+        loads = [record for record in snapshot.loads if record.source == self.source.key]
+        if loads and loads[-1].account != self.source.account.id:
+            values = {"source": self.source.key, "was": loads[-1].account, "now": self.source.account.id}
+            raise SourceError(Problem("account_changed", values))
+
+    def _alone(self, snapshot: Snapshot) -> bool:
+        return self.full and self.days is None and all(r.source == self.source.key for r in snapshot.loads)
+
+    def _zone(self) -> str:
+        return self.source.account.timezone or self.project.settings.timezone
+
+    def _time_column(self) -> str | None:
+        """Return the time of a table of the plan over this relation: it tells the covered days."""
+        tables = self.project.tables.values()
+        return next(
+            (
+                table.time
+                for table in tables
+                if table.time and (table.relation or table.key) == self.source.into
+            ),
+            None,
+        )
