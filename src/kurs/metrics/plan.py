@@ -107,9 +107,11 @@ def plan(question: Question, project: Project, facts: Mapping[str, RelationFacts
         first = question.days.first if question.days else None
         last = min(question.days.last, as_of) if question.days else as_of
         common = (home, leaves, reached.dimensions, reached.conditions, steps)
-        scans.append(Scan(*common, first, last, known))
+        scans.append(Scan(*common, first, last, _scanned(known, first, last)))
         if then is not None:
-            scans.append(Scan(*common, then.first, min(then.last, as_of), known, then=True))
+            then_last = min(then.last, as_of)
+            covered_then = _scanned(known, then.first, then_last)
+            scans.append(Scan(*common, then.first, then_last, covered_then, then=True))
     if reach.problems:
         raise UsageError(*reach.problems)
     complete_to = min((entry.to for entry in covered), default=None)
@@ -194,6 +196,15 @@ def _homes_of_members(question: Question, world: Map) -> tuple[str, ...]:
     if not homes:
         raise UsageError(*(problems[:1] or [Problem("not_loaded", {"table": ", ".join(question.by)})]))
     return tuple(homes)
+
+
+def _scanned(known: tuple[Days, ...] | None, first: date | None, last: date) -> tuple[Days, ...] | None:
+    """Return the covered days among those that are scanned: of the others nothing can be said."""
+    if known is None or first is None:
+        return known
+    if last < first:
+        return ()
+    return tuple(part for days in known if (part := days.overlap(Days(first, last))) is not None)
 
 
 def _numbered(stem: str) -> tuple[str, ...]:
