@@ -57,6 +57,15 @@ def test_import_kurs_loads_no_heavy_library() -> None:
     assert not modules & HEAVY_LIBRARIES
 
 
+@pytest.mark.parametrize("argument", ["--help", "--version"])
+def test_the_command_line_answers_without_a_query_library(argument: str) -> None:
+    modules = loaded_by(
+        f"import kurs.cli.main\nsys.argv = ['kurs', {argument!r}]\nsys.exit(kurs.cli.main.run())"
+    )
+    assert "kurs" in modules
+    assert not modules & QUERY_LIBRARIES
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_files_and_functions_are_short(path: Path) -> None:
     text = path.read_text("utf-8")
