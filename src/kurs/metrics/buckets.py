@@ -37,11 +37,13 @@ def bucket(clock: exp.Expr, grain: Grain, week_starts: int) -> exp.Expr:
     return exp.cast(exp.TimestampTrunc(this=clock, unit=exp.var(grain.upper())), "DATE")
 
 
-def moved(tree: exp.Expr, days: int = 0, years: int = 0) -> exp.Expr:
-    """Return a date or timestamp moved by days or calendar years."""
-    amount, unit = (years, "YEAR") if years else (days, "DAY")
+def moved(tree: exp.Expr, days: int = 0, months: int = 0) -> exp.Expr:
+    """Return a date or timestamp moved by days or by calendar months."""
+    amount, unit = (months, "MONTH") if months else (days, "DAY")
     if amount == 0:
         return tree
+    if unit == "MONTH" and amount % 12 == 0:
+        amount, unit = amount // 12, "YEAR"
     interval = exp.Interval(this=exp.Literal.string(str(abs(amount))), unit=exp.var(unit))
     return (exp.Add if amount > 0 else exp.Sub)(this=tree, expression=interval)
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _TIMES = (ColumnType.DATE, ColumnType.TIMESTAMP, ColumnType.TIMESTAMPTZ)
 # What a sum or an average can be made of; OTHER is a type that nobody knows yet.
 _ADDABLE = (ColumnType.INT, ColumnType.DECIMAL, ColumnType.FLOAT, ColumnType.BOOL, ColumnType.OTHER)
-_NEEDS_NUMBERS = (Aggregate.SUM, Aggregate.AVG, Aggregate.MEDIAN, Aggregate.PERCENTILE)
+_NEEDS_NUMBERS = (Aggregate.SUM, Aggregate.MEDIAN, Aggregate.PERCENTILE)
 
 
 def check_plan(project: Project, facts: Mapping[str, RelationFacts]) -> list[Problem]:

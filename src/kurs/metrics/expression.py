@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from sqlglot import errors, exp, parse
 
+from kurs.model.days import Grain
+from kurs.model.frame import Span
 from kurs.problems import KursError, Problem, closest
 
 if TYPE_CHECKING:
@@ -68,8 +70,10 @@ def parse_metric(text: str) -> exp.Expr:
     """
     tree = _parse(text).transform(_one_form_of_percentile)
     for node in _outside_aggregates(tree):
-        if isinstance(node, exp.Anonymous) and node.name.lower() == "offset":
-            raise _error("not_supported_yet", text, node, key="offset()")
+        if is_offset(node):
+            if offset_shift(node) is None or not isinstance(node.expressions[0], exp.Column):
+                raise _error("bad_offset", text, node, sql=node.sql(DIALECT))
+            continue
         _allow(node, text, (*_ARITHMETIC, *_AGGREGATES, exp.Filter, exp.Where))
         if isinstance(node, exp.Column) and node.table:
             raise _error("bare_column", text, node, name=f"{node.table}.{node.name}")
@@ -111,6 +115,22 @@ def aggregates(tree: exp.Expr) -> Iterator[exp.Expr]:
         return
     for child in tree.iter_expressions():
         yield from aggregates(child)
+
+
+def is_offset(node: exp.Expr) -> bool:
+    """Say whether a node is ``offset(metric, '1 year')``."""
+    return isinstance(node, exp.Anonymous) and node.name.lower() == "offset"
+
+
+def offset_shift(node: exp.Expr) -> Span | Grain | None:
+    """Return how far back an offset goes: ``'1 year'``, ``'start of month'``; None when it is neither."""
+    if len(node.expressions) != 2 or not isinstance(node.expressions[1], exp.Literal):
+        return None
+    text = node.expressions[1].name.strip().lower()
+    if text.startswith("start of "):
+        grain = text.removeprefix("start of ").strip()
+        return Grain(grain) if grain in set(Grain) - {Grain.HOUR, Grain.DAY} else None
+    return Span.parse(text)
 
 
 def columns(tree: exp.Expr) -> tuple[exp.Column, ...]:

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from kurs.metrics.expression import DIALECT, aggregates, columns, offset_of, parse_metric
+from kurs.metrics.expression import (
+    DIALECT,
+    aggregates,
+    columns,
+    is_offset,
+    offset_of,
+    offset_shift,
+    parse_metric,
+)
 from kurs.metrics.reach import UnreachableError, in_brackets
+from kurs.model.frame import PLAIN, Frame, FrameKind
 from kurs.model.metric import Fill
 from kurs.problems import KursError, Problem, closest
 
 if TYPE_CHECKING:
     from kurs.metrics.reach import Map, Step
+    from kurs.model.metric import At, Metric
 
 
 class FormulaError(KursError):
@@ -27,7 +37,6 @@ class Aggregate(StrEnum):
     SUM = "sum"
     COUNT = "count"
     COUNT_DISTINCT = "count_distinct"
-    AVG = "avg"
     MIN = "min"
     MAX = "max"
     MEDIAN = "median"
@@ -37,15 +46,15 @@ class Aggregate(StrEnum):
 _KINDS: dict[type[exp.Expr], Aggregate] = {
     exp.Sum: Aggregate.SUM,
     exp.Count: Aggregate.COUNT,
-    exp.Avg: Aggregate.AVG,
     exp.Min: Aggregate.MIN,
     exp.Max: Aggregate.MAX,
     exp.Median: Aggregate.MEDIAN,
     exp.PercentileCont: Aggregate.PERCENTILE,
 }
 
-ADDS_UP = (Aggregate.SUM, Aggregate.COUNT)
-ZERO_WHEN_EMPTY = (*ADDS_UP, Aggregate.COUNT_DISTINCT)
+ZERO_WHEN_EMPTY = (Aggregate.SUM, Aggregate.COUNT, Aggregate.COUNT_DISTINCT)
+# What can be made of the values of single days; the others need the rows of all days together.
+OF_DAYS = (Aggregate.SUM, Aggregate.COUNT, Aggregate.MIN, Aggregate.MAX)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +62,8 @@ class Leaf:
     """One aggregate over the rows of ``home``.
 
     ``argument`` None counts rows. ``share`` belongs to PERCENTILE. ``steps`` are the joins that the
-    argument and ``where`` need. An empty group of a count or sum is 0, unless ``keeps_null``.
+    argument and ``where`` need. An empty group of a count or sum is 0, unless ``keeps_null``. ``frame`` says
+    which days stand behind a bucket's value, ``at`` which of them alone is taken.
     """
 
     home: str
@@ -63,11 +73,18 @@ class Leaf:
     share: str | None = None
     steps: frozenset[Step] = frozenset()
     keeps_null: bool = False
+    frame: Frame = PLAIN
+    at: At | None = None
 
     @property
     def is_zero_when_empty(self) -> bool:
-        """Say whether no rows mean 0 rather than no value."""
-        return self.kind in ZERO_WHEN_EMPTY and not self.keeps_null
+        """Say whether no rows mean 0 rather than no value: a level that nobody wrote down is not 0."""
+        return self.kind in ZERO_WHEN_EMPTY and not self.keeps_null and self.at is None
+
+    @property
+    def is_plain(self) -> bool:
+        """Say whether the value is made of its bucket's rows alone, all alike."""
+        return self.frame.is_plain and self.at is None
 
 
 class LeafRef(exp.Placeholder):
@@ -87,16 +104,9 @@ class Formula:
         return tuple(dict.fromkeys(leaf.home for leaf in self.leaves))
 
     def parts(self) -> tuple[Formula, Formula] | None:
-        """Return numerator and denominator when the formula is one division or one average."""
+        """Return numerator and denominator when the formula is one division, as an average is."""
         tree = self.tree.unnest()
-        if isinstance(tree, exp.Div):
-            return self._part(tree.this), self._part(tree.expression)
-        leaf = self.leaf_of(tree)
-        if leaf is None or leaf.kind is not Aggregate.AVG:
-            return None
-        total = Leaf(leaf.home, Aggregate.SUM, leaf.argument, leaf.where, None, leaf.steps)
-        count = Leaf(leaf.home, Aggregate.COUNT, leaf.argument, leaf.where, None, leaf.steps)
-        return Formula(_ref(0), (total,)), Formula(_ref(0), (count,))
+        return (self._part(tree.this), self._part(tree.expression)) if isinstance(tree, exp.Div) else None
 
     def leaf_of(self, tree: exp.Expr) -> Leaf | None:
         """Return the leaf that ``tree`` is, or None when it is more than one leaf."""
@@ -116,44 +126,87 @@ class Formula:
 def formula_of(world: Map, metric: str) -> Formula:
     """Take a metric of the plan apart, through the metrics that it names. Raises FormulaError."""
     leaves: list[Leaf] = []
-    tree = _inlined(world, metric, leaves, ())
+    tree = _Inliner(world, leaves).tree(metric, PLAIN, ())
     return Formula(tree, tuple(leaves))
 
 
-def _inlined(world: Map, key: str, leaves: list[Leaf], above: tuple[str, ...]) -> exp.Expr:
-    path = ("metrics", key, "expr")
-    metric = world.project.metrics[key]
-    if key in above:
-        cycle = " -> ".join((*above[above.index(key) :], key))
-        raise FormulaError(Problem("metric_cycle", {"name": key, "cycle": cycle}, path=path))
-    try:
-        tree = parse_metric(metric.expr)
-    except KursError as error:
-        raise FormulaError(*(_at(problem, path) for problem in error.problems)) from error
-    found = tuple(aggregates(tree))
-    problems: list[Problem] = []
-    meant: dict[int, exp.Expr] = {}
-    for aggregate in found:
+class _Inliner:
+    """Puts a metric's formula together, and collects its leaves."""
+
+    def __init__(self, world: Map, leaves: list[Leaf]) -> None:
+        self.world = world
+        self.leaves = leaves
+
+    def tree(self, key: str, outer: Frame, above: tuple[str, ...]) -> exp.Expr:
+        """Return the formula of ``key`` over leaves, seen through the ``outer`` frame."""
+        path = ("metrics", key, "expr")
+        metric = self.world.project.metrics[key]
+        if key in above:
+            cycle = " -> ".join((*above[above.index(key) :], key))
+            raise FormulaError(Problem("metric_cycle", {"name": key, "cycle": cycle}, path=path))
+        frame = _through(outer, metric)
         try:
-            leaf = _leaf(world, aggregate, keeps_null=metric.fill in (Fill.NULL, Fill.NONE))
+            tree = parse_metric(metric.expr)
         except KursError as error:
-            problems += [_at(problem, path, offset_of(aggregate)) for problem in error.problems]
-            continue
-        if leaf not in leaves:
-            leaves.append(leaf)
-        meant[id(aggregate)] = _ref(leaves.index(leaf))
-    inside = {id(column) for aggregate in found for column in columns(aggregate)}
-    for column in columns(tree):
-        if id(column) in inside:
-            continue
-        if column.name not in world.project.metrics:
-            problems.append(_unknown(world, column, path))
-            continue
-        meant[id(column)] = _inlined(world, column.name, leaves, (*above, key))
-    if problems:
-        raise FormulaError(*problems)
-    tree = _swapped(tree, meant)
-    return exp.Coalesce(this=tree, expressions=[exp.Literal.number(0)]) if metric.fill is Fill.ZERO else tree
+            raise FormulaError(*(_at(problem, path) for problem in error.problems)) from error
+        problems: list[Problem] = []
+        meant: dict[int, exp.Expr] = {}
+        done: set[int] = set()
+        for aggregate in aggregates(tree):
+            done |= {id(node) for node in aggregate.walk()}
+            try:
+                meant[id(aggregate)] = self._aggregate(aggregate, metric, frame)
+            except KursError as error:
+                problems += [_at(problem, path, offset_of(aggregate)) for problem in error.problems]
+        for node in tree.walk():
+            if id(node) in done:
+                continue
+            column, shifted = node, frame
+            if is_offset(node):
+                column = node.expressions[0]
+                done.add(id(column))
+                shift = offset_shift(node)
+                shifted = replace(frame, shifts=(*frame.shifts, shift)) if shift is not None else frame
+            if isinstance(column, exp.Column) and column.name not in self.world.project.metrics:
+                problems.append(_unknown(self.world, column, path))
+            elif isinstance(column, exp.Column):
+                meant[id(node)] = self.tree(column.name, shifted, (*above, key))
+        if problems:
+            raise FormulaError(*problems)
+        tree = _swapped(tree, meant)
+        zero = [exp.Literal.number(0)]
+        return exp.Coalesce(this=tree, expressions=zero) if metric.fill is Fill.ZERO else tree
+
+    def _aggregate(self, aggregate: exp.Expr, metric: Metric, frame: Frame) -> exp.Expr:
+        leaf = _leaf(self.world, aggregate)
+        keeps_null = metric.fill in (Fill.NULL, Fill.NONE)
+        leaf = replace(leaf, keeps_null=keeps_null, frame=frame, at=metric.at)
+        call = aggregate.this if isinstance(aggregate, exp.Filter) else aggregate
+        if not isinstance(call, exp.Avg):
+            return self._ref(leaf)
+        # An average is a sum over a count: two leaves that add up over days and groups.
+        return exp.Div(
+            this=self._ref(leaf),
+            expression=self._ref(replace(leaf, kind=Aggregate.COUNT)),
+            typed=False,
+            safe=False,
+        )
+
+    def _ref(self, leaf: Leaf) -> exp.Expr:
+        if leaf not in self.leaves:
+            self.leaves.append(leaf)
+        return _ref(self.leaves.index(leaf))
+
+
+def _through(outer: Frame, metric: Metric) -> Frame:
+    """Return the metric's own frame at the place to which ``outer`` looks. One may look back, not both."""
+    own = metric.frame
+    if own is None or own.is_plain:
+        return outer
+    if outer.kind is not FrameKind.BUCKET:
+        values = {"name": metric.key}
+        raise FormulaError(Problem("window_in_window", values, path=("metrics", metric.key, "expr")))
+    return replace(own, shifts=outer.shifts)
 
 
 def _swapped(tree: exp.Expr, meant: dict[int, exp.Expr]) -> exp.Expr:
@@ -166,10 +219,10 @@ def _swapped(tree: exp.Expr, meant: dict[int, exp.Expr]) -> exp.Expr:
     return tree
 
 
-def _leaf(world: Map, aggregate: exp.Expr, *, keeps_null: bool) -> Leaf:
+def _leaf(world: Map, aggregate: exp.Expr) -> Leaf:
     where = aggregate.expression.this if isinstance(aggregate, exp.Filter) else None
     call = aggregate.this if isinstance(aggregate, exp.Filter) else aggregate
-    kind = _KINDS[type(call)]
+    kind = Aggregate.SUM if isinstance(call, exp.Avg) else _KINDS[type(call)]
     argument: exp.Expr | None = call.this
     if isinstance(argument, exp.Distinct):
         kind, argument = Aggregate.COUNT_DISTINCT, argument.expressions[0]
@@ -199,7 +252,6 @@ def _leaf(world: Map, aggregate: exp.Expr, *, keeps_null: bool) -> Leaf:
         trees[-1] if where is not None else None,
         share,
         steps,
-        keeps_null,
     )
 
 

@@ -55,7 +55,7 @@ def accumulates(formula: Formula) -> bool:
     def flows(tree: exp.Expr) -> bool:
         leaf = formula.leaf_of(tree)
         if leaf is not None:
-            return leaf.kind in ZERO_WHEN_EMPTY
+            return leaf.kind in ZERO_WHEN_EMPTY and leaf.is_plain
         if isinstance(tree, (exp.Paren, exp.Neg, exp.Round)):
             return flows(tree.this)
         if isinstance(tree, exp.Coalesce):

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kurs.metrics.caveats import caveats, extent
-from kurs.metrics.filters import conditions
 from kurs.metrics.formula import Aggregate, Formula, Leaf, formula_of
 from kurs.metrics.nature import accumulates
 from kurs.metrics.question import Part
-from kurs.metrics.reach import Map, Resolved, Step, UnreachableError
+from kurs.metrics.reach import Map, UnreachableError
+from kurs.metrics.scan import Scan, Scans, Stretch
 from kurs.model.comparison import Against, counterpart
 from kurs.model.days import Days, Grain
 from kurs.model.metric import Fill, Unit
@@ -21,35 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from sqlglot import exp
-
     from kurs.metrics.question import Asked, Question
-    from kurs.model.coverage import Covered, RelationFacts
+    from kurs.model.coverage import RelationFacts
     from kurs.model.project import Project
-
-
-@dataclass(frozen=True, slots=True)
-class Scan:
-    """One pass over the rows of ``home``: its leaves (by column name), dimensions and conditions.
-
-    ``first`` None reaches back to the beginning. ``covered`` are the days that the data speak of; None
-    for a table without time, where every group is known. ``then`` marks the scan of the comparison.
-    """
-
-    home: str
-    leaves: tuple[tuple[str, Leaf], ...]
-    dimensions: tuple[tuple[str, exp.Expr], ...]
-    conditions: tuple[exp.Expr, ...]
-    steps: frozenset[Step]
-    first: date | None
-    last: date
-    covered: tuple[Days, ...] | None
-    then: bool = False
-
-    @property
-    def name(self) -> str:
-        """Name the scan's common table expression."""
-        return f"{self.home}_{'then' if self.then else 'now'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +41,28 @@ class Computed:
 class Plan:
     """Everything that the SQL needs, decided.
 
-    ``days`` are the days of the buckets; None without a grain, or when no data are there to fill.
-    ``years`` and ``shift`` say how far back the comparison lies: a calendar year, or a number of days.
+    ``days`` are the days that are asked for, ``seen`` those of them that have data; None where no data are
+    there. ``framed`` says that a value is made of other days than those of its bucket.
     """
 
     question: Question
     scans: tuple[Scan, ...]
     metrics: tuple[Computed, ...]
     days: Days | None
-    compares: bool
-    shift: int
-    years: int
-    as_of: date
+    seen: Days | None
+    stretch: Stretch
     complete_to: date | None
     warnings: tuple[Problem, ...]
+
+    @property
+    def compares(self) -> bool:
+        """Say whether the answer has each metric twice, and its change."""
+        return self.question.compare is not None
+
+    @property
+    def framed(self) -> bool:
+        """Say whether a value is made of other days than those of its bucket, all alike."""
+        return any(scan.frame is not None for scan in self.scans)
 
 
 def plan(question: Question, project: Project, facts: Mapping[str, RelationFacts], as_of: date) -> Plan:
@@ -93,32 +75,26 @@ def plan(question: Question, project: Project, facts: Mapping[str, RelationFacts
     formulas = _formulas(question, world)
     names = _leaf_names(tuple(formula for _, formula in formulas), question)
     homes = tuple(dict.fromkeys(leaf.home for leaf in names)) or _homes_of_members(question, world)
-    _check_times(question, homes, world)
+    _check_times(question, homes, tuple(names), world)
     covered = tuple(entry for home in homes for entry in seen_facts[home].covered if _has_time(world, home))
-    days = question.days or extent(covered)
-    then, warnings = _comparison(question, days, covered, as_of, formulas)
-    reach = _Reach(question, world)
+    known = extent(covered)
+    days = question.days or known
+    seen = days.until(min(as_of, known.last)) if days and known else None
+    then, warnings = _comparison(question, seen, formulas)
+    years = 1 if question.compare and question.compare.against is Against.LAST_YEAR else 0
+    shift = (days.first - then.first).days if days and then else 0
+    stretch = Stretch(question.days, days.first if days else None, as_of, then, shift, years)
+    passes = Scans(question, world, stretch)
     scans: list[Scan] = []
     for home in homes:
-        reached = reach.of(home)
-        leaves = tuple((name, leaf) for leaf, name in names.items() if leaf.home == home)
-        steps = reached.steps | frozenset(step for _, leaf in leaves for step in leaf.steps)
-        known = seen_facts[home].days if _has_time(world, home) else None
-        first = question.days.first if question.days else None
-        last = min(question.days.last, as_of) if question.days else as_of
-        common = (home, leaves, reached.dimensions, reached.conditions, steps)
-        scans.append(Scan(*common, first, last, _scanned(known, first, last)))
-        if then is not None:
-            then_last = min(then.last, as_of)
-            covered_then = _scanned(known, then.first, then_last)
-            scans.append(Scan(*common, then.first, then_last, covered_then, then=True))
-    if reach.problems:
-        raise UsageError(*reach.problems)
-    complete_to = min((entry.to for entry in covered), default=None)
+        leaves = [(name, leaf) for leaf, name in names.items() if leaf.home == home]
+        scans += passes.of(home, leaves, seen_facts[home])
+    if passes.problems:
+        raise UsageError(*passes.problems)
     return Plan(
-        question,
-        tuple(scans),
-        tuple(
+        question=question,
+        scans=tuple(scans),
+        metrics=tuple(
             Computed(
                 asked.column,
                 project.metrics[asked.metric].unit if asked.part is Part.VALUE else Unit.NUMBER,
@@ -128,13 +104,11 @@ def plan(question: Question, project: Project, facts: Mapping[str, RelationFacts
             )
             for asked, formula in formulas
         ),
-        days if question.grain else None,
-        question.compare is not None,
-        (days.first - then.first).days if days and then else 0,
-        1 if question.compare and question.compare.against is Against.LAST_YEAR else 0,
-        as_of,
-        complete_to,
-        (*warnings, *caveats(covered, question, as_of)),
+        days=days,
+        seen=seen,
+        stretch=stretch,
+        complete_to=min((entry.to for entry in covered), default=None),
+        warnings=(*warnings, *caveats(covered, question, as_of)),
     )
 
 
@@ -198,15 +172,6 @@ def _homes_of_members(question: Question, world: Map) -> tuple[str, ...]:
     return tuple(homes)
 
 
-def _scanned(known: tuple[Days, ...] | None, first: date | None, last: date) -> tuple[Days, ...] | None:
-    """Return the covered days among those that are scanned: of the others nothing can be said."""
-    if known is None or first is None:
-        return known
-    if last < first:
-        return ()
-    return tuple(part for days in known if (part := days.overlap(Days(first, last))) is not None)
-
-
 def _numbered(stem: str) -> tuple[str, ...]:
     return (stem, *(f"{stem}_{number}" for number in range(2, 1_000)))
 
@@ -227,13 +192,16 @@ def time_type(world: Map, table: str) -> ColumnType:
     return kind
 
 
-def _check_times(question: Question, homes: tuple[str, ...], world: Map) -> None:
+def _check_times(question: Question, homes: tuple[str, ...], leaves: tuple[Leaf, ...], world: Map) -> None:
     problems: list[Problem] = []
+    looking_back = {leaf.home for leaf in leaves if not leaf.is_plain}
+    if looking_back and question.grain is Grain.HOUR:
+        problems.append(Problem("window_by_hour"))
     for home in homes:
         if not world.facts.get(home) or not world.facts[home].columns:
             problems.append(Problem("not_loaded", {"table": home}))
         elif not _has_time(world, home):
-            if question.grain or question.days:
+            if question.grain or question.days or home in looking_back:
                 problems.append(Problem("no_time", {"table": home}))
         elif time_type(world, home) is ColumnType.DATE and question.grain is Grain.HOUR:
             problems.append(Problem("too_fine", {"table": home}))
@@ -241,66 +209,26 @@ def _check_times(question: Question, homes: tuple[str, ...], world: Map) -> None
         raise UsageError(*problems)
 
 
-@dataclass(slots=True)
-class _Reached:
-    dimensions: tuple[tuple[str, exp.Expr], ...]
-    conditions: tuple[exp.Expr, ...]
-    steps: frozenset[Step]
-
-
-class _Reach:
-    """What the question's dimensions and filters are for each home; collects what is out of reach."""
-
-    def __init__(self, question: Question, world: Map) -> None:
-        self.problems: list[Problem] = []
-        self._world = world
-        self._by = question.by
-        self._filters = conditions(question, world.project)
-
-    def of(self, home: str) -> _Reached:
-        dimensions: list[tuple[str, Resolved]] = []
-        filters: list[Resolved] = []
-        for name in self._by:
-            try:
-                dimensions.append((name, self._world.dimension(home, name)))
-            except UnreachableError as error:
-                self.problems += error.problems
-        for tree in self._filters:
-            try:
-                filters.append(self._world.condition(home, tree))
-            except UnreachableError as error:
-                self.problems += error.problems
-        steps = [resolved.steps for resolved in (*(found for _, found in dimensions), *filters)]
-        return _Reached(
-            tuple((name, resolved.tree) for name, resolved in dimensions),
-            tuple(resolved.tree for resolved in filters),
-            frozenset[Step]().union(*steps),
-        )
-
-
 def _comparison(
-    question: Question,
-    days: Days | None,
-    covered: tuple[Covered, ...],
-    as_of: date,
-    formulas: tuple[tuple[Asked, Formula], ...],
+    question: Question, seen: Days | None, formulas: tuple[tuple[Asked, Formula], ...]
 ) -> tuple[Days | None, list[Problem]]:
     """Return the days of the comparison: those of the stretch to date when the period is not over."""
-    comparison = question.compare
+    comparison, days = question.compare, question.days
     if comparison is None:
         return None, []
-    if days is None or question.days is None:
+    if days is None:
         raise UsageError(Problem("compare_needs_range"))
-    warnings: list[Problem] = []
     if comparison.against is Against.RANGE and comparison.days and len(comparison.days) != len(days):
         values = {"days": len(days), "other_days": len(comparison.days)}
-        flows = [asked.metric for asked, formula in formulas if accumulates(formula)]
+        flows = [
+            asked.metric
+            for asked, formula in formulas
+            if accumulates(formula) or not all(leaf.is_plain for leaf in formula.leaves)
+        ]
         if flows:
             raise UsageError(Problem("unequal_lengths", {**values, "metrics": flows}))
-        warnings.append(Problem("unequal_lengths_caveat", values, Severity.WARNING))
-        return comparison.days, warnings
-    known = extent(covered)
-    seen = days.until(min(as_of, known.last) if known else as_of) or days
-    if seen != days:
-        warnings.append(Problem("compared_to_date", {"to": seen.last}, Severity.WARNING))
-    return counterpart(seen, days, comparison), warnings
+        return comparison.days, [Problem("unequal_lengths_caveat", values, Severity.WARNING)]
+    if seen is None or seen == days:
+        return counterpart(days, days, comparison), []
+    warning = Problem("compared_to_date", {"to": seen.last}, Severity.WARNING)
+    return counterpart(seen, days, comparison), [warning]

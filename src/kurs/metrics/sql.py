@@ -8,6 +8,7 @@ answer                      the formulas
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -16,15 +17,18 @@ from kurs.metrics.buckets import all_buckets, bucket, forward, in_covered, moved
 from kurs.metrics.caveats import extent
 from kurs.metrics.expression import parse_select
 from kurs.metrics.formula import Aggregate, Leaf, LeafRef
+from kurs.metrics.frames import BY_MONTHS, days_behind, last_of, of_days, touches
 from kurs.metrics.plan import time_type
 from kurs.metrics.reach import in_brackets
-from kurs.metrics.zones import local, within
+from kurs.metrics.zones import date_literal, local, within
 from kurs.model.days import Days, Grain
 from kurs.model.metric import Fill
 
 if TYPE_CHECKING:
-    from kurs.metrics.plan import Computed, Plan, Scan
+    from kurs.metrics.plan import Computed, Plan
     from kurs.metrics.reach import Map, Step
+    from kurs.metrics.scan import Scan
+    from kurs.model.frame import Frame
     from kurs.model.table import Table
 
 _NEVER_ZERO = exp.Literal.number(0)
@@ -45,9 +49,16 @@ class _Writer:
         self.keys = (("time",) if self.grain else ()) + plan.question.by
         # A day or an hour meets its counterpart in the join; a coarser bucket takes in moved days.
         self.joins_by_day = self.grain in (Grain.HOUR, Grain.DAY)
+        # Whole months go back to whole months, however long they are.
+        asked = plan.question.days
+        self.by_months = self.grain in BY_MONTHS or (
+            self.grain is None and asked is not None and asked.is_whole_months
+        )
 
     def statement(self) -> exp.Select:
-        ctes: list[tuple[str, exp.Query]] = [(scan.name, self._scan(scan)) for scan in self.plan.scans]
+        ctes = self._buckets()
+        for scan in self.plan.scans:
+            ctes += self._steps(scan)
         ctes += self._groups()
         if self.plan.metrics:
             ctes.append(("leaves", self._leaves()))
@@ -66,20 +77,82 @@ class _Writer:
         limit = self.plan.question.limit
         return answer.limit(limit) if limit is not None else answer
 
+    # The stretches of time.
+
+    def _buckets(self) -> list[tuple[str, exp.Query]]:
+        """List the buckets where other steps need them; with their days where values look back."""
+        days, seen = self.plan.days, self.plan.seen
+        if not self.plan.framed:
+            if self.grain is None or days is None or not self.plan.question.by or self._leaves_empty_out:
+                return []
+            return [("buckets", all_buckets(days, self.grain, self.settings))]
+        if days is None or seen is None:  # no data: no day stands behind a value
+            nothing = [exp.alias_(exp.cast(exp.null(), "DATE"), name) for name in ("first_day", "last_day")]
+            return [("buckets", exp.select(*self._null_time(), *nothing))]
+        first, last = date_literal(seen.first), date_literal(seen.last)
+        if self.grain is None:
+            return [("buckets", exp.select(exp.alias_(first, "first_day"), exp.alias_(last, "last_day")))]
+        time = exp.column("time")
+        begins = exp.Greatest(this=time.copy(), expressions=[date_literal(days.first)], ignore_nulls=True)
+        ends = exp.Least(this=last_of(time.copy(), self.grain), expressions=[last], ignore_nulls=True)
+        has_data = exp.LTE(this=time.copy(), expression=last.copy())
+        ends = exp.Case(ifs=[exp.If(this=has_data, true=ends)])
+        buckets = exp.select(time, exp.alias_(begins, "first_day"), exp.alias_(ends, "last_day"))
+        series = all_buckets(days, self.grain, self.settings).subquery("series")
+        return [("buckets", buckets.from_(series))]
+
+    def _null_time(self) -> list[exp.Expr]:
+        return [exp.alias_(exp.cast(exp.null(), "DATE"), "time")] if self.grain else []
+
     # One pass over the rows of a table.
 
-    def _scan(self, scan: Scan) -> exp.Select:
-        keys: list[exp.Expr] = []
-        if self.grain:
-            keys.append(exp.alias_(self._bucket(scan, self.grain), "time"))
-        keys += [exp.alias_(tree.copy(), _name(name)) for name, tree in scan.dimensions]
-        leaves = [exp.alias_(_aggregate(leaf), _name(name)) for name, leaf in scan.leaves]
-        select = exp.select(*keys, *leaves).from_(relation(self.world, scan.home))
+    def _steps(self, scan: Scan) -> list[tuple[str, exp.Query]]:
+        if scan.frame is None:
+            keys = [exp.alias_(self._bucket(scan, self.grain), "time")] if self.grain else []
+            return [(scan.name, self._grouped(scan, keys, self._from_rows(scan)))]
+        first, last = days_behind(
+            scan.frame, "buckets", self.by_months, self.grain, self.settings.week_starts
+        )
+        times: list[exp.Expr] = [exp.column("time", table="buckets")] if self.grain else []
+        if not scan.by_day:
+            rows = self._from_rows(scan)
+            rows = rows.join("buckets", on=_between(self._day(scan), first, last))
+            return [(scan.name, self._grouped(scan, times, rows))]
+        day = exp.alias_(self._day(scan), "day")
+        daily = f"{scan.name}_by_day"
+        names = [name for name, _ in scan.dimensions]
+        merged = exp.select(
+            *times,
+            *(exp.column(_name(name), table="by_day") for name in names),
+            *(exp.alias_(of_days(leaf, name), _name(name)) for name, leaf in scan.leaves),
+        ).from_("buckets")
+        same = _between(exp.column("day", table="by_day"), first, last)
+        merged = merged.join(exp.alias_(exp.to_table(daily), "by_day", table=True), on=same)
+        merged = merged.group_by(*(exp.Literal.number(place + 1) for place in range(len(times) + len(names))))
+        return [(daily, self._grouped(scan, [day], self._from_rows(scan))), (scan.name, merged)]
+
+    def _days_behind(self, frame: Frame, table: str) -> tuple[exp.Expr | None, exp.Expr]:
+        return days_behind(frame, table, self.by_months, self.grain, self.settings.week_starts)
+
+    def _from_rows(self, scan: Scan) -> exp.Select:
+        """Start a SELECT over the rows of a scan, joined and filtered."""
+        select = exp.select().from_(relation(self.world, scan.home))
         for step in in_order(scan.home, scan.steps):
             select = self._joined(select, step)
         for condition in (*self._rows_of(scan), *scan.conditions):
             select = select.where(safe_division(condition))
-        return select.group_by(*(exp.Literal.number(place + 1) for place in range(len(keys))))
+        return select
+
+    def _grouped(self, scan: Scan, keys: list[exp.Expr], rows: exp.Select) -> exp.Select:
+        dimensions = [exp.alias_(tree.copy(), _name(name)) for name, tree in scan.dimensions]
+        leaves = [exp.alias_(_aggregate(leaf), _name(name)) for name, leaf in scan.leaves]
+        grouped = range(len(keys) + len(dimensions))
+        return rows.select(*keys, *dimensions, *leaves).group_by(
+            *(exp.Literal.number(place + 1) for place in grouped)
+        )
+
+    def _day(self, scan: Scan) -> exp.Expr:
+        return self._bucket(replace(scan, then=False), Grain.DAY)
 
     def _rows_of(self, scan: Scan) -> list[exp.Expr]:
         table = self.world.project.tables[scan.home]
@@ -100,7 +173,7 @@ class _Writer:
         days = Days(min(first, scan.last), scan.last) if first else None
         clock = local(column, kind, table.timezone, self.settings.timezone, days)
         if scan.then and not self.joins_by_day:
-            clock = moved(clock, days=self.plan.shift, years=self.plan.years)
+            clock = moved(clock, days=self.plan.stretch.shift, months=12 * self.plan.stretch.years)
         return bucket(clock, grain, self.settings.week_starts)
 
     def _joined(self, select: exp.Select, step: Step) -> exp.Select:
@@ -118,37 +191,33 @@ class _Writer:
     def _not_later(self, table: Table) -> list[exp.Expr]:
         """Leave out joined rows that were not there yet at the end of ``as_of``."""
         known = extent(self.world.facts[table.key].covered) if table.key in self.world.facts else None
-        if table.time is None or known is None or known.last <= self.plan.as_of:
+        if table.time is None or known is None or known.last <= self.plan.stretch.as_of:
             return []
         column = exp.column(table.time, table=table.key)
         kind = time_type(self.world, table.key)
         zone = self.settings.timezone
-        seen = within(column, kind, table.timezone, zone, None, self.plan.as_of)
+        seen = within(column, kind, table.timezone, zone, None, self.plan.stretch.as_of)
         return [exp.or_(*seen, exp.Is(this=column.copy(), expression=exp.null()))]
 
     # Every group that the answer has.
 
     def _groups(self) -> list[tuple[str, exp.Query]]:
-        by = self.plan.question.by
-        ctes: list[tuple[str, exp.Query]] = []
+        by, ends = self.plan.question.by, ("first_day", "last_day") if self.plan.framed else ()
         if self._leaves_empty_out:
-            return [("groups", self._union(self.keys))] if self.keys else []
-        if by:
-            ctes.append(("members" if self.grain else "groups", self._union(by)))
-        if not self.grain:
-            return ctes
-        if self.plan.days is None:  # no data: no bucket is known
-            nothing = exp.select(*(exp.alias_(exp.null(), _name(key)) for key in self.keys)).where(
-                exp.false()
-            )
-            return [("groups", nothing)]
-        name = "buckets" if by else "groups"
-        ctes.append((name, all_buckets(self.plan.days, self.grain, self.settings)))
-        if by:
-            keys = (exp.column("time", table="buckets"), *(exp.column(_name(key), "members") for key in by))
-            crossed = exp.select(*keys).from_("buckets").join("members", join_type="cross")
-            ctes.append(("groups", crossed))
-        return ctes
+            return [("groups", self._union(self.keys))]
+        if not self.grain and not ends:
+            return [("groups", self._union(by))] if by else []
+        if self.grain and not ends and self.plan.days is None:  # no data: no bucket is known
+            nothing = exp.select(*(exp.alias_(exp.null(), _name(key)) for key in self.keys))
+            return [("groups", nothing.where(exp.false()))]
+        if self.grain and not ends and not by and self.plan.days is not None:
+            return [("groups", all_buckets(self.plan.days, self.grain, self.settings))]
+        of_buckets = (*(("time",) if self.grain else ()), *ends)
+        groups = exp.select(*(exp.column(key, table="buckets") for key in of_buckets)).from_("buckets")
+        if not by:
+            return [("groups", groups)]
+        groups = groups.select(*(exp.column(_name(key), table="members") for key in by))
+        return [("members", self._union(by)), ("groups", groups.join("members", join_type="cross"))]
 
     @property
     def _leaves_empty_out(self) -> bool:
@@ -157,7 +226,8 @@ class _Writer:
         return bool(self.grain) and all(fill is Fill.NONE for fill in fills)
 
     def _union(self, keys: tuple[str, ...]) -> exp.Query:
-        scans = [scan for scan in self.plan.scans if not (scan.then and "time" in keys)]
+        late = [scan for scan in self.plan.scans if scan.then and scan.frame is None]
+        scans = [scan for scan in self.plan.scans if not ("time" in keys and scan in late)]
         parts = [exp.select(*(_column(key) for key in keys)).from_(_name(scan.name)) for scan in scans]
         return exp.union(*parts, distinct=True) if len(parts) > 1 else parts[0].distinct()
 
@@ -174,7 +244,7 @@ class _Writer:
         if not self.keys:
             first, *others = (exp.to_table(scan.name) for scan in self.plan.scans)
             select = select.from_(first)
-            for other in others:
+            for other in (*others, *([exp.to_table("buckets")] if self.plan.framed else [])):
                 select = select.join(other, join_type="cross")
             return select
         select = select.from_("groups")
@@ -187,8 +257,9 @@ class _Writer:
         group, own = exp.column(_name(key), table="groups"), exp.column(_name(key), table=scan.name)
         if key != "time":
             return exp.NullSafeEQ(this=group, expression=own)
-        if scan.then and self.joins_by_day:
-            back = moved(group, days=-self.plan.shift, years=-self.plan.years)
+        if scan.then and scan.frame is None and self.joins_by_day:
+            stretch = self.plan.stretch
+            back = moved(group, days=-stretch.shift, months=-12 * stretch.years)
             group = back if self.grain is Grain.HOUR else exp.cast(back, "DATE")
         return exp.EQ(this=group, expression=own)
 
@@ -199,13 +270,20 @@ class _Writer:
         filled = exp.Coalesce(this=column, expressions=[_NEVER_ZERO.copy()])
         if scan.covered is None:
             return filled
+        if scan.frame is not None:
+            inside = touches(
+                scan.covered, *self._days_behind(scan.frame, "groups" if self.keys else "buckets")
+            )
+            return exp.Case(ifs=[exp.If(this=inside, true=filled)], default=column.copy())
         if self.grain is None or self.plan.days is None:
             asked = Days(min(scan.first, scan.last), scan.last) if scan.first else None
             known = any(asked is None or days.overlap(asked) for days in scan.covered)
             return filled if known else _if_any(column)
         covered = scan.covered
         if scan.then:
-            covered = tuple(forward(days, self.plan.shift, self.plan.years) for days in covered)
+            covered = tuple(
+                forward(days, self.plan.stretch.shift, self.plan.stretch.years) for days in covered
+            )
         if any(days.first <= self.plan.days.first and days.last >= self.plan.days.last for days in covered):
             return filled
         time = exp.column("time", table="groups")
@@ -282,8 +360,6 @@ def _aggregate(leaf: Leaf) -> exp.Expr:
             call = exp.Count(this=argument, big_int=True)
         case Aggregate.COUNT_DISTINCT:
             call = exp.Count(this=exp.Distinct(expressions=[argument]), big_int=True)
-        case Aggregate.AVG:
-            call = exp.Avg(this=argument)
         case Aggregate.MIN:
             call = exp.Min(this=argument)
         case Aggregate.MAX:
@@ -312,6 +388,12 @@ def _formula(computed: Computed, *, then: bool) -> exp.Expr:
 def _if_any(column: exp.Expr) -> exp.Expr:
     # Over days that no load covers, a count of 0 rows is not a 0: nobody knows.
     return exp.Nullif(this=column, expression=exp.Literal.number(0))
+
+
+def _between(day: exp.Expr, first: exp.Expr | None, last: exp.Expr) -> exp.Expr:
+    if first is None:
+        return exp.LTE(this=day, expression=last.copy())
+    return exp.Between(this=day, low=first.copy(), high=last.copy())
 
 
 def _then(name: str) -> str:

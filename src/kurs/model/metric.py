@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from kurs.model.frame import Frame
     from kurs.model.text import Text
 
 
@@ -37,9 +38,21 @@ class Fill(StrEnum):
     NONE = "none"
 
 
+class At(StrEnum):
+    """Which day of its days a level shows: stock is not added up over time."""
+
+    FIRST = "first"
+    LAST = "last"
+    AVERAGE = "average"
+
+
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One metric; ``expr`` is SQL by the allow-list of ``kurs.metrics.expression``."""
+    """One metric; ``expr`` is SQL by the allow-list of ``kurs.metrics.expression``.
+
+    ``frame`` looks back in time: a window, a period to date. ``at`` makes it a level, which is taken on
+    one of the days with rows instead of being added up over them.
+    """
 
     key: str
     expr: str
@@ -48,3 +61,5 @@ class Metric:
     label: Text | None = None
     description: Text | None = None
     fill: Fill | None = None
+    frame: Frame | None = None
+    at: At | None = None

@@ -1,0 +1,122 @@
+"""Frames as SQL: which days stand behind a bucket, and one value made of the values of those days."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from kurs.metrics.buckets import bucket, moved
+from kurs.metrics.formula import Aggregate
+from kurs.metrics.zones import date_literal
+from kurs.model.days import Days, Grain, bucket_of
+from kurs.model.frame import Edge, Frame, FrameKind, Span
+from kurs.model.metric import At
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from kurs.metrics.formula import Leaf
+
+# By these a bucket is as long as the calendar says, so a shift moves its end as the month's end.
+BY_MONTHS = (Grain.MONTH, Grain.QUARTER, Grain.YEAR)
+_LONGEST = 366
+
+
+def last_of(time: exp.Expr, grain: Grain) -> exp.Expr:
+    """Return the last day of the bucket that begins at ``time``."""
+    match grain:
+        case Grain.HOUR | Grain.DAY:
+            return exp.cast(time, "DATE")
+        case Grain.WEEK:
+            return exp.cast(moved(time, days=6), "DATE")
+        case _:
+            months = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}[grain]
+            return exp.cast(moved(moved(time, months=months), days=-1), "DATE")
+
+
+def days_behind(
+    frame: Frame, table: str, by_months: bool, grain: Grain | None, week_starts: int
+) -> tuple[exp.Expr | None, exp.Expr]:
+    """Return the first and last day that ``frame`` takes in.
+
+    Both are made of ``first_day`` and ``last_day`` of ``table``, which has a row for each bucket. The first
+    is None where the frame reaches back to the beginning. ``by_months``: the buckets are whole months,
+    which stay whole when they are moved.
+    """
+    first: exp.Expr = exp.column("first_day", table=table)
+    last: exp.Expr = exp.column("last_day", table=table)
+    if frame.edge is Edge.FIRST:
+        last = first.copy()
+    for shift in frame.shifts:
+        first, last = _back(first, last, shift, by_months, grain, week_starts)
+    match frame.kind:
+        case FrameKind.BUCKET:
+            return first, last
+        case FrameKind.ROLLING if frame.span is not None and frame.span.months:
+            start = moved(moved(last.copy(), days=1), months=-frame.span.months)
+            return exp.cast(start, "DATE"), last
+        case FrameKind.ROLLING:
+            days = frame.span.days if frame.span is not None else 1
+            return exp.cast(moved(last.copy(), days=1 - days), "DATE"), last
+        case FrameKind.TO_DATE:
+            return bucket(last.copy(), frame.grain or Grain.YEAR, week_starts), last
+        case FrameKind.SINCE:
+            return (date_literal(frame.since) if frame.since is not None else None), last
+
+
+def reach_back(frame: Frame, first: date, grain: Grain | None) -> date | None:
+    """Return a day at or before the first one that ``frame`` takes in for buckets from ``first`` on."""
+    if frame.kind is FrameKind.SINCE:
+        return frame.since
+    start = bucket_of(first, grain).first if grain else first
+    spans = [*frame.shifts, *([frame.span] if frame.span else []), *([frame.grain] if frame.grain else [])]
+    back = sum(s.days + s.months * 31 if isinstance(s, Span) else _LONGEST for s in spans)
+    return start - timedelta(days=back + 31)
+
+
+def of_days(leaf: Leaf, name: str) -> exp.Expr:
+    """Return one value made of the daily values in the column ``name`` beside ``day``."""
+    column, day = exp.column(name, table="by_day"), exp.column("day", table="by_day")
+    match leaf.at:
+        case At.FIRST:
+            return exp.ArgMin(this=column, expression=day)
+        case At.LAST:
+            return exp.ArgMax(this=column, expression=day)
+        case At.AVERAGE:
+            return exp.Avg(this=column)
+        case None:
+            merge = {Aggregate.MIN: exp.Min, Aggregate.MAX: exp.Max}.get(leaf.kind, exp.Sum)
+            return merge(this=column)
+
+
+def touches(covered: tuple[Days, ...], first: exp.Expr | None, last: exp.Expr) -> exp.Expr:
+    """Return the condition under which the days from ``first`` to ``last`` meet covered ones."""
+    parts: list[exp.Expr] = []
+    for days in covered:
+        part: exp.Expr = exp.GTE(this=last.copy(), expression=date_literal(days.first))
+        if first is not None:
+            before = exp.LTE(this=first.copy(), expression=date_literal(days.last))
+            part = exp.And(this=part, expression=before)
+        parts.append(part)
+    return exp.or_(*parts) if parts else exp.false()
+
+
+def _back(
+    first: exp.Expr,
+    last: exp.Expr,
+    shift: Span | Grain,
+    by_months: bool,
+    grain: Grain | None,
+    week_starts: int,
+) -> tuple[exp.Expr, exp.Expr]:
+    if isinstance(shift, Grain):
+        start = bucket(first, shift, week_starts)
+        return start, last_of(start.copy(), grain or Grain.DAY)
+    if shift.months and by_months:
+        # The month's end stays the month's end: 28 February goes back to 29 February.
+        end = moved(moved(moved(last, days=1), months=-shift.months), days=-1)
+        return exp.cast(moved(first, months=-shift.months), "DATE"), exp.cast(end, "DATE")
+    back = {"days": -shift.days} if shift.days else {"months": -shift.months}
+    return exp.cast(moved(first, **back), "DATE"), exp.cast(moved(last, **back), "DATE")

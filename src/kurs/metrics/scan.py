@@ -1,0 +1,167 @@
+"""Which passes over which rows a question needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from kurs.metrics.filters import conditions
+from kurs.metrics.formula import OF_DAYS, Leaf
+from kurs.metrics.frames import reach_back
+from kurs.metrics.reach import Resolved, Step, UnreachableError
+from kurs.model.days import Days
+from kurs.model.frame import Frame, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from sqlglot import exp
+
+    from kurs.metrics.question import Question
+    from kurs.metrics.reach import Map
+    from kurs.model.coverage import RelationFacts
+    from kurs.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One pass over the rows of ``home``: its leaves (by column name), dimensions and conditions.
+
+    ``first`` None reaches back to the beginning. ``covered`` are the days that the data speak of; None
+    for a table without time, where every group is known. ``then`` marks the pass for the comparison.
+    ``frame`` None: a row counts in the bucket in which it lies; else each bucket takes in the days of its
+    frame, and where ``by_day``, it does so from daily values.
+    """
+
+    home: str
+    leaves: tuple[tuple[str, Leaf], ...]
+    dimensions: tuple[tuple[str, exp.Expr], ...]
+    conditions: tuple[exp.Expr, ...]
+    steps: frozenset[Step]
+    first: date | None
+    last: date
+    covered: tuple[Days, ...] | None
+    then: bool = False
+    frame: Frame | None = None
+    by_day: bool = False
+
+    @property
+    def name(self) -> str:
+        """Name the scan's step of SQL."""
+        words = [self.home]
+        if self.frame is not None:
+            words += [self.frame.named() or "levels", "" if self.by_day else "rows"]
+        if self.then or self.frame is None:
+            words.append("then" if self.then else "now")
+        return "_".join(word for word in words if word)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The days of a question: asked (None: all), and what is compared with them.
+
+    ``start`` is the first asked day, or the first that has data. ``then`` are the compared days; ``shift``
+    (days) or ``years`` say how far back they lie.
+    """
+
+    asked: Days | None
+    start: date | None
+    as_of: date
+    then: Days | None = None
+    shift: int = 0
+    years: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Reached:
+    dimensions: tuple[tuple[str, exp.Expr], ...]
+    conditions: tuple[exp.Expr, ...]
+    steps: frozenset[Step]
+
+
+class Scans:
+    """Makes the scans of a question, and collects what its homes cannot reach."""
+
+    def __init__(self, question: Question, world: Map, stretch: Stretch) -> None:
+        self.problems: list[Problem] = []
+        self._question = question
+        self._world = world
+        self._stretch = stretch
+        self._filters = conditions(question, world.project)
+
+    def of(self, home: str, leaves: Iterable[tuple[str, Leaf]], facts: RelationFacts) -> list[Scan]:
+        """Return the scans of one table: one for each frame, twice with a comparison."""
+        reached = self._reached(home)
+        groups: dict[tuple[Frame | None, bool], list[tuple[str, Leaf]]] = {}
+        for name, leaf in leaves:
+            frame = None if leaf.is_plain else leaf.frame
+            by_day = frame is not None and (leaf.kind in OF_DAYS or leaf.at is not None)
+            groups.setdefault((frame, by_day), []).append((name, leaf))
+        scans: list[Scan] = []
+        timed = self._world.project.tables[home].time is not None
+        for (frame, by_day), group in (groups or {(None, False): []}).items():
+            steps = reached.steps | frozenset(step for _, leaf in group for step in leaf.steps)
+            scan = Scan(
+                home=home,
+                leaves=tuple(group),
+                dimensions=reached.dimensions,
+                conditions=reached.conditions,
+                steps=steps,
+                first=None,
+                last=self._stretch.as_of,
+                covered=facts.days if timed else None,
+                frame=frame,
+                by_day=by_day,
+            )
+            scans += self._over_days(scan)
+        return scans
+
+    def _over_days(self, scan: Scan) -> list[Scan]:
+        stretch, grain = self._stretch, self._question.grain
+        first = stretch.asked.first if stretch.asked else None
+        last = min(stretch.asked.last, stretch.as_of) if stretch.asked else stretch.as_of
+        if scan.frame is None:
+            found = [replace(scan, first=first, last=last, covered=_within(scan.covered, first, last))]
+            if stretch.then is not None:
+                first, last = stretch.then.first, min(stretch.then.last, stretch.as_of)
+                covered = _within(scan.covered, first, last)
+                found.append(replace(scan, first=first, last=last, covered=covered, then=True))
+            return found
+        start = stretch.start or last
+        found = [replace(scan, first=reach_back(scan.frame, start, grain), last=last)]
+        if stretch.then is not None:
+            back = Span(months=12 * stretch.years) if stretch.years else Span(days=stretch.shift)
+            frame = scan.frame.shifted(back)
+            earliest = reach_back(frame, start, grain)
+            found.append(replace(scan, frame=frame, first=earliest, last=stretch.as_of, then=True))
+        return found
+
+    def _reached(self, home: str) -> _Reached:
+        dimensions: list[tuple[str, Resolved]] = []
+        filters: list[Resolved] = []
+        for name in self._question.by:
+            try:
+                dimensions.append((name, self._world.dimension(home, name)))
+            except UnreachableError as error:
+                self.problems += error.problems
+        for tree in self._filters:
+            try:
+                filters.append(self._world.condition(home, tree))
+            except UnreachableError as error:
+                self.problems += error.problems
+        steps = [resolved.steps for resolved in (*(found for _, found in dimensions), *filters)]
+        return _Reached(
+            tuple((name, resolved.tree) for name, resolved in dimensions),
+            tuple(resolved.tree for resolved in filters),
+            frozenset[Step]().union(*steps),
+        )
+
+
+def _within(known: tuple[Days, ...] | None, first: date | None, last: date) -> tuple[Days, ...] | None:
+    """Return the covered days among those that are scanned: of the others nothing can be said."""
+    if known is None or first is None:
+        return known
+    if last < first:
+        return ()
+    return tuple(part for days in known if (part := days.overlap(Days(first, last))) is not None)
