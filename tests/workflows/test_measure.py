@@ -13,7 +13,7 @@ from kurs.metrics.question import Asked, Question
 from kurs.model.comparison import Against, Comparison
 from kurs.model.days import Days, Grain
 from kurs.model.strategy import Stage
-from kurs.problems import ProjectError, UsageError
+from kurs.problems import KursError, ProjectError, UsageError
 from kurs.workflows.check import check
 from kurs.workflows.measure import query, status
 from kurs.workflows.opening import open_project
@@ -227,3 +227,40 @@ def test_a_grain_fills_the_days_between(shop: Path) -> None:
     with open_project(shop) as opened:
         answer = query(opened, Question((Asked("orders"),), grain=Grain.DAY, days=days))
     assert [row[1] for row in answer.rows] == [1, 0, 1]
+
+
+def test_a_kind_that_is_not_computed_yet_is_refused_and_hides_nothing_else(shop: Path) -> None:
+    (shop / "more.yaml").write_text(
+        "metrics:\n  paid:\n    funnel: [\"sessions.channel = 'mail'\", \"sessions.channel = 'search'\"]\n"
+        "    by: sessions.customer_id\n    within: 7 days\n"
+        "kpis:\n  paying: {metric: paid, every: month}\n"
+    )
+    assert {problem.code for problem in check(shop).problems} == {"not_supported_yet"}
+    assert check(shop).passed
+    with open_project(shop) as opened:
+        readings = {reading.kpi.key: reading for reading in status(opened)}
+        with pytest.raises(KursError) as refused:
+            query(opened, Question((Asked("paid"),)))
+    assert refused.value.problems[0].code == "not_supported_yet"
+    assert readings["paying"].value is None
+    assert readings["march_orders"].value == 20
+
+
+def test_values_look_back_over_the_edge_of_the_range(shop: Path) -> None:
+    (shop / "more.yaml").write_text(
+        "metrics:\n  orders_7d: {expr: orders, window: 7 days}\n"
+        "  orders_mtd: {expr: orders, to_date: month}\n"
+        "  growth: {expr: \"orders / offset(orders, '1 month') - 1\", unit: percent}\n"
+        "  orders_ever: {expr: orders, to_date: ever}\n  stock: {expr: count(orders), at: last}\n"
+    )
+    names = ("orders_7d", "orders_mtd", "growth", "orders_ever", "stock")
+    days = Days(date(2026, 3, 2), date(2026, 3, 3))
+    with open_project(shop) as opened:
+        daily = query(opened, Question(tuple(map(Asked, names)), grain=Grain.DAY, days=days))
+        months = Days(date(2026, 2, 1), date(2026, 3, 31))
+        monthly = query(opened, Question(tuple(map(Asked, names)), grain=Grain.MONTH, days=months))
+    assert [row[1:] for row in daily.rows] == [(7, 2, 0.0, 61, 1), (7, 3, 0.0, 62, 1)]
+    assert [row[1:] for row in monthly.rows] == [
+        (7, 28, pytest.approx(28 / 31 - 1), 59, 1),
+        (7, 20, 0.0, 79, 1),
+    ]

@@ -40,7 +40,9 @@ def check_plan(project: Project, facts: Mapping[str, RelationFacts]) -> list[Pro
     for table in project.tables.values():
         problems += _table_problems(world, table)
     formulas: dict[str, Formula] = {}
-    for key in project.metrics:
+    for key, metric in project.metrics.items():
+        if metric.not_yet:  # said when the plan was read
+            continue
         try:
             formulas[key] = formula_of(world, key)
         except KursError as error:

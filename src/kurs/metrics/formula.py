@@ -144,6 +144,9 @@ class _Inliner:
         if key in above:
             cycle = " -> ".join((*above[above.index(key) :], key))
             raise FormulaError(Problem("metric_cycle", {"name": key, "cycle": cycle}, path=path))
+        if metric.not_yet:
+            values = {"key": ", ".join(metric.not_yet)}
+            raise FormulaError(Problem("not_supported_yet", values, path=("metrics", key, metric.not_yet[0])))
         frame = _through(outer, metric)
         try:
             tree = parse_metric(metric.expr)

@@ -35,6 +35,9 @@ class MetricFacts:
     loaded: bool = True
 
 
+UNKNOWN = MetricFacts(accumulates=False, has_parts=False, loaded=False)
+
+
 def metric_facts(project: Project, facts: Mapping[str, RelationFacts], metric: str) -> MetricFacts:
     """Return what is known of ``metric``; ``facts`` are by table. Raises FormulaError."""
     formula = formula_of(Map(project, facts), metric)

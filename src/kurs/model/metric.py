@@ -51,7 +51,8 @@ class Metric:
     """One metric; ``expr`` is SQL by the allow-list of ``kurs.metrics.expression``.
 
     ``frame`` looks back in time: a window, a period to date. ``at`` makes it a level, which is taken on
-    one of the days with rows instead of being added up over them.
+    one of the days with rows instead of being added up over them. ``not_yet`` names the keys of the plan
+    by which it is of a kind that kurs does not compute: asked for, it is refused.
     """
 
     key: str
@@ -63,3 +64,4 @@ class Metric:
     fill: Fill | None = None
     frame: Frame | None = None
     at: At | None = None
+    not_yet: tuple[str, ...] = ()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kurs.model.metric import Direction, Fill, Metric, Unit
+from kurs.model.metric import At, Direction, Fill, Metric, Unit
 from kurs.model.segment import Segment
 from kurs.model.table import Dimension, Join, Table
 from kurs.problems import Severity
 from kurs.project.names import check_answer_name, check_name
 from kurs.project.nodes import Fields, Items, Scalar
+from kurs.project.read_frame import read_frame
 from kurs.project.read_settings import zone
 from kurs.project.section import as_scalar, as_section, as_sql
 
@@ -95,22 +96,25 @@ def read_metric(report: Report, name: Scalar, node: Node) -> Metric | None:
     section = as_section(report, node, name, f"metrics.{name.text}")
     if section is None:
         return None
-    section.not_yet("window", "to_date", "at", "funnel", "by", "within", "at_coarser", "per")
-    section.not_yet("valid_from", "valid_to", "latest_by")
-    section.not_yet("drivers", severity=Severity.WARNING)
+    kinds = ("funnel", "per")  # of which nothing is computed yet: asked for, the metric is refused
+    section.not_yet(*kinds, "by", "within", "drivers", severity=Severity.WARNING)
+    not_yet = tuple(kind for kind in kinds if section.has(kind))
     if not section.has("funnel"):
         section.need("expr")
     metric = Metric(
         key=name.text,
         expr=section.sql("expr") or "",
+        not_yet=not_yet,
         unit=section.choice("unit", Unit) or Unit.NUMBER,
         good=section.choice("good", Direction),
         label=section.says("label"),
         description=section.says("description"),
         fill=section.choice("fill", Fill),
+        frame=read_frame(section),
+        at=section.choice("at", At),
     )
     section.close()
-    return metric if metric.expr else None
+    return metric if metric.expr or metric.not_yet else None
 
 
 def read_segment(report: Report, name: Scalar, node: Node) -> Segment | None:

@@ -83,8 +83,8 @@ def _against_data(folder: Path, marks: Marks) -> Iterator[Problem]:
     from kurs.workflows.opening import open_project
 
     with open_project(folder) as opened:
-        for key in opened.project.metrics:
-            if not _loaded(opened, key):
+        for key, metric in opened.project.metrics.items():
+            if metric.not_yet or not _loaded(opened, key):
                 continue
             try:
                 opened.engine.explain(prepare(opened, Question((Asked(key),))).sql)

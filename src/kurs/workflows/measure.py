@@ -48,22 +48,33 @@ def status(
     A KPI that cannot be computed has a reading with its reason: one broken table does not hide the rest.
     Raises UsageError for names that the plan does not have.
     """
+    return tuple(
+        reading
+        for kpi in _chosen(opened, kpis, segment)
+        if (reading := _read(opened, kpi, segment, stage)) is not None
+    )
+
+
+def _read(opened: Opened, kpi: Kpi, segment: str | None, stage: Stage | None) -> Reading | None:
     from kurs.evaluate.needs import needs
     from kurs.evaluate.readings import read, refused
-    from kurs.metrics.nature import metric_facts
+    from kurs.metrics.nature import UNKNOWN, metric_facts
 
-    readings: list[Reading] = []
-    for kpi in _chosen(opened, kpis, segment):
-        need = needs(
-            opened.project, kpi, opened.as_of, metric_facts(opened.project, opened.facts, kpi.metric), segment
-        )
-        if stage is not None and need.stage is not stage:
-            continue
-        try:
-            readings.append(read(need, [query(opened, asked) for asked in need.questions]))
-        except KursError as error:
-            readings.append(refused(need, error.problems[0]))
-    return tuple(readings)
+    because: Problem | None = None
+    facts = UNKNOWN
+    try:
+        facts = metric_facts(opened.project, opened.facts, kpi.metric)
+    except KursError as error:
+        because = error.problems[0]
+    need = needs(opened.project, kpi, opened.as_of, facts, segment)
+    if stage is not None and need.stage is not stage:
+        return None
+    if because is not None:
+        return refused(need, because)
+    try:
+        return read(need, [query(opened, asked) for asked in need.questions])
+    except KursError as error:
+        return refused(need, error.problems[0])
 
 
 def _chosen(opened: Opened, kpis: Sequence[str], segment: str | None) -> tuple[Kpi, ...]:
