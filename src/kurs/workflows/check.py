@@ -54,7 +54,7 @@ def check(folder: Path) -> Checked:
 
 def _facts(project: Project, problems: list[Problem]) -> Mapping[str, RelationFacts]:
     """Return what is known of each table: from the lake or the engine, else from the sources' files."""
-    from kurs.sources import headers
+    from kurs.sources.headers import headers
     from kurs.workflows.opening import facts_of, open_engine
 
     with open_engine(project) as engine:
