@@ -41,15 +41,18 @@ def render_json(problem: Problem, language: Language) -> dict[str, str | int | N
     }
 
 
-def excerpt(place: Place) -> list[str]:
-    """Return the line with its number, and below it a caret under what is wrong."""
+def excerpt(place: Place, widest: int = _WIDEST) -> list[str]:
+    """Return the line with its number, and below it a caret under what is wrong.
+
+    Of a line longer than ``widest`` it is the part around the caret.
+    """
     text = place.text or ""
     start = min(place.column - 1, len(text))
     end = min(start + place.length, max(len(text), start + 1))
-    if len(text) > _WIDEST:
-        cut = max(0, start - _BEFORE_CARET)
-        shown = text[cut : cut + _WIDEST]
-        start, end = start - cut, min(end - cut, _WIDEST)
+    if len(text) > widest:
+        cut = max(0, start - min(_BEFORE_CARET, widest // 2))
+        shown = text[cut : cut + widest]
+        start, end = start - cut, min(end - cut, widest)
         if cut:
             shown, start, end = _CUT + shown, start + 1, end + 1
         text = shown + _CUT

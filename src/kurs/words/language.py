@@ -143,6 +143,15 @@ class Language:
             return numbers.seconds(x, self.locale)
         return numbers.number(x, self.locale, decimals)
 
+    def difference(self, x: Number | None, unit: str, currency: str | None = None) -> str:
+        """A difference of two values of a unit, with its sign; of percentages in percentage points."""
+        from kurs.words import cldr
+
+        if unit == "percent":
+            return self.points(x)
+        text = self.quantity(x, unit, currency)
+        return cldr.conventions(self.locale).plus + text if x is not None and x > 0 else text
+
     # Dates. A moment is shown by its own wall clock.
 
     def date(self, d: datetime.date | None) -> str:

@@ -56,6 +56,19 @@ PROBLEMS_OF_PLAN: Mapping[str, ProblemText] = {
         N_("This is not valid SQL: {sql} ({reason})."),
         N_("Look for a missing bracket, comma or quote. Text stands in single quotes: channel = 'email'."),
     ),
+    # What the data has, found by metrics
+    "not_loaded": ProblemText(
+        N_("There is no data for {table} yet, so this cannot be checked or computed."),
+        N_("Load the data with: kurs load"),
+    ),
+    "unknown_column": ProblemText(
+        N_("The table {table} has no column “{name}”."),
+        N_("Look the column up in the data, or load the data again if the column is new."),
+    ),
+    "unknown_dimension": ProblemText(
+        N_("There is no dimension “{name}”."),
+        N_("Add it to the dimensions: of the table that has the column, or write table.column."),
+    ),
     # The way from one table to another, found by metrics
     "ambiguous_path": ProblemText(
         N_("There is more than one way from the table {table} to {other}."),

@@ -94,7 +94,7 @@ PROBLEMS_OF_PROJECT: Mapping[str, ProblemText] = {
     ),
     "literal_password": ProblemText(
         N_("“{key}” holds a password in plain text."),
-        N_("Take it from the environment instead, for example url: ${{SHOP_DB}}, and change the password."),
+        N_("Take it from the environment instead, for example {key}: ${{SHOP_DB}}, and change the password."),
     ),
     "missing_key": ProblemText(
         N_("“{section}” needs the key “{key}”."),
@@ -110,7 +110,7 @@ PROBLEMS_OF_PROJECT: Mapping[str, ProblemText] = {
     ),
     "unknown_choice": ProblemText(
         N_("“{value}” is none of the words that “{key}” can have."),
-        N_("It can be {choices}."),
+        N_("The words are {choices}."),
     ),
     "unknown_country": ProblemText(
         N_("“{value}” is not a country."),
@@ -194,6 +194,17 @@ PROBLEMS_OF_PROJECT: Mapping[str, ProblemText] = {
         N_("“change: {value}” could mean a part of the baseline or percentage points."),
         N_("Write change: +20% for a fifth more than the baseline, or +2pp for two percentage points more."),
     ),
+    "bad_period": ProblemText(
+        N_("This does not say when the KPI runs."),
+        N_(
+            "Write period: {{from: 2026-01-01, to: 2026-12-31}}, period: {{event: an_event}}"
+            " or period: {{every: month}}."
+        ),
+    ),
+    "bad_target": ProblemText(
+        N_("This does not say what the target is."),
+        N_("Write for example target: {{reach: 1200}} or target: {{change: +20%}}. The kinds are {kinds}."),
+    ),
     "change_without_baseline": ProblemText(
         N_("The target is a change, but nothing says from what."),
         N_("Add baseline:, for example baseline: last_year, or write the target as reach:."),
@@ -215,10 +226,6 @@ PROBLEMS_OF_PROJECT: Mapping[str, ProblemText] = {
             "Add period: {{from: 2026-01-01, to: 2026-12-31}}, period: {{event: an_event}}"
             " or period: {{every: month}}."
         ),
-    ),
-    "missing_target": ProblemText(
-        N_("The target is empty."),
-        N_("Write one of {kinds}, for example target: {{reach: 1200}}"),
     ),
     "no_direction": ProblemText(
         N_("The target of {kpi} does not say which way is better for the metric {metric}."),

@@ -5,6 +5,55 @@ from collections.abc import Mapping
 from kurs.words.phrases import N_, ProblemText
 
 PROBLEMS_OF_QUESTIONS: Mapping[str, ProblemText] = {
+    # The command line, found by cli
+    "bad_day": ProblemText(
+        N_("{option} should be a day, but it is “{value}”."),
+        N_("Write year, month and day, for example {option} 2026-11-20"),
+    ),
+    "bad_limit": ProblemText(
+        N_("{option} should be a whole number from 1 on, but it is “{value}”."),
+        N_("Write for example {option} 10"),
+    ),
+    "bad_range": ProblemText(
+        N_("{option} should be a range of days, but it is “{value}”."),
+        N_("Write its first and last day, for example {option} 2025-11-21..2025-12-28"),
+    ),
+    "bad_usage": ProblemText(
+        N_("The command cannot be understood: {reason}"),
+        N_("See what it takes with: {command} --help"),
+    ),
+    "days_backwards": ProblemText(
+        N_("The days end on {to}, before they begin on {from}."),
+        N_("Swap --from and --to, or correct the year."),
+    ),
+    "files_in_the_way": ProblemText(
+        N_("These files are there already, and nothing is overwritten: {files}."),
+        N_("Choose an empty folder, for example: kurs init my-plan"),
+    ),
+    "not_a_folder": ProblemText(
+        N_("{folder} is not a folder."),
+        N_("Name a folder with --project."),
+    ),
+    "not_writable": ProblemText(
+        N_("{file} cannot be written: {reason}."),
+        N_("Choose a folder that you may write to, with enough space."),
+    ),
+    "range_needs_both": ProblemText(
+        N_("The days to load need a first and a last one."),
+        N_("Give both, for example: --from 2026-11-01 --to 2026-11-30"),
+    ),
+    "unexpected": ProblemText(
+        N_("kurs failed in a way that it should not ({error})."),
+        N_("Please report it, with the command and with what it prints when KURS_DEBUG=1 is set."),
+    ),
+    "unknown_command": ProblemText(
+        N_("kurs has no command “{name}”."),
+        N_("The commands are {commands}."),
+    ),
+    "unknown_option": ProblemText(
+        N_("{command} has no option “{name}”."),
+        N_("See its options with: {command} --help"),
+    ),
     # The question, found by metrics and workflows
     "asked_twice": ProblemText(
         N_("The answer would have two columns of the same name: {names}."),
@@ -55,7 +104,9 @@ PROBLEMS_OF_QUESTIONS: Mapping[str, ProblemText] = {
         N_("Add the earlier dates under calendar: events:, or compare with last_year."),
     ),
     "without_entity": ProblemText(
-        N_("{without} of {rows} rows of {table} belong to no row of {entity}, so they are in no segment of it."),
+        N_(
+            "{without} of {rows} rows of {table} belong to no row of {entity}, so they are in no segment of it."
+        ),
         N_("Compare with the answer without the segment to see how much is outside of it."),
     ),
     # Readings, found by evaluate

@@ -62,7 +62,7 @@ PROBLEMS_OF_YAML: Mapping[str, ProblemText] = {
     ),
     "comment_in_sql": ProblemText(
         N_("YAML takes everything from the # on as a comment, so the SQL ends there: {sql}"),
-        N_("If the # belongs to the SQL, write {right} If it is a comment, put a space behind the #."),
+        N_("If it is a comment, put a space behind the #. If it belongs to the SQL, write {right}"),
     ),
     "mapping_for_sql": ProblemText(
         N_("“{key}” takes SQL, but braces make it a mapping."),
@@ -73,9 +73,7 @@ PROBLEMS_OF_YAML: Mapping[str, ProblemText] = {
         N_("Put the SQL in quotes: {quoted}"),
     ),
     "unquoted_text": ProblemText(
-        N_(
-            "YAML tore the text of “{key}” apart, because it holds a character like , : # or %."
-        ),
+        N_("YAML tore the text of “{key}” apart, because it holds a character like , : # or %."),
         N_("Put the text in quotes: {quoted}"),
     ),
     # YAML

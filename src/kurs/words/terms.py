@@ -7,11 +7,32 @@ from kurs.words.phrases import P_, Phrase
 TERMS: Mapping[str, Phrase] = {
     "answer.no": P_("answer", "no"),
     "answer.yes": P_("answer", "yes"),
+    # the columns of tables on a screen
+    "column.before_after": P_("column", "Rows before → after"),
+    "column.change": P_("column", "change"),
+    "column.expected": P_("column", "Expected by now"),
+    "column.files": P_("column", "Files"),
+    "column.gap": P_("column", "Gap"),
+    "column.kpi": P_("column", "KPI"),
+    "column.owner": P_("column", "Owner"),
+    "column.pace": P_("column", "Pace"),
+    "column.rejected": P_("column", "Rejected"),
+    "column.rows": P_("column", "Rows"),
+    "column.seconds": P_("column", "Time"),
+    "column.source": P_("column", "Source"),
+    "column.status": P_("column", "Status"),
+    "column.target": P_("column", "Target"),
+    "column.trend": P_("column", "Trend"),
+    "column.value": P_("column", "Value"),
+    "column.window": P_("column", "Days"),
     # comparisons
     "comparison.last_year": P_("comparison", "last year"),
     "comparison.last_year_weekday": P_("comparison", "last year, same weekdays"),
     "comparison.previous": P_("comparison", "previous period"),
+    "comparison.range": P_("comparison", "the other days"),
     "comparison.same_event": P_("comparison", "the same event before"),
+    # the gap between a value and a target that is a band
+    "gap.inside": P_("gap", "inside"),
     # where a metric should go
     "good.band": P_("good", "best within the band"),
     "good.down": P_("good", "lower is better"),

@@ -1,0 +1,1 @@
+"""The terminal: a thin translation of what workflows offer."""

@@ -1,0 +1,67 @@
+"""``kurs check``: what is wrong with the plan."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kurs.cli.desk import Desk, desk
+from kurs.cli.options import Asked, AsOfOption, FormatOption, LangOption, ProjectOption, QuietOption
+from kurs.words.phrases import N_
+
+if TYPE_CHECKING:
+    from kurs.workflows.check import Checked
+
+HELP = N_("Check the plan, and show all that is wrong with it.")
+EPILOG = N_("Example: kurs check --strict\n\nThe exit code is 1 when there is an error.")
+
+
+def check(
+    context: typer.Context,
+    strict: Annotated[
+        bool, typer.Option("--strict", help=N_("End with exit code 1 on a warning, too."))
+    ] = False,
+    project: ProjectOption = None,
+    as_of: AsOfOption = None,
+    lang: LangOption = None,
+    output: FormatOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Ask the workflow, show all problems."""
+    with desk(Asked.of(context, project, as_of, lang, output, quiet)) as at:
+        from kurs.problems import Severity
+        from kurs.workflows import check as workflow
+
+        checked = workflow.check(at.folder())
+        if checked.project is not None:
+            at.speak(checked.project)
+        _show(at, checked)
+        bad = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
+        if any(problem.severity in bad for problem in checked.problems):
+            raise typer.Exit(1)
+        if any(problem.code == "not_loaded" for problem in checked.problems):
+            at.step("load")
+        else:
+            at.step("status")
+
+
+def _show(at: Desk, checked: Checked) -> None:
+    if at.output == "json":
+        from kurs.report import as_json
+        from kurs.report.problems import render_json
+
+        problems = [render_json(problem, at.language) for problem in checked.problems]
+        at.write(as_json.document(as_json.checked(problems, checked.project)))
+        return
+    at.show_problems(checked.problems, answer=True)
+    plan = checked.project
+    if plan is not None and checked.passed:
+        say = at.language.say_plural
+        parts = (
+            say("{n} KPI", "{n} KPIs", len(plan.kpis)),
+            say("{n} metric", "{n} metrics", len(plan.metrics)),
+            say("{n} table", "{n} tables", len(plan.tables)),
+            say("{n} source", "{n} sources", len(plan.sources)),
+        )
+        at.show(at.language.say("The plan has no errors: {parts}.", parts=", ".join(parts)))

@@ -1,0 +1,166 @@
+"""The command ``kurs``: puts the commands together, and is the last to see an error."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from typing import TYPE_CHECKING, Annotated, TextIO
+
+import typer
+from typer.core import TyperArgument, TyperGroup, TyperOption
+from typer.main import get_command
+
+from kurs import __version__
+from kurs.cli import check, init, load, query, status
+from kurs.cli.desk import BROKEN_PIPE, Desk
+from kurs.cli.options import Asked, AsOfOption, FormatOption, LangOption, ProjectOption, QuietOption
+from kurs.cli.usage import slips
+from kurs.problems import Problem
+from kurs.words import language, languages
+from kurs.words.phrases import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kurs.words import Language
+
+HELP = N_("Keep marketing on course: the plan as text, every KPI computed and judged.")
+EPILOG = N_(
+    "A first try: kurs init my-plan; cd my-plan; kurs load; kurs status\n\n"
+    "Exit codes: 0 done, 1 bad news that was asked for, 2 wrong usage or a broken plan, "
+    "3 a source or an engine failed."
+)
+INTERRUPTED = 130
+FAILED = 3
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        _never_fail_on_a_letter(stream)
+    try:
+        code = _run(words)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    except BrokenPipeError:
+        code = BROKEN_PIPE
+    except Exception as error:  # noqa: BLE001 - the edge: nobody is above to see it
+        code = _unexpected(error, words)
+    if code == BROKEN_PIPE:
+        _forget_stdout()
+    return code
+
+
+def _run(words: list[str]) -> int:
+    application = get_command(_application())
+    if not isinstance(application, TyperGroup):
+        raise TypeError("an application of several commands is a group")
+    _translate(application, _language_of_help(words))
+    problems = slips(application, words)
+    if problems:
+        Desk(Asked(lang=_lang(words))).show_problems(problems)
+        return 2
+    try:
+        code: object = application.main(args=words, prog_name="kurs", standalone_mode=False)
+    except typer.TyperException as error:
+        command = next((f"kurs {word}" for word in words if word in application.commands), "kurs")
+        values = {"reason": error.format_message(), "command": command}
+        Desk(Asked(lang=_lang(words))).show_problems([Problem("bad_usage", values)])
+        return 2
+    return code if isinstance(code, int) else 0
+
+
+def _application() -> typer.Typer:
+    application = typer.Typer(
+        name="kurs",
+        help=HELP,
+        epilog=EPILOG,
+        rich_markup_mode=None,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        invoke_without_command=True,
+    )
+    application.callback()(_before)
+    application.command("init", help=init.HELP, epilog=init.EPILOG)(init.init)
+    application.command("check", help=check.HELP, epilog=check.EPILOG)(check.check)
+    application.command("load", help=load.HELP, epilog=load.EPILOG)(load.load)
+    application.command("query", help=query.HELP, epilog=query.EPILOG)(query.query)
+    application.command("status", help=status.HELP, epilog=status.EPILOG)(status.status)
+    return application
+
+
+def _before(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help=N_("Show the version."))] = False,
+    project: ProjectOption = None,
+    as_of: AsOfOption = None,
+    lang: LangOption = None,
+    output: FormatOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Keep the options that stand before the command's name; without a command, show the help."""
+    context.obj = Asked(project, as_of, lang, output, quiet)
+    if version:
+        typer.echo(f"kurs {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+def _lang(words: Sequence[str]) -> str | None:
+    """Find --lang in words that are not taken apart yet."""
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        if word == "--lang":
+            return following
+        if word.startswith("--lang="):
+            return word.partition("=")[2]
+    return None
+
+
+def _language_of_help(words: Sequence[str]) -> Language:
+    """Return a language that has texts: nothing else of a language is in the help."""
+    wanted = (_lang(words) or os.environ.get("KURS_LANG") or os.environ.get("LANG") or "en").replace("_", "-")
+    has_texts = any(wanted.lower().startswith(tag.lower()) for tag in languages())
+    return language(wanted if has_texts and not wanted.startswith("en") else "en")
+
+
+def _translate(application: TyperGroup, reader: Language) -> None:
+    """Put the help of all commands and options into the reader's language."""
+    if reader.tag == "en":
+        return
+    for command in (application, *application.commands.values()):
+        command.help = _said(command.help, reader)
+        command.epilog = _said(command.epilog, reader)
+        for param in command.params:
+            if isinstance(param, TyperOption | TyperArgument):
+                param.help = _said(param.help, reader)
+
+
+def _said(text: str | None, reader: Language) -> str | None:
+    return reader.say(text) if text else text
+
+
+def _unexpected(error: Exception, words: Sequence[str]) -> int:
+    """Say honestly that kurs itself failed; the traceback is for whoever asks for it."""
+    if os.environ.get("KURS_DEBUG"):
+        traceback.print_exception(error)
+    values = {"error": f"{type(error).__name__}: {error}"}
+    Desk(Asked(lang=_lang(words))).show_problems([Problem("unexpected", values)])
+    return FAILED
+
+
+def _never_fail_on_a_letter(stream: TextIO) -> None:
+    """Let a stream that cannot show a letter show a question mark."""
+    from io import TextIOWrapper
+
+    if isinstance(stream, TextIOWrapper):
+        stream.reconfigure(errors="replace")
+
+
+def _forget_stdout() -> None:
+    """Let the interpreter flush into nothing when it ends: nobody reads stdout any more."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())

@@ -1,0 +1,193 @@
+"""``kurs query``: any metric, by any dimension, over any days."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kurs.cli.desk import Desk, desk
+from kurs.cli.options import (
+    Asked,
+    AsOfOption,
+    FormatOption,
+    LangOption,
+    ProjectOption,
+    QuietOption,
+    Understanding,
+    names,
+)
+from kurs.words.phrases import N_
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from kurs.metrics.question import Order, Question
+    from kurs.model.comparison import Comparison
+    from kurs.workflows.opening import Opened
+
+HELP = N_("Compute metrics, by dimensions and over time.")
+EPILOG = N_(
+    "Example: kurs query revenue orders --by channel --from 2026-11-01 --to 2026-11-30 --compare last_year"
+)
+_COMPARISONS = ("previous", "last_year", "last_year_weekday", "same_event")
+
+
+Metrics = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[METRIC]...", help=N_("Without one: the members of the dimensions.")),
+]
+By = Annotated[
+    list[str] | None, typer.Option("--by", metavar="DIM,...", help=N_("Split by these dimensions."))
+]
+GrainName = Annotated[
+    str | None,
+    typer.Option(
+        "--grain",
+        metavar="hour|day|week|month|quarter|year",
+        help=N_("One row for each of these; else one for the whole range."),
+    ),
+]
+First = Annotated[
+    str | None, typer.Option("--from", metavar="DATE", help=N_("The first day; else that of the data."))
+]
+Last = Annotated[
+    str | None,
+    typer.Option("--to", metavar="DATE", help=N_("The last day, included; else the as-of day.")),
+]
+Where = Annotated[
+    list[str] | None, typer.Option("--where", metavar="SQL", help=N_("Only rows for which this holds."))
+]
+Segments = Annotated[
+    list[str] | None, typer.Option("--segment", metavar="NAME", help=N_("Only rows of a segment."))
+]
+Ordering = Annotated[
+    list[str] | None,
+    typer.Option("--order", metavar="COL[:desc],...", help=N_("Sort by columns of the answer.")),
+]
+Limit = Annotated[str | None, typer.Option("--limit", metavar="N", help=N_("At most so many rows."))]
+Compare = Annotated[
+    str | None,
+    typer.Option(
+        "--compare",
+        metavar="previous|last_year|last_year_weekday|same_event|DATE..DATE",
+        help=N_("Set each value beside that of other days."),
+    ),
+]
+SqlAlone = Annotated[bool, typer.Option("--sql", help=N_("Print the one statement, and run nothing."))]
+NoRollup = Annotated[
+    bool, typer.Option("--no-rollup", help=N_("Count the raw rows, not what was added up before."))
+]
+
+
+def query(
+    context: typer.Context,
+    metrics: Metrics = None,
+    by: By = None,
+    grain: GrainName = None,
+    first: First = None,
+    last: Last = None,
+    where: Where = None,
+    segment: Segments = None,
+    order: Ordering = None,
+    limit: Limit = None,
+    compare: Compare = None,
+    sql: SqlAlone = False,
+    no_rollup: NoRollup = False,  # noqa: ARG001 - no rollups yet, so none has to be left out
+    project: ProjectOption = None,
+    as_of: AsOfOption = None,
+    lang: LangOption = None,
+    output: FormatOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Translate the options to a question, ask the workflow, show its answer."""
+    with desk(Asked.of(context, project, as_of, lang, output, quiet), ("table", "json", "csv")) as at:
+        from kurs.metrics.question import Asked as AskedMetric
+        from kurs.metrics.question import Question
+        from kurs.model.days import Grain
+        from kurs.workflows import measure
+
+        words = Understanding()
+        chosen = words.choice("--grain", grain, [str(one) for one in Grain])
+        start, end = words.day("--from", first), words.day("--to", last)
+        question = Question(
+            metrics=tuple(AskedMetric(name) for name in names(metrics)),
+            by=names(by),
+            grain=Grain(chosen) if chosen else None,
+            days=words.ordered(start, end) if start is not None and end is not None else None,
+            where=tuple(where or ()),
+            segments=names(segment),
+            compare=_comparison(words, compare),
+            order=_order(words, order),
+            limit=words.count("--limit", limit),
+        )
+        words.done()
+        with at.opened() as opened:
+            question = _with_days(opened, question, start, end)
+            if sql:
+                at.write(measure.prepare(opened, question).sql)
+            else:
+                _answer(at, opened, question)
+
+
+def _answer(at: Desk, opened: Opened, question: Question) -> None:
+    from kurs.workflows import measure
+
+    said = measure.query(opened, question)
+    if at.output == "json":
+        from kurs.report import as_json
+
+        at.write(as_json.document(as_json.answer(said, at.language)))
+    elif at.output == "csv":
+        from kurs.report import as_csv
+
+        at.write(as_csv.answer(said))
+    else:
+        from kurs.report.answer_table import answer_table
+
+        at.show(answer_table(said, question, opened.project, at.language, at.width))
+    at.show_problems(said.warnings, total=False)
+
+
+def _comparison(words: Understanding, said: str | None) -> Comparison | None:
+    """Understand a comparison by name, or with the days of a range."""
+    from kurs.model.comparison import Against, Comparison
+
+    if said is None:
+        return None
+    if ".." in said:
+        days = words.days("--compare", said)
+        return Comparison(Against.RANGE, days) if days is not None else None
+    name = words.choice("--compare", said, _COMPARISONS)
+    return Comparison(Against(name)) if name is not None else None
+
+
+def _order(words: Understanding, said: list[str] | None) -> tuple[Order, ...]:
+    """Understand columns to sort by, each with its way behind a colon or without one."""
+    from kurs.metrics.question import Order
+
+    orders: list[Order] = []
+    for part in names(said):
+        column, _, way = part.partition(":")
+        chosen = words.choice("--order", way.strip().lower() or "asc", ("asc", "desc"))
+        orders.append(Order(column.strip(), chosen == "desc"))
+    return tuple(orders)
+
+
+def _with_days(opened: Opened, question: Question, start: date | None, end: date | None) -> Question:
+    """Fill in the end that was not given: the as-of day, or the first day of the data."""
+    from dataclasses import replace
+
+    from kurs.model.days import Days
+    from kurs.workflows import measure
+
+    if (start is None) == (end is None):
+        return question
+    if start is not None:
+        return replace(question, days=Days(start, max(start, opened.as_of)))
+    if end is not None:
+        tables = measure.prepare(opened, replace(question, compare=None, order=())).tables
+        with_time = [table for table in tables if opened.project.tables[table].time is not None]
+        firsts = [days.first for table in with_time for days in opened.facts[table].days]
+        return replace(question, days=Days(min([*firsts, end]), end))
+    return question

@@ -1,0 +1,125 @@
+"""``kurs status``: where every KPI stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kurs.cli.desk import Desk, desk
+from kurs.cli.options import (
+    Asked,
+    AsOfOption,
+    FormatOption,
+    LangOption,
+    ProjectOption,
+    QuietOption,
+    Understanding,
+    names,
+)
+from kurs.words.phrases import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kurs.evaluate.reading import Reading
+    from kurs.workflows.opening import Opened
+
+HELP = N_("Show where every KPI stands against its target.")
+EPILOG = N_(
+    "Example: kurs status --stage activate --fail-on at_risk\n\n"
+    "Without a target, before its start and too early in its period a KPI never fails --fail-on."
+)
+_THRESHOLDS = ("at_risk", "off_track", "missed")  # from bad to worse
+_NO_DATA = "no_data"
+
+
+def status(
+    context: typer.Context,
+    kpis: Annotated[
+        list[str] | None, typer.Argument(metavar="[KPI]...", help=N_("All, if none is named."))
+    ] = None,
+    segment: Annotated[
+        str | None, typer.Option("--segment", metavar="NAME", help=N_("Read the KPIs within a segment."))
+    ] = None,
+    stage: Annotated[
+        str | None,
+        typer.Option(
+            "--stage",
+            metavar="reach|engage|activate|loyalty",
+            help=N_("Only KPIs of goals at this stage of the journey."),
+        ),
+    ] = None,
+    fail_on: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--fail-on",
+            metavar="at_risk|off_track|missed|no_data",
+            help=N_(
+                "End with exit code 1 when a KPI has this status or a worse one. no_data fails on a KPI "
+                "without data, and can be given beside another one."
+            ),
+        ),
+    ] = None,
+    known_on: Annotated[
+        str | None,
+        typer.Option("--known-on", metavar="DATE", help=N_("What was known on a day (in a later version).")),
+    ] = None,
+    project: ProjectOption = None,
+    as_of: AsOfOption = None,
+    lang: LangOption = None,
+    output: FormatOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Translate the options, ask the workflow, show its readings."""
+    with desk(Asked.of(context, project, as_of, lang, output, quiet), ("table", "json", "csv")) as at:
+        from kurs.model.strategy import Stage
+        from kurs.workflows import measure
+
+        words = Understanding()
+        words.not_yet("--known-on", known_on)
+        chosen = words.choice("--stage", stage, [str(one) for one in Stage])
+        limits = [words.choice("--fail-on", limit, (*_THRESHOLDS, _NO_DATA)) for limit in names(fail_on)]
+        words.done()
+        with at.opened() as opened:
+            readings = measure.status(opened, names(kpis), segment, Stage(chosen) if chosen else None)
+            _show(at, opened, readings)
+            failing = [reading for reading in readings if any(_fails(reading, limit) for limit in limits)]
+        if failing:
+            _say_failing(at, opened, failing)
+            raise typer.Exit(1)
+
+
+def _show(at: Desk, opened: Opened, readings: Sequence[Reading]) -> None:
+    if at.output == "table":
+        from kurs.report.status_table import status_table
+
+        at.show(status_table(readings, opened.project, at.language, opened.as_of, at.width))
+        if any(one.reason is not None and one.reason.code == "not_loaded" for one in readings):
+            at.step("load")
+        return
+    from kurs.report import as_csv, as_json
+
+    rows = [as_json.reading(reading, opened.project, at.language) for reading in readings]
+    at.write(as_json.document(rows) if at.output == "json" else as_csv.records(rows))
+
+
+def _fails(reading: Reading, limit: str | None) -> bool:
+    """Say whether a reading is at the limit or beyond it."""
+    if reading.status is None or limit is None:
+        return False
+    if limit == _NO_DATA:
+        return reading.status == _NO_DATA
+    return reading.status in _THRESHOLDS[_THRESHOLDS.index(limit) :]
+
+
+def _say_failing(at: Desk, opened: Opened, failing: Sequence[Reading]) -> None:
+    from kurs.report.labels import kpi_label
+
+    said = at.language.say_plural(
+        "{n} KPI fails --fail-on: {kpis}",
+        "{n} KPIs fail --fail-on: {kpis}",
+        len(failing),
+        kpis=[kpi_label(opened.project, reading.kpi, at.language) for reading in failing],
+    )
+    at.note(said)

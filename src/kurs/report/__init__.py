@@ -1,0 +1,1 @@
+"""Report: values in, text out. Nothing here reads a file, asks an engine or writes to a screen."""

@@ -1,0 +1,128 @@
+"""Values as plain dicts and lists, by the keys of the contract; numbers are never rounded."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from kurs.evaluate.reading import Band
+from kurs.model.kpi import Nature
+from kurs.model.strategy import Stage
+from kurs.report.labels import kpi_label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kurs.evaluate.reading import Reading
+    from kurs.metrics.query import Answer
+    from kurs.model.days import Days
+    from kurs.model.project import Project
+    from kurs.problems import Problem
+    from kurs.words import Language
+
+Plain = dict[str, object]
+
+
+def document(value: object) -> str:
+    """Write a document of plain values; an infinity or not-a-number in it is a ValueError."""
+    return json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
+
+
+def plain(value: object) -> object:
+    """Turn one cell into what JSON has: whole decimals are integers, dates are ISO texts."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    return str(value)
+
+
+def answer(said: Answer, language: Language) -> Plain:
+    """An answer as ``kurs query`` gives it."""
+    names = [column.name for column in said.columns]
+    return {
+        "columns": [
+            {"name": column.name, "kind": str(column.kind), "unit": str(column.unit) if column.unit else None}
+            for column in said.columns
+        ],
+        "rows": [dict(zip(names, map(plain, row), strict=True)) for row in said.rows],
+        "complete_to": plain(said.complete_to),
+        "warnings": [sentence(warning, language) for warning in said.warnings],
+    }
+
+
+def reading(read: Reading, project: Project, language: Language) -> Plain:
+    """A reading as ``kurs status`` gives it; what later issues bring is null."""
+    kpi, target = read.kpi, read.target
+    return {
+        "kpi": kpi.key,
+        "label": kpi_label(project, kpi, language),
+        "metric": kpi.metric,
+        "unit": str(read.unit),
+        "good": _name(read.good),
+        "goal": kpi.goal,
+        "stage": _name(read.stage),
+        "segment": ", ".join(read.segments) or None,
+        "owner": kpi.owner,
+        "period": _ends(read.period),
+        "as_of": plain(read.as_of),
+        "data_to": plain(read.data_to),
+        "value": read.value,
+        "numerator": read.numerator,
+        "denominator": read.denominator,
+        "baseline": read.baseline,
+        "target": {"low": target.low, "high": target.high} if isinstance(target, Band) else target,
+        "gap": read.gap,
+        "progress": read.progress,
+        "expected_by_now": read.expected_by_now,
+        "pace": read.pace,
+        "forecast": None,
+        "chance": None,
+        "status": _name(read.status),
+        "since": None,
+        "previous_status": None,
+        "provisional": read.provisional,
+        "approved": False,
+        "reason": sentence(read.reason, language) if read.reason is not None else None,
+        "caveats": [sentence(caveat, language) for caveat in read.caveats],
+        "recent": list(read.recent),
+        "actions": [_action(project, key) for key in kpi.actions],
+    }
+
+
+def coverage(project: Project | None) -> dict[str, int]:
+    """Count the plan's KPIs by the stage of their goal and by their nature."""
+    counts = dict.fromkeys([*map(str, Stage), *map(str, Nature)], 0)
+    for kpi in project.kpis.values() if project is not None else ():
+        goal = project.goals.get(kpi.goal) if project is not None and kpi.goal is not None else None
+        for found in (goal.stage if goal is not None else None, kpi.nature):
+            if found is not None:
+                counts[str(found)] += 1
+    return counts
+
+
+def checked(problems: Iterable[object], project: Project | None) -> Plain:
+    """What ``kurs check`` found; ``problems`` are plain already."""
+    return {"problems": list(problems), "audit": [], "coverage": coverage(project)}
+
+
+def sentence(problem: Problem, language: Language) -> str:
+    """Say what a problem says, without how to mend it."""
+    return language.problem(problem.code, problem.values)[0]
+
+
+def _action(project: Project, key: str) -> Plain:
+    action = project.actions.get(key)
+    return {"action": key, "state": "planned", "owner": action.owner if action else None, "due": None}
+
+
+def _ends(days: Days) -> Plain:
+    return {"from": days.first.isoformat(), "to": days.last.isoformat()}
+
+
+def _name(value: object) -> str | None:
+    return None if value is None else str(value)

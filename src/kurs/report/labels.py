@@ -1,0 +1,64 @@
+"""What the plan's things are called in the reader's language."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kurs.model.kpi import Kpi
+    from kurs.model.project import Project
+    from kurs.model.text import Text
+    from kurs.words import Language
+
+
+def kpi_label(project: Project, kpi: Kpi, language: Language) -> str:
+    """Name a KPI: its own label, else its metric's, else its key in plain words."""
+    if kpi.label is not None:
+        return text(kpi.label, language)
+    metric = project.metrics.get(kpi.metric)
+    if metric is not None and metric.label is not None:
+        return text(metric.label, language)
+    return humanised(kpi.key)
+
+
+def metric_label(project: Project, key: str, language: Language) -> str:
+    """Name a metric: its label, else its key in plain words."""
+    metric = project.metrics.get(key)
+    return humanised(key) if metric is None or metric.label is None else text(metric.label, language)
+
+
+def owner_name(project: Project, key: str | None, language: Language) -> str:
+    """Name the person; nothing where there is none."""
+    if key is None:
+        return ""
+    person = project.people.get(key)
+    return humanised(key) if person is None else text(person.name, language)
+
+
+def segment_label(project: Project, key: str, language: Language) -> str:
+    """Name a segment: its label, else its key in plain words."""
+    segment = project.segments.get(key)
+    return humanised(key) if segment is None or segment.label is None else text(segment.label, language)
+
+
+def humanised(key: str) -> str:
+    """Make words of a key: ``holiday_orders`` is "Holiday orders"."""
+    words = key.replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def text(of_plan: Text, language: Language) -> str:
+    """Take a text of the plan in the reader's language, on one line and without control characters."""
+    return shown(of_plan.in_language(language.tag))
+
+
+def shown(data: str) -> str:
+    """Make a text from data safe for a screen: a control character could move its cursor."""
+    return "".join(_safe(char) for char in data)
+
+
+def _safe(char: str) -> str:
+    if char in "\t\n\r":
+        return " "
+    return "\N{REPLACEMENT CHARACTER}" if unicodedata.category(char) == "Cc" else char

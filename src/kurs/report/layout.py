@@ -1,0 +1,117 @@
+"""Columns on a screen: which of them fit, how wide each is, and a list where a table does not fit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from rich.console import Group
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import RenderableType
+
+GUTTER = 2
+LIST_BELOW = 60  # a narrower screen gets a list
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table.
+
+    ``least`` is the width to which its texts may wrap; 0: they never do. ``rank`` 0 is always shown,
+    otherwise the highest is left out first where the screen is narrow.
+    """
+
+    header: str
+    align: Literal["left", "right"] = "left"
+    least: int = 0
+    rank: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The columns that are shown, by their places, and the width of each."""
+
+    places: tuple[int, ...]
+    widths: tuple[int, ...]
+
+    def __len__(self) -> int:
+        return sum(self.widths) + GUTTER * (len(self.widths) - 1)
+
+
+Row = tuple[Text, ...]
+
+
+def fit(columns: Sequence[Column], rows: Sequence[Row], width: int) -> Fit | None:
+    """Choose columns and widths for a screen of ``width`` cells; None where a table does not fit."""
+    if width < LIST_BELOW:
+        return None
+    natural = [
+        max(Text(column.header).cell_len, *(row[place].cell_len for row in rows), 0)
+        for place, column in enumerate(columns)
+    ]
+    filled = [place for place in range(len(columns)) if not rows or any(row[place] for row in rows)]
+    shown = [place for place in filled if natural[place]]
+    while True:
+        least = [min(natural[place], columns[place].least or natural[place]) for place in shown]
+        spare = width - sum(least) - GUTTER * (len(shown) - 1)
+        if spare >= 0:
+            break
+        last = max(shown, key=lambda place: columns[place].rank, default=None)
+        if last is None or not columns[last].rank:
+            return None
+        shown.remove(last)
+    widths: list[int] = []
+    for place, start in zip(shown, least, strict=True):
+        more = min(natural[place] - start, spare)
+        spare -= more
+        widths.append(start + more)
+    return Fit(tuple(shown), tuple(widths))
+
+
+def grid(columns: Sequence[Column], rows: Sequence[Row], fitted: Fit, style: str = "") -> Table:
+    """Lay rows out under each other in the widths of ``fitted``."""
+    table = Table.grid(padding=(0, GUTTER, 0, 0), pad_edge=False)
+    for place, width in zip(fitted.places, fitted.widths, strict=True):
+        table.add_column(justify=columns[place].align, width=width, vertical="top", style=style)
+    for row in rows:
+        table.add_row(*(row[place] for place in fitted.places))
+    return table
+
+
+def head(columns: Sequence[Column], fitted: Fit) -> RenderableType:
+    """Lay out the headers, with a line below them."""
+    headers = tuple(Text(column.header, "bold") for column in columns)
+    return Group(grid(columns, [headers], fitted), Text("─" * len(fitted), "dim"))
+
+
+def table(
+    columns: Sequence[Column], rows: Sequence[Row], width: int, foot: Row | None = None
+) -> RenderableType:
+    """Lay out a whole table, or a list of its rows where it does not fit."""
+    everything = [*rows, foot] if foot is not None else list(rows)
+    fitted = fit(columns, everything, width)
+    if fitted is None:
+        return Group(*(listed(columns, row, width) for row in rows))
+    parts = [head(columns, fitted), grid(columns, rows, fitted)]
+    if foot is not None:
+        parts.append(grid(columns, [foot], fitted))
+    return Group(*parts)
+
+
+def listed(columns: Sequence[Column], row: Row, width: int, indent: int = 2) -> RenderableType:
+    """Lay one row out as a list: its first text is the headline, the others follow behind their names."""
+    first, *rest = zip(columns, row, strict=True)
+    pairs = [Text.assemble((f"{column.header}: ", "dim"), cell) for column, cell in rest if cell]
+    lines: list[Text] = []
+    for pair in pairs:
+        if lines and lines[-1].cell_len + GUTTER + 1 + pair.cell_len <= width - indent:
+            lines[-1] = Text.assemble(lines[-1], (" · ", "dim"), pair)
+        else:
+            lines.append(pair)
+    return Group(Text(first[1].plain, "bold"), *(Padding(line, (0, 0, 0, indent)) for line in lines))

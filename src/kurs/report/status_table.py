@@ -1,0 +1,223 @@
+"""Where every KPI stands, for a terminal: by stage and goal, a line for each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from rich.console import Group
+from rich.padding import Padding
+from rich.text import Text
+
+from kurs.evaluate.reading import Band, Status
+from kurs.model.kpi import TargetKind
+from kurs.model.strategy import Stage
+from kurs.report.as_json import sentence
+from kurs.report.labels import kpi_label, owner_name, segment_label, text
+from kurs.report.layout import Column, Fit, Row, fit, grid, head, listed
+from kurs.report.sparkline import sparkline
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from rich.console import RenderableType
+
+    from kurs.evaluate.reading import Reading
+    from kurs.model.project import Project
+    from kurs.problems import Problem
+    from kurs.words import Language
+
+# A sign and a colour for each status; the word always stands beside them.
+SIGNS: dict[Status | None, tuple[str, str]] = {
+    Status.MET: ("✓", "green"),
+    Status.ON_TRACK: ("●", "green"),
+    Status.AT_RISK: ("▲", "yellow"),
+    Status.OFF_TRACK: ("▼", "red"),
+    Status.MISSED: ("✗", "bold red"),
+    Status.TOO_EARLY: ("◌", "cyan"),
+    Status.NOT_STARTED: ("○", "dim"),
+    Status.NO_DATA: ("?", "magenta"),
+    None: ("–", "dim"),
+}
+_EDGES = {TargetKind.KEEP_ABOVE: "≥ ", TargetKind.KEEP_BELOW: "≤ "}
+_INDENT = 2
+_BARS = 12
+_STATUS = 6  # the place of the status among the columns
+_LISTED_FIRST = (0, _STATUS)  # where there is no table, the status follows the name
+_RUNNING = "…"
+
+
+def status_table(
+    readings: Sequence[Reading], project: Project, language: Language, as_of: date, width: int
+) -> RenderableType:
+    """Lay out all readings: by stage and goal, counted, with what must be known of the numbers."""
+    columns = _columns(language)
+    rows = {id(reading): _row(reading, project, language) for reading in readings}
+    fitted = fit(columns, list(rows.values()), width - _INDENT)
+    parts: list[RenderableType] = [_title(readings, project, language, as_of), Text()]
+    if fitted is not None:
+        parts.append(Padding(head(columns, fitted), (0, 0, 0, _INDENT)))
+    for heading, group in _groups(readings, project, language):
+        parts += [heading, *_body(columns, [rows[id(reading)] for reading in group], fitted, width)]
+    parts += [Text(), _counts(readings, language), *_remarks(readings, project, language)]
+    return Group(*parts)
+
+
+def status_word(status: Status | None, language: Language) -> Text:
+    """Write a status as sign and word, in its colour."""
+    sign, style = SIGNS[status]
+    word = language.term(f"status.{status if status is not None else 'none'}")
+    return Text(f"{sign} {word}", style)
+
+
+def _body(
+    columns: Sequence[Column], rows: Sequence[Row], fitted: Fit | None, width: int
+) -> Iterator[RenderableType]:
+    if fitted is not None:
+        yield Padding(grid(columns, rows, fitted), (0, 0, 0, _INDENT))
+        return
+    places = sorted(range(len(columns)), key=_LISTED_FIRST.__contains__, reverse=True)
+    for row in rows:
+        listing = listed(
+            [columns[place] for place in places], tuple(row[place] for place in places), width - _INDENT
+        )
+        yield Padding(listing, (0, 0, 0, _INDENT))
+
+
+def _columns(language: Language) -> tuple[Column, ...]:
+    def name(key: str) -> str:
+        return language.term(f"column.{key}")
+
+    return (
+        Column(name("kpi"), least=24),
+        Column(name("value"), "right"),
+        Column(name("target"), "right"),
+        Column(name("gap"), "right", rank=2),
+        Column(name("expected"), "right", rank=4),
+        Column(name("pace"), "right", rank=3),
+        Column(name("status")),
+        Column(name("trend"), rank=1),
+        Column(name("owner"), least=12, rank=5),
+    )
+
+
+def _row(reading: Reading, project: Project, language: Language) -> Row:
+    currency = project.settings.currency
+
+    def amount(value: float | None) -> str:
+        return "" if value is None else language.quantity(value, reading.unit, currency)
+
+    value = amount(reading.value) or language.quantity(None, reading.unit)
+    name = Text(kpi_label(project, reading.kpi, language))
+    parts = [segment_label(project, key, language) for key in reading.segments if key != reading.kpi.segment]
+    if parts:
+        name.append(f" ({', '.join(parts)})", "dim")
+    return (
+        name,
+        Text(value + ("*" if reading.provisional and reading.value is not None else ""), "bold"),
+        Text(_target(reading, language, currency)),
+        Text(_gap(reading, language, currency)),
+        Text(amount(reading.expected_by_now)),
+        Text("" if reading.pace is None else language.percent(reading.pace, 0)),
+        status_word(reading.status, language),
+        Text(_trend(reading), "cyan"),
+        Text(owner_name(project, reading.kpi.owner, language), "dim"),
+    )
+
+
+def _target(reading: Reading, language: Language, currency: str | None) -> str:
+    target = reading.target
+    if target is None:
+        return ""
+    if isinstance(target, Band):
+        low = language.quantity(target.low, reading.unit, currency)
+        return f"{low} – {language.quantity(target.high, reading.unit, currency)}"
+    edge = _EDGES.get(reading.kpi.target.kind, "") if reading.kpi.target is not None else ""
+    return edge + language.quantity(target, reading.unit, currency)
+
+
+def _gap(reading: Reading, language: Language, currency: str | None) -> str:
+    if reading.gap is None:
+        return ""
+    if isinstance(reading.target, Band) and not reading.gap:
+        return language.term("gap.inside")
+    return language.difference(reading.gap, reading.unit, currency)
+
+
+def _trend(reading: Reading) -> str:
+    """Draw the last periods; behind one that is still running stands "…": a sum in it looks like a fall."""
+    bars = sparkline(reading.recent, _BARS)
+    recurs = reading.kpi.period.every is not None
+    running = reading.data_to is not None and reading.data_to < reading.period.last
+    return bars + _RUNNING if bars and recurs and running else bars
+
+
+def _title(readings: Sequence[Reading], project: Project, language: Language, as_of: date) -> Text:
+    """Write the project's name and what the numbers know: as of which day, with data to which."""
+    ends = sorted({one.data_to for one in readings if one.data_to is not None and one.period.last >= as_of})
+    said = [language.say("as of {day}", day=as_of)]
+    if len(ends) == 1:
+        said.append(language.say("data to {day}", day=ends[0]))
+    elif ends:
+        said.append(language.say("data to {day} at least", day=ends[0]))
+    if any(one.provisional for one in readings):
+        said.append(language.say("* provisional"))
+    return Text.assemble((project.settings.name, "bold"), ("  " + "; ".join(said), "dim"))
+
+
+def _groups(
+    readings: Sequence[Reading], project: Project, language: Language
+) -> Iterator[tuple[RenderableType, list[Reading]]]:
+    """Part the readings by stage, in the order of the journey, and by goal, in the order of the plan."""
+    order: dict[tuple[Stage | None, str | None], list[Reading]] = {}
+    for stage in (*Stage, None):
+        for goal in (*project.goals, None):
+            order[stage, goal] = []
+    for reading in readings:
+        order[reading.stage, reading.kpi.goal].append(reading)
+    for (stage, goal), group in order.items():
+        if group:
+            yield _heading(stage, goal, project, language), group
+
+
+def _heading(stage: Stage | None, goal: str | None, project: Project, language: Language) -> Text:
+    parts = [(language.term(f"stage.{stage}"), "bold cyan")] if stage is not None else []
+    if goal is not None and goal in project.goals:
+        parts.append((text(project.goals[goal].says, language), "cyan"))
+    return (
+        Text(" · ").join(Text(*part) for part in parts)
+        if parts
+        else Text(language.say("Without a goal"), "cyan")
+    )
+
+
+def _counts(readings: Sequence[Reading], language: Language) -> Text:
+    """Count the readings of each status, in the order of the statuses."""
+    counts = Counter(reading.status for reading in readings)
+    parts = [
+        Text.assemble(status_word(status, language), f" {language.number(counts[status])}")
+        for status in SIGNS
+        if counts[status]
+    ]
+    total = Text(language.say_plural("{n} KPI:  ", "{n} KPIs:  ", len(readings)))
+    return total + Text("   ").join(parts)
+
+
+def _remarks(readings: Sequence[Reading], project: Project, language: Language) -> Iterator[RenderableType]:
+    """Say why a value or a verdict is missing and what is unfair in a number, each sentence once."""
+    about: dict[str, list[str]] = {}
+    for reading in readings:
+        for problem in _said(reading):
+            labels = about.setdefault(sentence(problem, language), [])
+            labels.append(kpi_label(project, reading.kpi, language))
+    if about:
+        yield Text()
+    for words, labels in about.items():
+        whole = len(labels) == len(readings) > 1
+        who = language.say("All KPIs") if whole else language.listed(list(dict.fromkeys(labels)))
+        yield Padding(Text.assemble((f"{who}: ", "dim"), words), (0, 0, 0, _INDENT))
+
+
+def _said(reading: Reading) -> tuple[Problem, ...]:
+    return ((reading.reason,) if reading.reason is not None else ()) + reading.caveats
