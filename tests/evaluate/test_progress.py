@@ -135,3 +135,14 @@ def test_only_finite_numbers_leave(
             pace(value, expected),
         )
         assert all(number is None or math.isfinite(number) for number in numbers)
+
+
+def test_a_level_goes_on_a_line_from_its_baseline() -> None:
+    course = Course(
+        200.0, TargetKind.REACH, Direction.UP, accumulates=False, share=0.25, over=False, start=100.0
+    )
+    assert expected_by_now(course) == 125.0
+    keep = Course(
+        200.0, TargetKind.KEEP_ABOVE, Direction.UP, accumulates=False, share=0.25, over=False, start=100.0
+    )
+    assert expected_by_now(keep) == 200.0

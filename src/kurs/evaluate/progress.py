@@ -20,7 +20,8 @@ class Course:
     """Where a KPI should go, and how much of the way its data cover.
 
     ``share`` is the part of the period's days that have data, above 0 and at most 1; ``over`` says that
-    nothing of the period is left, neither days nor data.
+    nothing of the period is left, neither days nor data. ``start`` is where a level (a stock, a rolling
+    window) stood at its baseline; None for all else.
     """
 
     target: float | Band
@@ -29,6 +30,7 @@ class Course:
     accumulates: bool
     share: float
     over: bool
+    start: float | None = None
 
     @property
     def due(self) -> float:
@@ -68,8 +70,15 @@ def progress(
 
 
 def expected_by_now(course: Course) -> float | None:
-    """Return the value that would be just on course today; None for a band."""
-    return None if isinstance(course.target, Band) else finite(course.target * course.due)
+    """Return the value that would be just on course today; None for a band.
+
+    A level goes on a line from its baseline to the target.
+    """
+    if isinstance(course.target, Band):
+        return None
+    if course.start is not None and course.kind in MEASURED:
+        return finite(course.start + (course.target - course.start) * course.share)
+    return finite(course.target * course.due)
 
 
 def pace(value: float, expected: float | None) -> float | None:

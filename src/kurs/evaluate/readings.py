@@ -61,7 +61,7 @@ def _reading(need: Need, said: Found) -> Reading:
     """Judge what was said."""
     good = direction(need.kpi, need.metric)
     target, target_reason = _target(need, said)
-    course = _course(need, target, good)
+    course = _course(need, said, target, good)
     expected = expected_by_now(course) if course is not None else None
     status = _status(need, said, course)
     reason = said.value_reason or target_reason
@@ -96,7 +96,7 @@ def _reading(need: Need, said: Found) -> Reading:
     )
 
 
-def _course(need: Need, target: float | Band | None, good: Direction | None) -> Course | None:
+def _course(need: Need, said: Found, target: float | Band | None, good: Direction | None) -> Course | None:
     """Return where the KPI should go; None without a target, and while nothing of the period has data."""
     if need.target is None or target is None or need.evaluated is None:
         return None
@@ -107,6 +107,7 @@ def _course(need: Need, target: float | Band | None, good: Direction | None) -> 
         accumulates=need.facts.accumulates,
         share=len(need.evaluated) / len(need.period),
         over=need.evaluated.last == need.period.last,
+        start=said.baseline if need.facts.is_level else None,
     )
 
 

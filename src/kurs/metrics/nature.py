@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from kurs.metrics.formula import ZERO_WHEN_EMPTY, Formula, formula_of
 from kurs.metrics.reach import Map
+from kurs.model.frame import FrameKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +24,7 @@ class MetricFacts:
 
     ``accumulates``: a flow: sums and counts and their linear combinations, which grow with the days and
     are 0 where nothing happened; else a ratio, an average, an extreme.
+    ``is_level``: a stock or a rolling window: it moves from where it was, and starts no period at 0.
     ``has_parts``: a numerator and a denominator can be asked for.
     ``covered``: the coverage of the relations whose rows are aggregated, reaching as far as it does;
     empty where nothing was recorded, as in an existing warehouse.
@@ -33,8 +35,10 @@ class MetricFacts:
     has_parts: bool
     covered: tuple[Covered, ...] = ()
     loaded: bool = True
+    is_level: bool = False
 
 
+_LEVELS = (FrameKind.ROLLING, FrameKind.SINCE)
 UNKNOWN = MetricFacts(accumulates=False, has_parts=False, loaded=False)
 
 
@@ -49,6 +53,7 @@ def metric_facts(project: Project, facts: Mapping[str, RelationFacts], metric: s
             dict.fromkeys(entry for home in timed if home in facts for entry in facts[home].covered)
         ),
         loaded=all(home in facts and facts[home].columns for home in formula.homes),
+        is_level=any(leaf.at or leaf.frame.kind in _LEVELS for leaf in formula.leaves),
     )
 
 
