@@ -14,7 +14,7 @@ from kurs.sources.forms import named
 from kurs.sources.stage import PART
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from duckdb import DuckDBPyConnection
@@ -40,12 +40,30 @@ class Reject:
     expected: str
 
 
-def misfits(columns: Iterable[Settled]) -> str:
-    """Return SQL that is true for a row of which a value has not its column's type."""
-    tests = [
-        f"({column.text} IS NOT NULL AND {column.value} IS NULL)" for column in columns if _may_fail(column)
-    ]
-    return " OR ".join(tests) or "FALSE"
+def type_rows(connection: DuckDBPyConnection, columns: Sequence[Settled]) -> int:
+    """Make table ``typed`` of all rows, and return how many have a value without their column's type."""
+    texts = "".join(f", {column.text} AS {named(column.name)}" for column in columns)
+    values = "".join(f", {column.value} AS {named(column.name)}" for column in columns)
+    # Layer by layer: DuckDB would work out a text anew wherever it stands in the expression for its value.
+    connection.execute(f"CREATE TEMP VIEW texts AS SELECT {PART}, {ORDINAL}{texts} FROM stage")
+    connection.execute(f"CREATE TEMP TABLE typed AS SELECT {PART}, {ORDINAL}{values} FROM texts")
+    names = ", ".join(f"count({named(column.name)})" for column in columns if not column.sure)
+    if not names:
+        return 0
+    (filled,) = connection.execute(f"SELECT {names} FROM texts").fetchall()
+    (fitting,) = connection.execute(f"SELECT {names} FROM typed").fetchall()
+    if filled == fitting:
+        return 0
+    lost = " OR ".join(_lost(column) for column in columns if not column.sure)
+    connection.execute(
+        f"CREATE TEMP TABLE misfits AS SELECT typed.{PART}, typed.{ORDINAL} "
+        f"FROM typed JOIN texts USING ({PART}, {ORDINAL}) WHERE {lost}"
+    )
+    connection.execute(
+        f"DELETE FROM typed WHERE ({PART}, {ORDINAL}) IN (SELECT ({PART}, {ORDINAL}) FROM misfits)"
+    )
+    ((count,),) = connection.execute("SELECT count(*) FROM misfits").fetchall()
+    return count
 
 
 def check_types(
@@ -55,27 +73,26 @@ def check_types(
     columns: Sequence[Settled],
     rejects_file: Path | None,
 ) -> tuple[int, int]:
-    """Return how many rows were read and how many of them are rejected: within ``max_rejects``.
+    """Make table ``typed``; return how many rows were read and how many are rejected by ``max_rejects``.
 
     Beyond, raises SourceError with the first rows (``untypable``, ``ragged_row``, ``type_changed``) and,
     if there are more, ``more_rejects`` with the count of all.
     """
-    (row,) = connection.execute(f"SELECT count(*), count_if({misfits(columns)}) FROM stage").fetchall()
     ragged = sum(stage.ragged)
-    read, rejected = row[0] + ragged, row[1] + ragged
-    if rejected == 0:
-        return read, 0
+    read = sum(stage.counts) + ragged
+    rejected = type_rows(connection, columns) + ragged
     said = source.max_rejects
     allowed = said.count if said.share is None else int(said.share * read)
-    if rejected <= allowed:
-        if rejects_file is not None:
-            _write(rejects_file, [*_untypable(connection, stage, columns), *_ragged(stage)])
-        return read, rejected
-    rejects = [*_ragged(stage, LISTED), *_untypable(connection, stage, columns, LISTED)][:LISTED]
-    problems = [_problem(source, reject, columns) for reject in rejects]
-    if rejected > LISTED:
-        problems.append(Problem("more_rejects", {"source": source.key, "shown": LISTED, "total": rejected}))
-    raise SourceError(*problems)
+    if rejected > allowed:
+        rejects = [*_ragged(stage, LISTED), *_untypable(connection, stage, columns, LISTED)][:LISTED]
+        problems = [_problem(source, reject, columns) for reject in rejects]
+        if rejected > LISTED:
+            values = {"source": source.key, "shown": LISTED, "total": rejected}
+            problems.append(Problem("more_rejects", values))
+        raise SourceError(*problems)
+    if rejected and rejects_file is not None:
+        _write(rejects_file, [*_untypable(connection, stage, columns), *_ragged(stage)])
+    return read, rejected
 
 
 def check_key(
@@ -125,8 +142,9 @@ def check_key(
     raise SourceError(Problem("key_not_unique", {**said, "examples": examples, "total": total}))
 
 
-def _may_fail(column: Settled) -> bool:
-    return column.value != column.text and column.data.kind is not ColumnType.TEXT
+def _lost(column: Settled) -> str:
+    name = named(column.name)
+    return f"(texts.{name} IS NOT NULL AND typed.{name} IS NULL)"
 
 
 def _place(stage: Stage, part: int, ordinal: int) -> str:
@@ -137,14 +155,20 @@ def _untypable(
     connection: DuckDBPyConnection, stage: Stage, columns: Sequence[Settled], limit: int | None = None
 ) -> list[Reject]:
     """Find the values without their type, in order of file and row."""
-    many = "" if limit is None else f" LIMIT {limit}"
     found: list[tuple[int, int, Settled, str]] = []
-    for column in filter(_may_fail, columns):
+    if not connection.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'misfits'").fetchall():
+        return []
+    for column in columns:
+        if column.sure:
+            continue
+        name = named(column.name)
         sql = (
-            f"SELECT {PART}, {ORDINAL}, CAST({column.text} AS VARCHAR) FROM stage "
-            f"WHERE {column.text} IS NOT NULL AND {column.value} IS NULL ORDER BY 1, 2{many}"
+            f"SELECT {PART}, {ORDINAL}, CAST({name} AS VARCHAR) "
+            f"FROM texts JOIN misfits USING ({PART}, {ORDINAL}) "
+            f"WHERE {name} IS NOT NULL AND ({column.value}) IS NULL ORDER BY 1, 2"
         )
-        found.extend((part, n, column, value) for part, n, value in connection.execute(sql).fetchall())
+        rows = connection.execute(sql if limit is None else f"{sql} LIMIT {limit}").fetchall()
+        found.extend((part, ordinal, column, value) for part, ordinal, value in rows)
     found.sort(key=lambda entry: entry[:2])
     found = found[:limit]
     rows = {

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kurs.model.source import Source
     from kurs.sources.files import Found
 
-_BLOCK = 8 << 20  # a record longer than this is refused
+_BLOCK = 4 << 20  # a record longer than this is refused
 ORDINAL = "_ordinal"
 _RIVALS = ",;\t|"
 

@@ -84,23 +84,36 @@ class Forms:
         that is written as a moment.
         """
         point = re.escape(self.decimal)
-        patterns = {
-            ColumnType.INT: f"-?{self._whole(strict=18)}",
-            ColumnType.DECIMAL: f"-?{self._whole(strict=12)}(?:{point}\\d{{1,6}})?",
-            ColumnType.FLOAT: f"-?{self._whole(strict=15)}(?:{point}\\d+)?(?:[eE][+-]?\\d{{1,3}})?",
-        }
-        if to.kind is ColumnType.BOOL:
-            return f"lower({text}) IN ('true','false')"
-        value = f"({self.value(text, to)}) IS NOT NULL"
-        if to.kind in patterns:
-            return f"(regexp_full_match({text}, {quoted(patterns[to.kind])}) AND {value})"
+        match to.kind:
+            case ColumnType.BOOL:
+                return f"lower({text}) IN ('true', 'false')"
+            case ColumnType.INT:
+                return _matches(text, f"-?{self._whole(strict=18)}")
+            case ColumnType.DECIMAL:
+                return _matches(text, f"-?{self._whole(strict=12)}(?:{point}\\d{{1,6}})?")
+            case ColumnType.FLOAT:
+                exponent = r"(?:[eE][+-]?\d{1,3})?"
+                pattern = f"-?{self._whole(strict=15)}(?:{point}\\d+)?{exponent}"
+                return f"({_matches(text, pattern)} AND ({self.value(text, to)}) IS NOT NULL)"
+            case ColumnType.DATE if self.date is None:
+                shape = f"length({text}) = 10"
+            case ColumnType.TIMESTAMP if self.timestamp is None:
+                shape = f"length({text}) > 10"
+            case ColumnType.TIMESTAMPTZ if self.timestamp is None:
+                shape = f"length({text}) > 10 AND regexp_matches({text}, {quoted(_OFFSET + '$')})"
+            case _:
+                shape = "TRUE"
+        return f"({shape} AND ({self.value(text, to)}) IS NOT NULL)"
+
+    def inferred(self, text: str, to: DataType) -> str:
+        """Return SQL for the value of a ``text`` that is known to be ``inferable``: without the guards."""
+        if to.kind in (ColumnType.INT, ColumnType.DECIMAL, ColumnType.FLOAT):
+            return f"TRY_CAST({self._plain(text)} AS {sql_type(to)})"
         if to.kind is ColumnType.DATE and self.date is None:
-            return f"(length({text}) = 10 AND {value})"
-        if to.kind is ColumnType.TIMESTAMP and self.timestamp is None:
-            return f"(length({text}) > 10 AND {value})"
-        if to.kind is ColumnType.TIMESTAMPTZ and self.timestamp is None:
-            return f"(regexp_matches({text}, {quoted(_OFFSET + '$')}) AND length({text}) > 10 AND {value})"
-        return value
+            return f"TRY_CAST({text} AS DATE)"
+        if to.kind in (ColumnType.TIMESTAMP, ColumnType.TIMESTAMPTZ) and self.timestamp is None:
+            return f"TRY_CAST({text} AS {sql_type(to)})"
+        return self.value(text, to)
 
     def _whole(self, strict: int = 0) -> str:
         plain = f"(?:0|[1-9]\\d{{0,{strict - 1}}})" if strict else "\\d+"
@@ -195,8 +208,12 @@ def named(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def _matches(text: str, pattern: str) -> str:
+    return f"regexp_full_match({text}, {quoted(pattern)})"
+
+
 def _when(text: str, pattern: str, value: str) -> str:
-    return f"CASE WHEN regexp_full_match({text}, {quoted(pattern)}) THEN {value} END"
+    return f"CASE WHEN {_matches(text, pattern)} THEN {value} END"
 
 
 def _in_years(moment: str) -> str:

@@ -87,11 +87,11 @@ class JsonLines:
                 if key not in known:
                     known.add(key)
                     self.keys.append(key)
-        kept = [key for key in self.keys if key not in self._dropped]
         columns = [
-            pa.array([self._text(key, row.get(key), n) for n, row in rows], pa.string()) for key in kept
+            pa.array([self._text(key, row.get(key), number) for number, row in rows], pa.string())
+            for key in self.kept
         ]
-        fields = [pa.field(key, pa.string()) for key in kept]
+        fields = [pa.field(f"c{n}", pa.string()) for n in range(len(columns))]
         ordinals = pa.array([number for number, _ in rows], pa.int64())
         schema = pa.schema([*fields, pa.field(ORDINAL, pa.int64())])
         return pa.RecordBatch.from_arrays([*columns, ordinals], schema=schema)

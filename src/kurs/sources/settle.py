@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kurs.model.source import DataType, Keep
@@ -13,7 +13,7 @@ from kurs.sources.forms import INFERRED, NOT_NUMBERS, Forms, cast, named, quoted
 from kurs.sources.stage import TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from duckdb import DuckDBPyConnection
 
@@ -31,9 +31,11 @@ _WIDENING = {
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """One column as it will be: ``text`` is SQL for its value before typing, ``value`` after.
+    """One column as it will be.
 
-    ``recorded`` says that the lake's type led where the plan states none.
+    ``text`` is SQL for its value in the stage, null marks taken out; ``value`` is SQL over a column of
+    that name for the typed value. ``recorded`` says that the lake's type led where the plan states none,
+    ``sure`` that no value can fail: all have been looked at, or any text will do.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Settled:
     text: str
     value: str
     recorded: bool = False
+    sure: bool = False
 
 
 def settle(
@@ -49,109 +52,137 @@ def settle(
 ) -> tuple[tuple[Settled, ...], tuple[str, ...]]:
     """Give each staged column its type; also return the names of those without any value.
 
-    Raises SourceError: ``type_changed`` where the plan now states another type than the lake has,
-    ``timezone_needed`` for a timestamptz of moments without a zone.
+    Raises SourceError ``type_changed`` where the plan now states another type than the lake has.
     """
-    settled: list[Settled] = []
     problems: list[Problem] = []
-    empty: list[str] = []
-    forms = forms_of(source, stage)
+    given: dict[str, DataType | None] = {}
     for name, column in stage.columns.items():
-        own = forms
-        if column.placed.date_format is not None:
-            form = column.placed.date_format
-            own = replace(forms, date=form, timestamp=form)
         stated = TEXT if column.placed.keep is Keep.HASHED else column.placed.declared
         recorded = known.get(name)
-        if stated is not None and recorded not in (None, stated):
-            assert recorded is not None
-            if (stated.kind, recorded.kind) not in _WIDENING:
-                values = {"column": name, "was": str(recorded), "now": str(stated), "source": source.key}
-                first = _first_row(connection, stage, name)
-                problems.append(Problem("type_changed", {**values, **first}))
-                continue
-        data = recorded or stated
-        if data is None:
-            data = _inferred(connection, source, own, column)
-        if data is None:
-            empty.append(name)
-            continue
-        settled.append(_settled(source, own, column, data, recorded=stated is None and recorded is not None))
+        if stated is not None and recorded is not None and not _fits_into(stated, recorded):
+            values = {"column": name, "was": str(recorded), "now": str(stated), "source": source.key}
+            problems.append(Problem("type_changed", {**values, **_first_row(connection, stage, name)}))
+        given[name] = recorded or stated or (None if column.data == TEXT else column.data)
     if problems:
         raise SourceError(*problems)
-    return tuple(settled), tuple(empty)
+    forms = {name: _forms_of(source, column, stage) for name, column in stage.columns.items()}
+    open_columns = [stage.columns[name] for name, data in given.items() if data is None]
+    inferred = _infer(connection, source, open_columns, forms)
+    settled: list[Settled] = []
+    for name, column in stage.columns.items():
+        data = given[name] or inferred.get(name)
+        if data is not None:
+            leads = column.placed.declared is None and name in known
+            sure = name in inferred
+            settled.append(_settled(source, forms[name], column, data, recorded=leads, sure=sure))
+    names = {column.name for column in settled}
+    return tuple(settled), tuple(name for name in stage.columns if name not in names)
 
 
-def forms_of(source: Source, stage: Stage) -> Forms:
-    """Return the stated forms; numbers of JSON always have the point."""
-    said = source.format
-    is_json = bool(stage.files) and stage.files[0].kind is Kind.JSONL
+def _fits_into(stated: DataType, recorded: DataType) -> bool:
+    return stated == recorded or (stated.kind, recorded.kind) in _WIDENING
+
+
+def _forms_of(source: Source, column: Staged, stage: Stage) -> Forms:
+    """Return the stated forms for one column; numbers of JSON always have the point."""
+    said, own = source.format, column.placed.date_format
+    is_json = stage.files[0].kind is Kind.JSONL
     return Forms(
         decimal="." if is_json else said.decimal,
         thousands=None if is_json else said.thousands,
-        date=said.date,
-        timestamp=said.timestamp,
+        date=own or said.date,
+        timestamp=own or said.timestamp,
         zone=source.account.timezone,
     )
 
 
-def _settled(source: Source, forms: Forms, column: Staged, data: DataType, *, recorded: bool) -> Settled:
+def _settled(
+    source: Source, forms: Forms, column: Staged, data: DataType, *, recorded: bool, sure: bool
+) -> Settled:
     name = named(column.placed.name)
     if column.placed.keep is Keep.HASHED:
         text = _text(source, f"CAST({name} AS VARCHAR)")
         # The same person has the same hash in all sources; reproducible from the files, so without salt.
-        value = f"sha256(lower(trim({text})))"
+        value = f"sha256(lower(trim({name})))"
     elif column.data != TEXT:
-        # A missing number is NaN to many writers of Parquet.
-        text = (
-            name
-            if column.data.kind is not ColumnType.FLOAT
-            else f"CASE WHEN isnan({name}) THEN NULL ELSE {name} END"
-        )
-        value = _finite(cast(text, column.data, data, forms.zone), data)
+        text = name
+        if column.data.kind is ColumnType.FLOAT:  # a missing number is NaN to many writers of Parquet
+            text = f"CASE WHEN isnan({name}) THEN NULL ELSE {name} END"
+        value = cast(name, column.data, data, forms.zone)
+        if data.kind is ColumnType.FLOAT:
+            value = f"CASE WHEN isfinite({value}) THEN {value} END"
     elif data.kind is ColumnType.TEXT:
-        text = value = _text(source, name)
+        text, value = _text(source, name), name
     else:
         text = _trimmed(source, name)
-        value = forms.value(text, data)
-    return Settled(column.placed.name, column.placed.header, data, text, value, recorded)
+        value = forms.inferred(name, data) if sure else forms.value(name, data)
+    sure = sure or data.kind is ColumnType.TEXT
+    return Settled(column.placed.name, column.placed.header, data, text, value, recorded, sure)
 
 
-def _finite(value: str, data: DataType) -> str:
-    return f"CASE WHEN isfinite({value}) THEN {value} END" if data.kind is ColumnType.FLOAT else value
+def _infer(
+    connection: DuckDBPyConnection, source: Source, columns: Sequence[Staged], forms: Mapping[str, Forms]
+) -> dict[str, DataType]:
+    """Return the first form that all values of a column have, or TEXT; nothing for one without values."""
+    possible = {
+        column.placed.name: [data for data in INFERRED if not column.is_string or data.kind in NOT_NUMBERS]
+        for column in columns
+    }
+    sample = f"(SELECT * FROM stage LIMIT {_SAMPLE})"
+    for name, candidates in possible.items():
+        # A sample rules out most forms cheaply.
+        _, fits = _counts(connection, source, sample, [(name, data) for data in candidates], forms)
+        possible[name] = [data for data, fit in zip(candidates, fits, strict=True) if fit]
+    inferred: dict[str, DataType] = {}
+    while possible:
+        # What is left is held against every value, the likeliest form of all columns in one pass.
+        tests = [(name, candidates[0] if candidates else TEXT) for name, candidates in possible.items()]
+        filled, fits = _counts(connection, source, "stage", tests, forms)
+        for (name, data), some, fit in zip(tests, filled, fits, strict=True):
+            if fit:
+                del possible[name]
+            else:
+                possible[name] = possible[name][1:]
+            if fit and some:
+                inferred[name] = data
+    return inferred
 
 
-def _inferred(
-    connection: DuckDBPyConnection, source: Source, forms: Forms, column: Staged
-) -> DataType | None:
-    """Return the first form that all values have, TEXT where there is none, None without any value."""
-    if column.data != TEXT:
-        return column.data
-    text = _trimmed(source, named(column.placed.name))
-    candidates = [data for data in INFERRED if not column.is_string or data.kind in NOT_NUMBERS]
-    for relation in (f"SELECT * FROM stage LIMIT {_SAMPLE}", "SELECT * FROM stage"):
-        # A sample rules out most forms cheaply; what is left is held against every value.
-        tests = "".join(f", count_if({forms.inferable('text', data)})" for data in candidates)
-        (row,) = connection.execute(
-            f"SELECT count(text){tests} FROM (SELECT {text} AS text FROM ({relation}))"
-        ).fetchall()
-        candidates = [data for data, fits in zip(candidates, row[1:], strict=True) if fits == row[0]]
-        if not candidates:
-            return TEXT
-    return candidates[0] if row[0] else None
+def _counts(
+    connection: DuckDBPyConnection,
+    source: Source,
+    relation: str,
+    tests: Sequence[tuple[str, DataType]],
+    forms: Mapping[str, Forms],
+) -> tuple[list[bool], list[bool]]:
+    """Say for each (column, type) whether there is any value, and whether all values have the form."""
+    names = list(dict.fromkeys(name for name, _ in tests))
+    if not names:
+        return [], []
+    texts = ", ".join(f"{_trimmed(source, named(name))} AS {named(name)}" for name in names)
+    sums = [
+        f"count({named(name)}), count_if({'TRUE' if to == TEXT else forms[name].inferable(named(name), to)}) "
+        f"FILTER ({named(name)} IS NOT NULL)"
+        for name, to in tests
+    ]
+    (row,) = connection.execute(f"SELECT {', '.join(sums)} FROM (SELECT {texts} FROM {relation})").fetchall()
+    pairs = list(zip(row[::2], row[1::2], strict=True))
+    return [count > 0 for count, _ in pairs], [count == fit for count, fit in pairs]
 
 
 def _text(source: Source, name: str) -> str:
     """A text keeps every character; only an exact null mark is null."""
-    nulls = ", ".join(quoted(mark) for mark in source.format.nulls)
-    return f"CASE WHEN {name} IN ({nulls}) THEN NULL ELSE {name} END" if nulls else name
+    return _without(name, source.format.nulls)
 
 
 def _trimmed(source: Source, name: str) -> str:
     """What is no text is read without blanks around it; an empty cell is null whatever the marks."""
-    text = f"trim({name}, ' \t')"
-    nulls = ", ".join(quoted(mark) for mark in dict.fromkeys(("", *(m.strip() for m in source.format.nulls))))
-    return f"CASE WHEN {text} IN ({nulls}) THEN NULL ELSE {text} END"
+    return _without(f"trim({name})", ("", *(mark.strip() for mark in source.format.nulls)))
+
+
+def _without(text: str, nulls: Sequence[str]) -> str:
+    marks = ", ".join(quoted(mark) for mark in dict.fromkeys(nulls))
+    return f"CASE WHEN {text} IN ({marks}) THEN NULL ELSE {text} END" if marks else text
 
 
 def _first_row(connection: DuckDBPyConnection, stage: Stage, name: str) -> dict[str, object]:

@@ -11,8 +11,7 @@ from kurs.model.days import Days
 from kurs.model.source import DataType, FilesAre
 from kurs.model.table import ColumnType
 from kurs.model.window import Window
-from kurs.sources.checks import check_key, check_types, misfits
-from kurs.sources.delimited import ORDINAL
+from kurs.sources.checks import check_key, check_types
 from kurs.sources.forms import named, quoted
 from kurs.sources.settle import settle
 from kurs.sources.stage import PART, TEXT, Stage
@@ -92,6 +91,8 @@ def take(order: Order, advanced: Callable[[int], None]) -> Generator[Taken]:
     }
     with duckdb.connect(":memory:", config=settings) as connection:
         connection.execute("SET TimeZone = 'UTC'")
+        # Rows are known by their ordinals; without an order to keep, both ends of a copy work in parallel.
+        connection.execute("SET preserve_insertion_order = false")
         yield _take(connection, order, advanced)
 
 
@@ -101,7 +102,8 @@ def _take(connection: DuckDBPyConnection, order: Order, advanced: Callable[[int]
     stage.fill(advanced)
     columns, empty = settle(connection, source, stage, order.known)
     read, rejected = check_types(connection, source, stage, columns, order.rejects_file)
-    _make_typed(connection, columns)
+    connection.execute("DROP VIEW texts")
+    connection.execute("DROP TABLE stage")
     as_one = source.files_are is FilesAre.PARTS or source.window is None
     check_key(connection, source, stage, columns, per_file=not as_one)
     window, days = None, tuple[Days | None, ...](None for _ in order.files)
@@ -133,15 +135,6 @@ def _take(connection: DuckDBPyConnection, order: Order, advanced: Callable[[int]
         rows=rows,
         sums=sums,
         empty=empty,
-    )
-
-
-def _make_typed(connection: DuckDBPyConnection, columns: Sequence[Settled]) -> None:
-    """Make the view ``typed``: every row that fits, its values typed."""
-    values = "".join(f", {column.value} AS {named(column.name)}" for column in columns)
-    where = misfits(columns)
-    connection.execute(
-        f"CREATE TEMP VIEW typed AS SELECT {PART}, {ORDINAL}{values} FROM stage WHERE NOT ({where})"
     )
 
 
