@@ -112,9 +112,9 @@ def _before(
 
 def _lang(words: Sequence[str]) -> str | None:
     """Find --lang in words that are not taken apart yet."""
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for place, word in enumerate(words):
         if word == "--lang":
-            return following
+            return next(iter(words[place + 1 :]), None)
         if word.startswith("--lang="):
             return word.partition("=")[2]
     return None

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
+Vertical = Literal["top", "bottom"]
 GUTTER = 2
 LIST_BELOW = 60  # a narrower screen gets a list
 
@@ -51,14 +52,12 @@ def fit(columns: Sequence[Column], rows: Sequence[Row], width: int) -> Fit | Non
     """Choose columns and widths for a screen of ``width`` cells; None where a table does not fit."""
     if width < LIST_BELOW:
         return None
-    natural = [
-        max(Text(column.header).cell_len, *(row[place].cell_len for row in rows), 0)
-        for place, column in enumerate(columns)
-    ]
+    cells = [max((row[place].cell_len for row in rows), default=0) for place in range(len(columns))]
+    natural = [max(Text(columns[place].header).cell_len, cell) for place, cell in enumerate(cells)]
     filled = [place for place in range(len(columns)) if not rows or any(row[place] for row in rows)]
     shown = [place for place in filled if natural[place]]
     while True:
-        least = [min(natural[place], columns[place].least or natural[place]) for place in shown]
+        least = [_least(columns[place], cells[place]) for place in shown]
         spare = width - sum(least) - GUTTER * (len(shown) - 1)
         if spare >= 0:
             break
@@ -74,11 +73,17 @@ def fit(columns: Sequence[Column], rows: Sequence[Row], width: int) -> Fit | Non
     return Fit(tuple(shown), tuple(widths))
 
 
-def grid(columns: Sequence[Column], rows: Sequence[Row], fitted: Fit, style: str = "") -> Table:
+def _least(column: Column, cell: int) -> int:
+    """Return the narrowest width of a column: headers wrap between their words."""
+    word = max((Text(word).cell_len for word in column.header.split()), default=0)
+    return max(word, min(cell, column.least or cell))
+
+
+def grid(columns: Sequence[Column], rows: Sequence[Row], fitted: Fit, vertical: Vertical = "top") -> Table:
     """Lay rows out under each other in the widths of ``fitted``."""
     table = Table.grid(padding=(0, GUTTER, 0, 0), pad_edge=False)
     for place, width in zip(fitted.places, fitted.widths, strict=True):
-        table.add_column(justify=columns[place].align, width=width, vertical="top", style=style)
+        table.add_column(justify=columns[place].align, width=width, vertical=vertical)
     for row in rows:
         table.add_row(*(row[place] for place in fitted.places))
     return table
@@ -87,7 +92,7 @@ def grid(columns: Sequence[Column], rows: Sequence[Row], fitted: Fit, style: str
 def head(columns: Sequence[Column], fitted: Fit) -> RenderableType:
     """Lay out the headers, with a line below them."""
     headers = tuple(Text(column.header, "bold") for column in columns)
-    return Group(grid(columns, [headers], fitted), Text("─" * len(fitted), "dim"))
+    return Group(grid(columns, [headers], fitted, "bottom"), Text("─" * len(fitted), "dim"))
 
 
 def table(

@@ -98,7 +98,7 @@ def _columns(language: Language) -> tuple[Column, ...]:
         Column(name("pace"), "right", rank=3),
         Column(name("status")),
         Column(name("trend"), rank=1),
-        Column(name("owner"), least=12, rank=5),
+        Column(name("owner"), least=16, rank=5),
     )
 
 
@@ -119,7 +119,7 @@ def _row(reading: Reading, project: Project, language: Language) -> Row:
         Text(_target(reading, language, currency)),
         Text(_gap(reading, language, currency)),
         Text(amount(reading.expected_by_now)),
-        Text("" if reading.pace is None else language.percent(reading.pace, 0)),
+        Text("" if reading.pace is None else _pace(reading.pace, language)),
         status_word(reading.status, language),
         Text(_trend(reading), "cyan"),
         Text(owner_name(project, reading.kpi.owner, language), "dim"),
@@ -143,6 +143,12 @@ def _gap(reading: Reading, language: Language, currency: str | None) -> str:
     if isinstance(reading.target, Band) and not reading.gap:
         return language.term("gap.inside")
     return language.difference(reading.gap, reading.unit, currency)
+
+
+def _pace(pace: float, language: Language) -> str:
+    """Write a pace without decimals; not as 100 % what is a little less or more, and judged so."""
+    is_near = pace != 1 and 0.99 < pace < 1.01
+    return language.percent(pace, 1 if is_near else 0)
 
 
 def _trend(reading: Reading) -> str:

@@ -101,7 +101,7 @@ PROBLEMS_OF_PROJECT: Mapping[str, ProblemText] = {
         N_("Add a line that begins with: {key}:"),
     ),
     "not_supported_yet": ProblemText(
-        N_("“{key}” is part of the plan's format, but this version of kurs cannot use it yet."),
+        N_("This version of kurs cannot use “{key}” yet."),
         N_("Remove it for now, or wait for a later version."),
     ),
     "same_marks": ProblemText(
