@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 
 # What an answer says of its coverage; of a KPI it is said here, for the days that its value holds.
-_TOLD_BY_COVERAGE = frozenset({"late_source", "rows_rejected", "may_be_restated", "not_covered"})
+_TOLD_BY_COVERAGE = frozenset(
+    {"late_source", "rows_rejected", "may_be_restated", "not_covered"}
+    | {"first_bucket_partial", "last_bucket_partial"}
+)
 
 
 def read(need: Need, answers: Sequence[Answer]) -> Reading:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from kurs.model.coverage import merged
-from kurs.model.days import Days
+from kurs.model.days import Days, Grain, bucket_of
 from kurs.problems import Problem, Severity
 
 if TYPE_CHECKING:
@@ -45,4 +45,20 @@ def caveats(covered: tuple[Covered, ...], question: Question, as_of: date) -> li
     if question.days and question.days.first < known.first:
         values = {"from": question.days.first, "first": known.first}
         problems.append(Problem("not_covered", values, Severity.WARNING))
+    return problems
+
+
+def partial_buckets(question: Question, seen: Days | None, week_starts: int) -> list[Problem]:
+    """Warn of a first and a last bucket that are shown, but not counted as a whole."""
+    grain = question.grain
+    if grain is None or grain in (Grain.HOUR, Grain.DAY) or seen is None:
+        return []
+    problems: list[Problem] = []
+    first, last = (bucket_of(day, grain, week_starts) for day in (seen.first, seen.last))
+    if first.first < seen.first and question.days is not None:
+        values = {"grain": str(grain), "from": seen.first, "bucket": first.first}
+        problems.append(Problem("first_bucket_partial", values, Severity.WARNING))
+    if seen.last < last.last:
+        values = {"grain": str(grain), "to": seen.last, "bucket": last.first}
+        problems.append(Problem("last_bucket_partial", values, Severity.WARNING))
     return problems

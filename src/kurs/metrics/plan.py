@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kurs.metrics.caveats import caveats, extent
+from kurs.metrics.caveats import caveats, extent, partial_buckets
 from kurs.metrics.formula import Aggregate, Formula, Leaf, formula_of
 from kurs.metrics.nature import accumulates
 from kurs.metrics.question import Part
@@ -108,7 +108,11 @@ def plan(question: Question, project: Project, facts: Mapping[str, RelationFacts
         seen=seen,
         stretch=stretch,
         complete_to=min((entry.to for entry in covered), default=None),
-        warnings=(*warnings, *caveats(covered, question, as_of)),
+        warnings=(
+            *warnings,
+            *caveats(covered, question, as_of),
+            *partial_buckets(question, seen, project.settings.week_starts),
+        ),
     )
 
 

@@ -20,6 +20,10 @@ PROBLEMS_OF_PLAN: Mapping[str, ProblemText] = {
         N_("{sql} takes columns of tables that do not lead to each other ({tables})."),
         N_("Add joins: from one table to the other, or make two metrics and combine them."),
     ),
+    "bad_offset": ProblemText(
+        N_("“{sql}” does not say of which metric, and how far back."),
+        N_("Write offset(revenue, '1 year'), '28 days', '1 month', or 'start of month'."),
+    ),
     "bad_percentile": ProblemText(
         N_("{sql} does not say which percentile to take."),
         N_("Write a number between 0 and 1: percentile_cont(0.9) within group (order by orders.net_amount)."),
@@ -39,6 +43,10 @@ PROBLEMS_OF_PLAN: Mapping[str, ProblemText] = {
     "foreign_column": ProblemText(
         N_("{name} is a column of another table; here only columns of {table} can be used."),
         N_("Move the expression to the table that has the column, or reach it with joins: from a metric."),
+    ),
+    "window_in_window": ProblemText(
+        N_("{name} has a window or a period to date of its own, and stands inside another one."),
+        N_("Let one of the two metrics look back, not both."),
     ),
     "metric_cycle": ProblemText(
         N_("The metric {name} is made from itself: {cycle}."),

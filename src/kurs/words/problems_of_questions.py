@@ -71,6 +71,14 @@ PROBLEMS_OF_QUESTIONS: Mapping[str, ProblemText] = {
         N_("The period is not over, so it is compared with the same stretch of the other one, until {to}."),
         N_("Ask again when the period is over to compare both as a whole."),
     ),
+    "first_bucket_partial": ProblemText(
+        N_("The first {grain} shown, of {bucket}, is counted only from {from} on."),
+        N_("Compare it with the others only if you ask from {bucket} on."),
+    ),
+    "last_bucket_partial": ProblemText(
+        N_("The last {grain} shown, of {bucket}, is counted only to {to}."),
+        N_("It is not over, or not asked for as a whole: do not read it as a fall."),
+    ),
     "no_parts": ProblemText(
         N_("{name} is not one number divided by another, so it has no numerator and denominator."),
         N_("Ask for the metric itself."),
@@ -103,10 +111,12 @@ PROBLEMS_OF_QUESTIONS: Mapping[str, ProblemText] = {
         N_("No event of the plan has an earlier occurrence to compare {from} to {to} with."),
         N_("Add the earlier dates under calendar: events:, or compare with last_year."),
     ),
+    "window_by_hour": ProblemText(
+        N_("A metric that looks back over days cannot be asked by the hour."),
+        N_("Ask by day or coarser."),
+    ),
     "without_entity": ProblemText(
-        N_(
-            "{without} of {rows} rows of {table} belong to no row of {entity}, so they are in no segment of it."
-        ),
+        N_("{without} of {rows} rows of {table} have no row of {entity}, so they are in no segment of it."),
         N_("Compare with the answer without the segment to see how much is outside of it."),
     ),
     # Readings, found by evaluate
