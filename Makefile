@@ -41,9 +41,10 @@ demo: install  ## run both examples end to end: get data, check, load, status, q
 	$(BIN)/kurs --project examples/shop check
 	$(BIN)/kurs --project examples/shop load
 	$(BIN)/kurs --project examples/shop status
-	$(BIN)/kurs --project examples/shop query sessions orders conversion_rate --by channel \
+	$(BIN)/kurs --project examples/shop query conversion_rate \
 	    --from 2026-11-20 --to 2026-12-13 --compare last_year_weekday
-	$(BIN)/kurs --project examples/shop query conversion_rate --grain week --from 2026-10-05
+	$(BIN)/kurs --project examples/shop query conversion_rate --by channel \
+	    --from 2026-11-20 --to 2026-12-13 --compare last_year_weekday
 
 test: lint  ## all gates, then all tests
 	$(BIN)/pytest -n auto --maxprocesses 8 -r fEsx
