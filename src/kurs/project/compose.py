@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from kurs.project.nodes import Node
 
 _LAST_KEY = re.compile(r"([A-Za-z_][\w.-]*)[ \t]*:(?=\s)")
-_MOST_MENDS = 50
-_LONGEST_MENDED = 200_000  # characters; every mend reads the file again
+_MOST_REREAD = 1_000_000  # characters of one file; every mend reads the whole file again
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,27 +34,29 @@ def compose(file: PlanFile) -> Composed:
     """Read one file; expressions that YAML tore apart are problems, and the rest is read all the same."""
     problems: list[Problem] = []
     parsed = parse(file)
-    for _ in range(_MOST_MENDS):
-        mended = _mended(file, parsed)
+    allowed = _MOST_REREAD // (len(file.text) + 1)
+    while allowed > 0:
+        mended = None
+        for mend in _candidates(file.text, parsed):
+            allowed -= 1
+            mended = _mended(file, parsed, mend)
+            if mended is not None or allowed <= 0:
+                break
         if mended is None:
             break
-        mend, file_after, parsed = mended
-        problems.append(_unquoted(file, mend))
-        file = file_after
+        problem, file, parsed = mended
+        problems.append(problem)
     return Composed(file, parsed.root, (*problems, *parsed.problems), parsed.broken_at is None)
 
 
-def _mended(file: PlanFile, parsed: Parsed) -> tuple[Mend, PlanFile, Parsed] | None:
-    """Return the first mend after which reading gets further, with what is read then."""
-    if len(file.text) > _LONGEST_MENDED:
-        return None
-    for mend in _candidates(file.text, parsed):
-        after = file.with_insertions(mend.insertions)
-        again = parse(after)
-        end = mend.end + len(mend.insertions)
-        if again.broken_at is None or (parsed.broken_at is not None and again.broken_at >= end):
-            return mend, after, again
-    return None
+def _mended(file: PlanFile, parsed: Parsed, mend: Mend) -> tuple[Problem, PlanFile, Parsed] | None:
+    """Return the file with a mend and what is read then, if reading gets further by it."""
+    after = file.with_insertions(mend.insertions)
+    again = parse(after)
+    cut = torn(again.root) if parsed.broken_at is None and again.root is not None else None
+    stops = again.broken_at if cut is None else cut.spot.start
+    behind = stops is None or stops >= mend.end + len(mend.insertions)
+    return (_unquoted(file, mend), after, again) if behind else None
 
 
 def _candidates(text: str, parsed: Parsed) -> Iterator[Mend]:

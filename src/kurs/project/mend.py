@@ -59,9 +59,12 @@ def torn(root: Node) -> Fields | Items | None:
 
 def _is_cut(part: Scalar) -> bool:
     """Say whether a part of braces ends inside a pair, or is an entry without its colon."""
-    has_nothing = part.spot.start == part.spot.end
-    before = part.spot.file.text[: part.spot.start].rstrip()[-1:] if has_nothing else ":"
-    return before != ":" or (not part.style and is_open(part.text))
+    text, before = part.spot.file.text, part.spot.start - 1
+    if part.spot.start == part.spot.end:
+        while before > 0 and text[before].isspace():
+            before -= 1
+        return text[before] != ":"
+    return not part.style and is_open(part.text)
 
 
 def is_open(sql: str) -> bool:
@@ -126,9 +129,12 @@ def quoted(value: str) -> str:
 
 def with_insertions(text: str, insertions: Insertions, start: int = 0) -> str:
     """Return the text, which stands at ``start`` of a file, with the characters put in."""
-    for place, character in reversed(insertions):
-        text = text[: place - start] + character + text[place - start :]
-    return text
+    pieces: list[str] = []
+    done = 0
+    for place, character in insertions:
+        pieces += text[done : place - start], character
+        done = place - start
+    return "".join(pieces) + text[done:]
 
 
 class _Scanner:

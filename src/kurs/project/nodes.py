@@ -16,6 +16,8 @@ from kurs.project.secrets import masked
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_LONGEST_SHOWN = 2000  # characters of a line
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PlanFile:
@@ -64,14 +66,19 @@ class PlanFile:
         """Return the line from 1 in which a place on disk lies, where it starts and where it ends."""
         line = bisect_right(self.line_starts, index)
         start = self.line_starts[line - 1]
-        end = self.original.find("\n", start)
-        return line, start, len(self.original) if end < 0 else end
+        end = self.line_starts[line] - 1 if line < len(self.line_starts) else len(self.original)
+        return line, start, end
 
     def place(self, start: int, end: int | None = None) -> Place:
-        """Return the place of a stretch of the parsed text; the caret stays on its first line."""
+        """Return the place of a stretch of the parsed text; the caret stays on its first line.
+
+        A line that no screen could show is left out.
+        """
         first = min(self.original_index(start), len(self.original))
         line, line_start, line_end = self.line_of(first)
         last = first + 1 if end is None else self.original_index(end)
+        if line_end - line_start > _LONGEST_SHOWN:
+            return Place(self.name, line, first - line_start + 1)
         shown = self.original[line_start:line_end].rstrip("\r")
         length = max(1, min(last, line_start + len(shown)) - first)
         return Place(self.name, line, first - line_start + 1, masked(shown), length)

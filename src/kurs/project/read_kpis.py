@@ -9,6 +9,7 @@ from kurs.model.days import Grain
 from kurs.model.kpi import Kpi, KpiPeriod, Level, Nature, TargetKind
 from kurs.project.amounts import days_of
 from kurs.project.names import check_name
+from kurs.project.nodes import Fields
 from kurs.project.read_target import direction, read_baseline, read_target
 from kurs.project.section import Section, as_section
 
@@ -78,10 +79,10 @@ def _period(kpi: Section) -> KpiPeriod | None:
     if every is not None:
         found.append(KpiPeriod(every=every))
     node = kpi.get("period")
-    if node is not None:
-        section = as_section(kpi.report, node, kpi.key_node("period"), f"{kpi.title}.period")
-        if section is not None:
-            found += _forms(section)
+    if isinstance(node, Fields):
+        found += _forms(Section(kpi.report, node, kpi.key_node("period"), f"{kpi.title}.period"))
+    elif node is not None:
+        kpi.report.error("bad_period", node)
     elif not kpi.has("every") and not kpi.has("period"):
         kpi.report.error("missing_period", kpi.owner)
     if len(found) > 1:

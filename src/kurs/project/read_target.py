@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kurs.model.comparison import Against, Comparison
 from kurs.model.kpi import Baseline, Target, TargetKind
 from kurs.model.metric import Direction, Metric, Unit
-from kurs.project.amounts import Sign
+from kurs.project.amounts import Sign, amount_of
 from kurs.project.nodes import Fields, Items, Scalar
 from kurs.project.section import Section, as_amount, as_scalar
 
@@ -28,9 +28,12 @@ _FORMS = (*_BY_NAME, "same_event")
 
 def read_target(kpi: Section, metric: Metric | None) -> Target | None:
     """Read the target; exactly one of its kinds must be there."""
-    section = kpi.section("target")
-    if section is None:
+    node = kpi.get("target")
+    if not isinstance(node, Fields):
+        if node is not None:
+            kpi.report.error("bad_target", node, kinds=_KINDS)
         return None
+    section = Section(kpi.report, node, kpi.key_node("target"), f"{kpi.title}.target")
     given = [kind for kind in _KINDS if section.has(kind)]
     target = None
     if len(given) == 1:
@@ -41,7 +44,7 @@ def read_target(kpi: Section, metric: Metric | None) -> Target | None:
     for kind in _KINDS:
         section.get(kind) if kind not in given else None
     if not given and not section.node.entries:
-        kpi.report.error("missing_target", kpi.key_node("target"), kinds=_KINDS)
+        kpi.report.error("bad_target", node, kinds=_KINDS)
     section.close()
     return target
 
@@ -144,7 +147,11 @@ def read_baseline(kpi: Section, metric: Metric | None) -> Baseline | None:
     if node is None:
         return None
     if isinstance(node, Scalar):
-        return _by_name(kpi, node)
+        amount = amount_of(node.text)
+        if amount is None:
+            return _by_name(kpi, node)
+        _check_fraction(kpi, "baseline", node, amount, metric)
+        return Baseline(value=amount.value)
     if not isinstance(node, Fields):
         kpi.report.error("expected_mapping", node, key="baseline")
         return None

@@ -38,8 +38,7 @@ def _cause(
     if "cannot start any token" in said:
         return ("yaml_tab", stopped, {}) if here == "\t" else ("yaml_start", stopped, {"character": here})
     if "mapping values are not allowed" in said:
-        line = text[text.rfind("\n", 0, stopped) + 1 : stopped]
-        return ("yaml_second_colon" if _KEY.match(line) else "yaml_indent"), stopped, {}
+        return _unexpected_colon(text, stopped)
     if "quoted scalar" in context or "double-quoted" in context:
         if "escape" in said or "expected escape" in said:
             return "yaml_escape", stopped, {}
@@ -53,3 +52,15 @@ def _cause(
     if "expected <block end>" in said:
         return ("yaml_after_quote" if "<scalar>" in said else "yaml_indent"), stopped, {}
     return "yaml_syntax", stopped, {}
+
+
+def _unexpected_colon(text: str, stopped: int) -> tuple[str, int, dict[str, object]]:
+    """Tell a second colon on a line from a line that goes on with the text of the one before."""
+    start = text.rfind("\n", 0, stopped) + 1
+    if _KEY.match(text, start, stopped):
+        return "yaml_second_colon", stopped, {}
+    before = text[:start].rstrip()
+    line_before = before[before.rfind("\n") + 1 :]
+    if line_before.strip() and not _KEY.match(line_before + "\n"):
+        return "yaml_no_colon", len(before) - len(line_before.lstrip()), {}
+    return "yaml_indent", stopped - len(text[start:stopped].lstrip()), {}

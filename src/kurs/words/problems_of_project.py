@@ -239,6 +239,10 @@ PROBLEMS_OF_PROJECT: Mapping[str, ProblemText] = {
         N_("{value} is a percentage, but the metric {metric} is not."),
         N_("Add unit: percent to the metric if it is a share; for a change write change: instead."),
     ),
+    "only_one_key": ProblemText(
+        N_("Only one of these can stand in a metric: {keys}."),
+        N_("Make two metrics, one for each."),
+    ),
     "period_backwards": ProblemText(
         N_("The period ends on {to}, before it begins on {from}."),
         N_("Swap the two dates, or correct the year."),
