@@ -52,7 +52,8 @@ def read_target(kpi: Section, metric: Metric | None) -> Target | None:
 def direction(kpi: Section, metric: Metric | None, target: Target | None) -> Direction | None:
     """Return which way is good for the KPI, if it says so or its target does.
 
-    A target that needs a direction and has none, and one that contradicts it, are problems.
+    A target that needs a direction and has none, and one that contradicts it, are problems. A metric of
+    which more is good may well be kept within a band; that it is to be kept low deserves a warning.
     """
     stated = kpi.choice("good", Direction)
     good = stated or (metric.good if metric else None)
@@ -66,8 +67,13 @@ def direction(kpi: Section, metric: Metric | None, target: Target | None) -> Dir
         elif good is Direction.BAND:
             kpi.report.error("direction_conflict", place, good="band", target=target.kind.value)
         return stated
-    if good is not None and good is not implied:
-        kpi.report.error("direction_conflict", place, good=good.value, target=target.kind.value)
+    if good is None or good is implied:
+        return implied
+    values = {"good": good.value, "target": target.kind.value}
+    if stated is not None:
+        kpi.report.error("direction_conflict", place, **values)
+    elif implied is not Direction.BAND:
+        kpi.report.warning("direction_conflict", place, **values)
     return stated or implied
 
 
