@@ -36,7 +36,8 @@ def _body(scalar: Scalar, source: str) -> int:
     if scalar.style in ("|", ">"):
         line_end = source.find("\n")
         start = len(source) if line_end < 0 else line_end + 1
-        return _past_blanks(source, start, scalar.text, 0, scalar.style)
+        indented = _end_of_blank(source, start) - start
+        return start + max(0, indented - _end_of_blank(scalar.text, 0))
     return 1 if scalar.style else 0
 
 

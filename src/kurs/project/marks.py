@@ -41,6 +41,16 @@ class Marks:
             return _in_scalar(node, offset)
         return (key or node).spot.place
 
+    def has(self, path: tuple[str | int, ...]) -> bool:
+        """Say whether the whole path stands in the plan."""
+        node: Node = self.tree
+        for step in path:
+            below = _below(node, step)
+            if below is None:
+                return False
+            node = below[1]
+        return True
+
     def locate(self, problem: Problem) -> Problem:
         """Return the problem with its place, if it has a path and no place yet."""
         if problem.place is not None or not problem.path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from kurs.problems import Problem, Severity, closest
@@ -27,6 +28,7 @@ BLOCKS = (
     "people",
     "fx",
 )
+_ALIKE = 0.85  # `kpi` is meant for `kpis`; `services` is another program's word
 _WITH_NAMES_BELOW = frozenset({("calendar", "events")})
 
 
@@ -54,7 +56,7 @@ def merge(composed: Iterable[Composed]) -> tuple[Fields, list[Problem]]:
 def _is_foreign(root: Fields) -> bool:
     """Say whether no key of a file is, or looks like, a key of the plan."""
     names = [name.text for name, _ in root.entries]
-    return bool(names) and not any(name in BLOCKS or closest(name, BLOCKS) for name in names)
+    return bool(names) and not any(get_close_matches(name, BLOCKS, cutoff=_ALIKE) for name in names)
 
 
 def _take(blocks: dict[str, tuple[Scalar, Node]], name: Scalar, node: Node, problems: list[Problem]) -> None:

@@ -23,7 +23,7 @@ from kurs.project.report import Report
 from kurs.project.section import Section
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from kurs.model.kpi import Kpi
@@ -43,12 +43,31 @@ class Draft:
     project: Project | None
     marks: Marks
     problems: tuple[Problem, ...]
+    files: tuple[str, ...] = ()
 
     def required(self) -> Project:
         """Return the project; raises ProjectError with all problems when one of them is an error."""
         if self.project is None or errors(self.problems):
             raise ProjectError(*self.problems)
         return self.project
+
+    def with_found(self, found: Iterable[Problem]) -> tuple[Problem, ...]:
+        """Return the draft's problems and those that other rooms found in its project, in order of place.
+
+        What only follows from an entry that was left out, or stands there already, is not said again.
+        """
+        seen = {(problem.code, problem.place) for problem in self.problems}
+        joined = list(self.problems)
+        for problem in map(self.marks.locate, found):
+            if (problem.code, problem.place) not in seen and not self._follows(problem):
+                joined.append(problem)
+        return _sorted(joined, self.files)
+
+    def _follows(self, problem: Problem) -> bool:
+        """Say whether a name is unknown only because its own entry could not be read."""
+        block = {"unknown_metric": "metrics", "unknown_table": "tables"}.get(problem.code)
+        name = problem.values.get("name")
+        return block is not None and self.marks.has((block, str(name)))
 
 
 def read(folder: Path) -> Draft:
@@ -65,18 +84,23 @@ def read(folder: Path) -> Draft:
     reader = _Reader(report, tree, folder)
     project = reader.project(is_whole=is_whole)
     problems += report.problems
-    order = {file.name: number for number, file in enumerate(files)}
-    problems.sort(key=lambda problem: _position(problem, order))
-    return Draft(project if is_whole else None, Marks(tree), tuple(problems))
+    names = tuple(file.name for file in files)
+    return Draft(project if is_whole else None, Marks(tree), _sorted(problems, names), names)
 
 
 # Where one of these stands, what other files say may refer to names that nobody has read.
 _UNREAD = frozenset({"unreadable_file", "not_utf8", "too_large", "outside_project", "too_many_files"})
 
 
-def _position(problem: Problem, order: dict[str, int]) -> tuple[int, str, int, int]:
-    place = problem.place or Place("", 0)
-    return order.get(place.file, len(order)), place.file, place.line, place.column
+def _sorted(problems: Iterable[Problem], files: tuple[str, ...]) -> tuple[Problem, ...]:
+    """Put problems in the order of the files and lines; those of no file come last."""
+    order = {name: number for number, name in enumerate(files)}
+
+    def position(problem: Problem) -> tuple[int, str, int, int]:
+        place = problem.place or Place("", 0)
+        return order.get(place.file, len(order)), place.file, place.line, place.column
+
+    return tuple(sorted(problems, key=position))
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,10 +100,9 @@ def _forms(section: Section) -> list[KpiPeriod]:
         found.append(KpiPeriod(event=event))
     if (every := section.one_of("every", _GRAINS)) is not None:
         found.append(KpiPeriod(every=every))
-    for key in ("from", "to") if not has_range else ():
-        section.get(key)
+    section.expect("from", "to")
     if not section.node.entries:
-        section.report.error("missing_period", section.owner)
+        section.report.error("bad_period", section.owner)
     section.close()
     return found
 

@@ -34,6 +34,7 @@ def read_target(kpi: Section, metric: Metric | None) -> Target | None:
             kpi.report.error("bad_target", node, kinds=_KINDS)
         return None
     section = Section(kpi.report, node, kpi.key_node("target"), f"{kpi.title}.target")
+    section.expect(*_KINDS)
     given = [kind for kind in _KINDS if section.has(kind)]
     target = None
     if len(given) == 1:
@@ -41,8 +42,6 @@ def read_target(kpi: Section, metric: Metric | None) -> Target | None:
         target = _between(section, metric) if kind == "between" else _single(section, kind, metric)
     elif given:
         kpi.report.error("several_targets", section.key_node(given[1]), kinds=given)
-    for kind in _KINDS:
-        section.get(kind) if kind not in given else None
     if not given and not section.node.entries:
         kpi.report.error("bad_target", node, kinds=_KINDS)
     section.close()
@@ -169,6 +168,7 @@ def read_baseline(kpi: Section, metric: Metric | None) -> Baseline | None:
 
 def _from_section(section: Section, metric: Metric | None) -> Baseline | None:
     forms = [("value",), ("same_event",), ("from", "to")]
+    section.expect("value", "same_event", "from", "to")
     given = [form for form in forms if any(section.has(key) for key in form)]
     if len(given) > 1:
         section.report.error("several_baselines", section.owner)
@@ -184,8 +184,6 @@ def _from_section(section: Section, metric: Metric | None) -> Baseline | None:
     if section.has("from") or section.has("to"):
         days = section.days()
         return Baseline(comparison=Comparison(Against.RANGE, days)) if days else None
-    for key in ("value", "same_event", "from", "to"):
-        section.get(key)
     if not section.node.entries:
         section.report.error("empty_value", section.owner, key="baseline")
     return None

@@ -59,10 +59,14 @@ class Section:
         entry = self.node.get(key)
         return self.owner if entry is None else entry[0]
 
+    def expect(self, *keys: str) -> None:
+        """Take the keys for known ones, whether or not they are read."""
+        self._asked.update(keys)
+
     def need(self, *keys: str) -> None:
         """Note each of the keys that is missing."""
+        self.expect(*keys)
         for key in keys:
-            self._asked.add(key)
             if not self.has(key):
                 self.report.error("missing_key", self.owner, key=key, section=self.title)
 
@@ -77,8 +81,8 @@ class Section:
 
     def not_yet(self, *keys: str, severity: Severity = Severity.ERROR) -> None:
         """Note each of the keys that stands there: it has its meaning, but kurs does not act on it yet."""
+        self.expect(*keys)
         for key in keys:
-            self._asked.add(key)
             if (entry := self.node.get(key)) is not None:
                 note = self.report.error if severity is Severity.ERROR else self.report.warning
                 note("not_supported_yet", entry[0], key=key)
