@@ -55,10 +55,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(words: list[str]) -> int:
-    application = get_command(_application())
-    if not isinstance(application, TyperGroup):
-        raise TypeError("an application of several commands is a group")
-    _translate(application, _language_of_help(words))
+    application = build()
+    translate(application, _language_of_help(words))
     problems = slips(application, words)
     if problems:
         Desk(Asked(lang=_lang(words))).show_problems(problems)
@@ -73,7 +71,8 @@ def _run(words: list[str]) -> int:
     return code if isinstance(code, int) else 0
 
 
-def _application() -> typer.Typer:
+def build() -> TyperGroup:
+    """Put all commands together."""
     application = typer.Typer(
         name="kurs",
         help=HELP,
@@ -89,7 +88,10 @@ def _application() -> typer.Typer:
     application.command("load", help=load.HELP, epilog=load.EPILOG)(load.load)
     application.command("query", help=query.HELP, epilog=query.EPILOG)(query.query)
     application.command("status", help=status.HELP, epilog=status.EPILOG)(status.status)
-    return application
+    group = get_command(application)
+    if not isinstance(group, TyperGroup):
+        raise TypeError("an application of several commands is a group")
+    return group
 
 
 def _before(
@@ -127,7 +129,7 @@ def _language_of_help(words: Sequence[str]) -> Language:
     return language(wanted if has_texts and not wanted.startswith("en") else "en")
 
 
-def _translate(application: TyperGroup, reader: Language) -> None:
+def translate(application: TyperGroup, reader: Language) -> None:
     """Put the help of all commands and options into the reader's language."""
     if reader.tag == "en":
         return

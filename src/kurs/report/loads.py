@@ -118,11 +118,16 @@ def _restated(loaded: Loaded, language: Language) -> Iterator[RenderableType]:
             "{source}: the sum of {column} went from {before} to {after} ({change}).",
             source=loaded.source,
             column=column,
-            before=before,
-            after=after,
+            before=_sum(before, language),
+            after=_sum(after, language),
             change=language.change(share),
         )
         yield Padding(Text(line, "yellow"), _INDENT)
+
+
+def _sum(number: float | Decimal, language: Language) -> str:
+    """Write a sum fine enough to see a small restatement of it."""
+    return language.number(number, None if isinstance(number, int) else 2)
 
 
 def _totals(totals: Totals) -> Plain:

@@ -1,0 +1,95 @@
+"""kurs check: problems on stdout, the exit code, the keys of the contract."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import pytest
+    from syrupy.assertion import SnapshotAssertion
+
+    from conftest import Ran
+
+    Run = Callable[..., Ran]
+    Plan = Callable[[str], Path]
+
+BROKEN = """\
+project: {name: Broken, timezone: UTC}
+tables:
+  orders: {time: day}
+metrics:
+  revenue: {expr: sum(orders.amount), unit: currency, good: up}
+  aov: {expr: "revenu / count(orders)"}
+kpis:
+  sales:
+    metric: revenu
+    period: {from: 2026-03-01, to: 2026-02-01}
+    target: {reach: 1000}
+"""
+COVERAGE = ("reach", "engage", "activate", "loyalty", "leading", "lagging")
+PROBLEM = ["code", "severity", "file", "line", "column", "kpi", "message", "hint"]
+
+
+def test_a_plan_in_order(kurs: Run, shop: Path) -> None:
+    ran = kurs("check", "--project", shop)
+    assert ran.code == 0
+    assert ran.out == "The plan has no errors: 5 KPIs, 8 metrics, 2 tables, 2 sources.\n"
+    assert ran.err == f"Next: kurs --project {shop} status\n"
+    assert kurs("check", "--project", shop, "--quiet").err == ""
+
+
+def test_problems_are_the_answer(kurs: Run, plan: Plan, snapshot: SnapshotAssertion) -> None:
+    ran = kurs("check", "--project", plan(BROKEN))
+    assert (ran.code, ran.err) == (1, "")
+    assert ran.out == snapshot
+
+
+def test_problems_fit_a_narrow_terminal(kurs: Run, plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "50")
+    ran = kurs("check", "--project", plan(BROKEN))
+    assert max(map(len, ran.out.splitlines())) <= 50
+    assert "^" in ran.out
+
+
+def test_json_has_the_keys_of_the_contract(kurs: Run, plan: Plan) -> None:
+    ran = kurs("check", "--project", plan(BROKEN), "--format", "json")
+    assert (ran.code, ran.err) == (1, "")
+    said = ran.json()
+    assert list(said) == ["problems", "audit", "coverage"]
+    assert said["audit"] == []
+    assert tuple(said["coverage"]) == COVERAGE
+    assert all(list(problem) == PROBLEM for problem in said["problems"])
+    assert ("kurs.yaml", 9) in {(problem["file"], problem["line"]) for problem in said["problems"]}
+
+
+def test_coverage_counts_stages_and_natures(kurs: Run, shop: Path) -> None:
+    said = kurs("check", "--project", shop, "--format", "json").json()
+    assert said["coverage"] == dict(zip(COVERAGE, (1, 1, 2, 1, 2, 3), strict=True))
+
+
+def test_broken_yaml_is_bad_news_for_check_and_wrong_usage_for_all_others(kurs: Run, plan: Plan) -> None:
+    folder = plan("project: [")
+    assert kurs("check", "--project", folder).code == 1
+    said = kurs("check", "--project", folder, "--format=json").json()
+    assert set(said["coverage"].values()) == {0}
+    for command in ("status", "load", "query"):
+        ran = kurs(command, "--project", folder)
+        assert (ran.code, ran.out) == (2, "")
+        assert "kurs.yaml:1" in ran.err
+
+
+def test_strict_lets_a_warning_fail(kurs: Run, plan: Plan) -> None:
+    folder = plan("project: {name: Old, timezone: UTC, fiscal_year_starts: 4}")
+    lenient, strict = kurs("check", "--project", folder), kurs("check", "--project", folder, "--strict")
+    assert (lenient.code, strict.code) == (0, 1)
+    assert "warning" in lenient.out
+
+
+def test_before_the_first_load_the_next_step_is_load(kurs: Run, tmp_path: Path) -> None:
+    kurs("init", tmp_path)
+    ran = kurs("check", "--project", tmp_path)
+    assert ran.code == 0
+    assert "error" not in ran.out.replace("no errors", "")

@@ -1,0 +1,94 @@
+"""kurs load: what it prints and how it ends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from conftest import Ran
+
+    Run = Callable[..., Ran]
+
+CONTRACT = [
+    "source",
+    "table",
+    "files",
+    "skipped_files",
+    "rows_read",
+    "rows_loaded",
+    "rows_rejected",
+    "window",
+    "before",
+    "after",
+    "version",
+    "seconds",
+]
+PLAN = """\
+project: {name: Small, timezone: UTC}
+sources:
+  sales:
+    files: sales.csv
+    into: sales
+    columns: {day: date, amount: decimal}
+    key: [day]
+    window: day
+tables:
+  sales: {time: day}
+metrics: {revenue: sum(sales.amount)}
+"""
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    (tmp_path / "kurs.yaml").write_text(PLAN, "utf-8")
+    (tmp_path / "sales.csv").write_text("day,amount\n2026-01-01,10.50\n2026-01-02,20\n", "utf-8")
+    return tmp_path
+
+
+def test_json_has_the_keys_of_the_contract(kurs: Run, small: Path) -> None:
+    ran = kurs("--project", small, "load", "--format", "json")
+    assert (ran.code, ran.err) == (0, "")
+    (one,) = ran.json()
+    assert list(one) == CONTRACT
+    assert (one["source"], one["files"], one["rows_loaded"]) == ("sales", ["sales.csv"], 2)
+    assert one["window"] == {"from": "2026-01-01", "to": "2026-01-02"}
+    assert one["before"]["rows"] == 0
+    assert one["after"] == {"amount": 30.5, "rows": 2}
+
+
+def test_a_second_load_has_nothing_new_and_a_change_is_told(kurs: Run, small: Path) -> None:
+    first = kurs("--project", small, "load")
+    assert "0 → 2" in first.out
+    assert first.err == f"Next: kurs --project {small} status\n"
+    assert "nothing new" in kurs("--project", small, "load").out
+    (small / "sales.csv").write_text("day,amount\n2026-01-01,10.50\n2026-01-02,30\n", "utf-8")
+    again = kurs("--project", small, "load", "--quiet")
+    assert again.err == ""
+    assert "the sum of amount went from 30.50 to 40.50 (+33%)" in again.out
+
+
+def test_days_need_both_ends(kurs: Run, small: Path) -> None:
+    ran = kurs("--project", small, "load", "--from", "2026-01-02")
+    assert (ran.code, ran.out) == (2, "")
+    kurs("--project", small, "load", "--quiet")
+    one = kurs("--project", small, "load", "--from=2026-01-02", "--to=2026-01-02", "--format=json").json()[0]
+    assert one["window"] == {"from": "2026-01-02", "to": "2026-01-02"}
+
+
+def test_a_source_that_is_not_there(kurs: Run, small: Path) -> None:
+    ran = kurs("--project", small, "load", "slaes")
+    assert (ran.code, ran.out) == (2, "")
+    assert "slaes" in ran.err
+
+
+def test_a_file_that_cannot_be_taken_in_ends_with_three(kurs: Run, small: Path) -> None:
+    (small / "sales.csv").write_text("day,amount\n2026-01-01,ten\n", "utf-8")
+    ran = kurs("--project", small, "load")
+    assert (ran.code, ran.out) == (3, "")
+    assert "sales.csv" in ran.err
+    assert "“ten”" in ran.err
