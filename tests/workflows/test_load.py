@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
+import hashlib
+import shutil
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 import pytest
@@ -13,11 +15,14 @@ import pytest
 from kurs.model.days import Days
 from kurs.model.events import Calendar
 from kurs.model.project import Project, Settings
-from kurs.model.source import Account, FilesAre, Format, Keep, Rejects, Source, SourceColumn
+from kurs.model.source import Account, FilesAre, Keep, Rejects, Source, SourceColumn
 from kurs.model.table import Table
-from kurs.problems import SourceError, UsageError
+from kurs.problems import Problem, SourceError, UsageError
 from kurs.workflows.load import Loaded, load
 from kurs.workflows.opening import open_lake
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ADS = Source(
     key="ads",
@@ -25,23 +30,26 @@ ADS = Source(
     files=("ads_*.csv",),
     unique_key=("date", "campaign"),
     window="date",
+    files_are=FilesAre.RESTATEMENTS,
     account=Account("123", "Europe/Stockholm", "SEK"),
     restates_days=30,
 )
 
 
 def project(folder: Path, *sources: Source, **tables: Table) -> Project:
-    settings = Settings("Test", timezone="Europe/Stockholm")
-    empty: dict[str, object] = {}
     return Project(
         folder=folder,
-        settings=settings,
+        settings=Settings("Test", timezone="Europe/Stockholm"),
         tables=tables,
+        metrics={},
+        people={},
+        strategy={},
+        goals={},
+        segments={},
         sources={source.key: source for source in sources},
+        actions={},
+        kpis={},
         calendar=Calendar(),
-        **dict.fromkeys(
-            ("metrics", "people", "strategy", "goals", "segments", "actions", "kpis"), empty
-        ),  # type: ignore[arg-type]
     )
 
 
@@ -51,38 +59,339 @@ def rows(folder: Path, sql: str, table: str = "ads") -> list[tuple[object, ...]]
     return duckdb.sql(sql.replace("TABLE", f"({snapshot.sql()})")).fetchall()
 
 
-def one(folder: Path, source: Source, **options: object) -> Loaded:
-    (loaded,) = load(project(folder, source), **options)  # type: ignore[arg-type]
+def one(folder: Path, source: Source, days: Days | None = None, *, full: bool = False) -> Loaded:
+    (loaded,) = load(project(folder, source), days=days, full=full)
     return loaded
 
 
-def codes(folder: Path, *sources: Source, **options: object) -> list[str]:
+def problems(folder: Path, *sources: Source, days: Days | None = None) -> list[Problem]:
     with pytest.raises(SourceError) as failed:
-        load(project(folder, *sources), **options)  # type: ignore[arg-type]
-    return [problem.code for problem in failed.value.problems]
+        load(project(folder, *sources), days=days)
+    return list(failed.value.problems)
+
+
+def codes(folder: Path, *sources: Source, days: Days | None = None) -> list[str]:
+    return [problem.code for problem in problems(folder, *sources, days=days)]
 
 
 def write(folder: Path, name: str, *lines: str, encoding: str = "utf-8") -> None:
-    (folder / name).write_text("".join(f"{line}\n" for line in lines), encoding)
+    (folder / name).write_bytes("".join(f"{line}\n" for line in lines).encode(encoding))
+
+
+ALL = "SELECT date::text, campaign, cost FROM TABLE ORDER BY ALL"
+HEADER = "date,campaign,cost"
 
 
 def test_a_restated_window_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
-    write(tmp_path, "ads_1.csv", "date,campaign,cost", "2026-01-01,a,1.10", "2026-01-02,a,2.20", "2026-01-02,b,5")
-    first = one(tmp_path, replace_files(ADS))
+    write(tmp_path, "ads_1.csv", HEADER, "2026-01-01,a,1.10", "2026-01-02,a,2.20", "2026-01-02,gone,5.00")
+    first = one(tmp_path, ADS)
     assert (first.rows_loaded, first.before.rows, first.after.sums["cost"]) == (3, 0, Decimal("8.30"))
     assert first.window == Days(date(2026, 1, 1), date(2026, 1, 2))
-    write(tmp_path, "ads_2.csv", "date,campaign,cost", "2026-01-02,a,2.50", "2026-01-03,a,3.00")
-    second = one(tmp_path, replace_files(ADS))
-    assert second.files == ("ads_2.csv",)
+    write(tmp_path, "ads_2.csv", HEADER, "2026-01-02,a,2.50", "2026-01-03,a,3.00")
+    second = one(tmp_path, ADS)
+    assert (second.files, second.skipped_files) == (("ads_2.csv",), ("ads_1.csv",))
     assert second.before.sums["cost"] == Decimal("7.20")
-    assert rows(tmp_path, "SELECT date::text, campaign, cost FROM TABLE ORDER BY ALL") == [
+    assert rows(tmp_path, ALL) == [
         ("2026-01-01", "a", Decimal("1.10")),
         ("2026-01-02", "a", Decimal("2.50")),
         ("2026-01-03", "a", Decimal("3.00")),
     ]
+    (covered,) = open_lake(project(tmp_path)).facts("ads").covered
+    assert covered.days == (Days(date(2026, 1, 1), date(2026, 1, 3)),)
+    assert (covered.account, covered.restates_days) == ("123", 30)
 
 
-def replace_files(source: Source, files_are: FilesAre = FilesAre.RESTATEMENTS) -> Source:
-    from dataclasses import replace
+def test_loading_twice_changes_nothing(tmp_path: Path) -> None:
+    write(tmp_path, "ads_1.csv", HEADER, "2026-01-01,a,1.10")
+    first = one(tmp_path, ADS)
+    facts = open_lake(project(tmp_path)).facts("ads")
+    again = one(tmp_path, ADS)
+    assert (again.files, again.skipped_files) == ((), ("ads_1.csv",))
+    assert again.version == first.version
+    assert open_lake(project(tmp_path)).facts("ads") == facts
 
-    return replace(source, files_are=files_are)
+
+def test_an_earlier_file_that_changed_does_not_beat_a_later_one(tmp_path: Path) -> None:
+    write(tmp_path, "ads_1.csv", HEADER, "2026-01-01,a,1", "2026-01-02,a,2")
+    write(tmp_path, "ads_2.csv", HEADER, "2026-01-02,a,20", "2026-01-03,a,30")
+    one(tmp_path, ADS)
+    write(tmp_path, "ads_1.csv", HEADER, "2026-01-01,a,7", "2026-01-02,a,8", "2026-01-03,a,9")
+    assert one(tmp_path, ADS).files == ("ads_1.csv", "ads_2.csv")
+    assert [row[2] for row in rows(tmp_path, ALL)] == [7, 20, 30]
+
+
+def test_a_file_that_left_the_folder_leaves_its_rows_until_a_full_load(tmp_path: Path) -> None:
+    write(tmp_path, "ads_1.csv", HEADER, "2026-01-01,a,1")
+    one(tmp_path, ADS)
+    (tmp_path / "ads_1.csv").unlink()
+    write(tmp_path, "ads_2.csv", HEADER, "2026-01-02,a,2")
+    one(tmp_path, ADS)
+    assert len(rows(tmp_path, ALL)) == 2
+    assert one(tmp_path, ADS, full=True).before.rows == 2
+    assert len(rows(tmp_path, ALL)) == 1
+    (covered,) = open_lake(project(tmp_path)).facts("ads").covered
+    assert covered.days == (Days(date(2026, 1, 2), date(2026, 1, 2)),)
+
+
+def test_overlapping_files_need_a_word_about_them(tmp_path: Path) -> None:
+    unsaid = replace(ADS, files_are=None)
+    write(tmp_path, "ads_1.csv", HEADER, "2026-01-01,a,1", "2026-01-02,a,2")
+    one(tmp_path, unsaid)
+    write(tmp_path, "ads_2.csv", HEADER, "2026-01-02,a,20", "2026-01-03,a,30")
+    (problem,) = problems(tmp_path, unsaid)  # one of the two is in the lake already
+    assert problem.code == "overlapping_files"
+    assert problem.values["files"] == ("ads_1.csv", "ads_2.csv")
+    assert problem.values["total"] == {"rows": 1, "cost": 2}
+    assert problem.values["other_total"] == {"rows": 1, "cost": 20}
+    assert len(rows(tmp_path, ALL)) == 2
+
+
+def test_new_days_need_no_word(tmp_path: Path) -> None:
+    unsaid = replace(ADS, files_are=None)
+    write(tmp_path, "ads_1.csv", HEADER, "2026-01-01,a,1")
+    one(tmp_path, unsaid)
+    write(tmp_path, "ads_2.csv", HEADER, "2026-01-02,a,2")
+    assert one(tmp_path, unsaid).files == ("ads_2.csv",)
+    assert len(rows(tmp_path, ALL)) == 2
+
+
+def test_parts_are_read_as_one(tmp_path: Path) -> None:
+    parts = replace(ADS, files_are=FilesAre.PARTS)
+    write(tmp_path, "ads_a.csv", HEADER, "2026-01-01,a,1", "2026-01-02,a,2")
+    write(tmp_path, "ads_b.csv", HEADER, "2026-01-02,b,20")
+    one(tmp_path, parts)
+    assert len(rows(tmp_path, ALL)) == 3
+    write(tmp_path, "ads_b.csv", HEADER, "2026-01-02,a,20")
+    (problem,) = problems(tmp_path, parts)
+    assert problem.code == "key_not_unique"
+    write(tmp_path, "ads_b.csv", HEADER, "2026-01-02,c,20")
+    assert one(tmp_path, parts).files == ("ads_a.csv", "ads_b.csv")
+    (tmp_path / "ads_b.csv").unlink()
+    one(tmp_path, parts)
+    assert [row[1] for row in rows(tmp_path, ALL)] == ["a", "a"]
+    assert one(tmp_path, parts).files == ()
+
+
+def test_the_same_day_may_not_hold_a_key_twice(tmp_path: Path) -> None:
+    write(tmp_path, "ads_1.csv", HEADER, "2026-01-01,a,1", "2026-01-02,b,1", "2026-01-01,a,5")
+    (problem,) = problems(tmp_path, ADS)
+    assert problem.code == "key_not_unique"
+    (example,) = problem.values["examples"]  # type: ignore[misc]
+    assert example == {"key": ("2026-01-01", "a"), "count": 2, "rows": ("ads_1.csv:2", "ads_1.csv:4")}
+
+
+def test_a_key_has_no_nulls(tmp_path: Path) -> None:
+    write(tmp_path, "ads_1.csv", HEADER, "2026-01-01,a,1", "2026-01-02,,1")
+    (problem,) = problems(tmp_path, ADS)
+    assert (problem.code, problem.values["row"]) == ("key_is_null", 3)
+
+
+def test_a_row_that_cannot_be_typed_leaves_the_lake_as_it_was(tmp_path: Path) -> None:
+    source = replace(ADS, columns=(SourceColumn("cost", "cost", "decimal"),))
+    write(tmp_path, "ads_1.csv", HEADER, "2026-01-01,a,1.10")
+    version = one(tmp_path, source).version
+    write(tmp_path, "ads_2.csv", HEADER, "2026-01-02,a,2", '2026-01-03,"x', 'y",1', "2026-01-04,a,n/a")
+    (problem,) = problems(tmp_path, source)
+    expected = {"file": "ads_2.csv", "row": 4, "column": "cost", "value": "n/a", "type": "decimal(18,6)"}
+    assert problem.code == "untypable"
+    assert {name: problem.values[name] for name in expected} == expected
+    snapshot = open_lake(project(tmp_path)).open("ads")
+    assert snapshot is not None
+    assert snapshot.version == version
+
+
+def test_rejects_that_are_allowed_are_kept_and_counted(tmp_path: Path) -> None:
+    source = replace(ADS, columns=(SourceColumn("cost", "cost", "decimal"),), max_rejects=Rejects(share=0.5))
+    write(
+        tmp_path,
+        "ads_1.csv",
+        HEADER,
+        "2026-01-01,a,1.10",
+        "2026-01-02,a,oops",
+        "2026-01-03,a",
+        "2026-01-04,a,4",
+    )
+    loaded = one(tmp_path, source)
+    assert (loaded.rows_read, loaded.rows_loaded, loaded.rows_rejected) == (4, 2, 2)
+    assert open_lake(project(tmp_path)).facts("ads").covered[0].rejected_rows == 2
+    kept = (tmp_path / ".kurs" / "rejects" / "ads.csv").read_text("utf-8")
+    assert "ads_1.csv,3,cost,oops" in kept
+    assert "ads_1.csv,4," in kept
+    more = replace(source, max_rejects=Rejects(count=1))
+    assert codes(tmp_path, more) == ["ragged_row", "untypable"]
+
+
+def test_the_good_sources_stay_loaded_when_one_fails(tmp_path: Path) -> None:
+    write(tmp_path, "ads_1.csv", HEADER, "2026-01-01,a,1.10")
+    write(tmp_path, "crm.csv", "id", "1", "1")
+    crm = Source("crm", "leads", ("crm.csv",), unique_key=("id",))
+    found = problems(tmp_path, crm, ADS)
+    assert [problem.code for problem in found] == ["key_not_unique", "sources_loaded"]
+    assert found[1].values["sources"] == ("ads",)
+    assert len(rows(tmp_path, ALL)) == 1
+
+
+def test_a_back_fill_replaces_its_days_and_no_others(tmp_path: Path) -> None:
+    write(
+        tmp_path, "ads_1.csv", HEADER, "2026-01-01,a,1", "2026-01-02,a,2", "2026-01-02,b,2", "2026-01-03,a,3"
+    )
+    one(tmp_path, ADS)
+    write(tmp_path, "ads_1.csv", HEADER, "2026-01-01,a,100", "2026-01-02,a,200", "2026-01-03,a,300")
+    day = Days(date(2026, 1, 2), date(2026, 1, 2))
+    loaded = one(tmp_path, ADS, days=day)
+    assert (loaded.window, loaded.before.rows, loaded.after.rows) == (day, 2, 1)
+    assert [row[2] for row in rows(tmp_path, ALL)] == [1, 200, 3]
+    assert one(tmp_path, ADS).files == ("ads_1.csv",)  # the rest of the changed file is still to come
+    assert [row[2] for row in rows(tmp_path, ALL)] == [100, 200, 300]
+
+
+def test_a_back_fill_needs_a_window(tmp_path: Path) -> None:
+    write(tmp_path, "ads_1.csv", HEADER, "2026-01-01,a,1")
+    day = Days(date(2026, 1, 1), date(2026, 1, 1))
+    assert codes(tmp_path, replace(ADS, window=None), days=day) == ["window_needed"]
+
+
+def test_without_a_window_the_whole_content_is_replaced(tmp_path: Path) -> None:
+    source = Source("crm", "leads", ("crm.csv",), unique_key=("id",))
+    plan = {"leads": Table("leads", relation="leads", time="created")}
+    write(tmp_path, "crm.csv", "id,created", "1,2026-01-01", "2,2026-01-05")
+    load(project(tmp_path, source, **plan))
+    (covered,) = open_lake(project(tmp_path)).facts("leads").covered
+    assert covered.days == (Days(date(2026, 1, 1), date(2026, 1, 5)),)
+    write(tmp_path, "crm.csv", "id,created", "2,2026-01-05")
+    (loaded,) = load(project(tmp_path, source, **plan))
+    assert (loaded.window, loaded.before.rows, loaded.after.rows) == (None, 2, 1)
+    assert rows(tmp_path, "SELECT id FROM TABLE", "leads") == [(2,)]
+    write(tmp_path, "crm.csv", "id,created")
+    assert codes(tmp_path, source) == ["no_rows"]
+
+
+def test_an_empty_export_of_a_window_is_taken_note_of(tmp_path: Path) -> None:
+    write(tmp_path, "ads_1.csv", HEADER, "2026-01-01,a,1")
+    one(tmp_path, ADS)
+    write(tmp_path, "ads_2.csv", HEADER)
+    assert one(tmp_path, ADS).files == ("ads_2.csv",)
+    assert one(tmp_path, ADS).files == ()
+    assert len(rows(tmp_path, ALL)) == 1
+
+
+def test_several_sources_share_a_table(tmp_path: Path) -> None:
+    write(tmp_path, "ads_1.csv", HEADER, "2026-01-01,a,1.5")
+    write(tmp_path, "social.csv", "date,campaign,cost,reach", "2026-01-01,b,2,17")
+    social = Source("social", "ads", ("social.csv",), window="date", account=Account("9"))
+    first, second = load(project(tmp_path, ADS, social))
+    assert (first.version, second.version) == (0, 1)
+    assert rows(tmp_path, "SELECT _source, cost, reach FROM TABLE ORDER BY 1") == [
+        ("ads", Decimal("1.5"), None),
+        ("social", Decimal(2), 17),
+    ]
+    assert {c.account for c in open_lake(project(tmp_path)).facts("ads").covered} == {"123", "9"}
+
+
+def test_a_column_keeps_its_type_or_the_load_fails(tmp_path: Path) -> None:
+    write(tmp_path, "ads_1.csv", HEADER, "2026-01-01,a,1")
+    one(tmp_path, ADS)
+    write(tmp_path, "ads_2.csv", HEADER, "2026-01-02,a,1.50")
+    (problem,) = problems(tmp_path, ADS)
+    assert (problem.code, problem.values["was"], problem.values["row"]) == ("type_changed", "int", 2)
+    stated = replace(ADS, columns=(SourceColumn("cost", "cost", "decimal"),))
+    (problem,) = problems(tmp_path, stated)
+    assert (problem.values["was"], problem.values["now"]) == ("int", "decimal(18,6)")
+    one(tmp_path, stated, full=True)
+    assert [row[2] for row in rows(tmp_path, ALL)] == [Decimal(1), Decimal("1.5")]
+
+
+def test_a_column_without_a_value_has_no_type_yet(tmp_path: Path) -> None:
+    write(tmp_path, "ads_1.csv", "date,campaign,cost,bonus", "2026-01-01,a,1,")
+    one(tmp_path, ADS)
+    assert open_lake(project(tmp_path)).facts("ads").columns["bonus"] == "text"
+    assert rows(tmp_path, "SELECT bonus FROM TABLE") == [(None,)]
+    write(tmp_path, "ads_2.csv", "date,campaign,cost,bonus", "2026-01-02,a,1,2.50")
+    one(tmp_path, ADS)
+    assert open_lake(project(tmp_path)).facts("ads").columns["bonus"] == "decimal"
+    assert rows(tmp_path, "SELECT bonus FROM TABLE ORDER BY date") == [(None,), (Decimal("2.5"),)]
+
+
+def test_another_account_under_the_same_name_would_count_twice(tmp_path: Path) -> None:
+    write(tmp_path, "ads_1.csv", HEADER, "2026-01-01,a,1")
+    one(tmp_path, ADS)
+    renamed = replace(ADS, account=Account("456"))
+    assert codes(tmp_path, renamed) == ["account_changed"]
+    one(tmp_path, renamed, full=True)
+    assert rows(tmp_path, "SELECT _account FROM TABLE") == [("456",)]
+    assert [c.account for c in open_lake(project(tmp_path)).facts("ads").covered] == ["456"]
+    assert one(tmp_path, renamed).files == ()
+
+
+def test_a_lost_lake_is_loaded_again(tmp_path: Path) -> None:
+    write(tmp_path, "ads_1.csv", HEADER, "2026-01-01,a,1")
+    one(tmp_path, ADS)
+    version = open_lake(project(tmp_path)).facts("ads").version
+    shutil.rmtree(tmp_path / ".kurs")
+    assert one(tmp_path, ADS).files == ("ads_1.csv",)
+    assert open_lake(project(tmp_path)).facts("ads").version != version
+
+
+def test_the_window_of_moments_is_days_of_the_accounts_zone(tmp_path: Path) -> None:
+    source = Source("web", "web", ("web_*.csv",), window="at", files_are=FilesAre.RESTATEMENTS)
+    write(tmp_path, "web_1.csv", "at,n", "2026-06-01T21:59:00Z,1", "2026-06-01T22:01:00Z,2")
+    loaded = one(tmp_path, source)
+    assert loaded.window == Days(date(2026, 6, 1), date(2026, 6, 2))  # 22:00 UTC is midnight in Stockholm
+    write(tmp_path, "web_2.csv", "at,n", "2026-06-01T22:30:00Z,20")
+    one(tmp_path, source)
+    assert rows(tmp_path, "SELECT n FROM TABLE ORDER BY 1", "web") == [(1,), (20,)]
+
+
+def test_personal_data_is_hashed_or_dropped(tmp_path: Path) -> None:
+    columns = (
+        SourceColumn("Mail", "mail", keep=Keep.HASHED),
+        SourceColumn("Phone", "phone", keep=Keep.DROPPED),
+    )
+    write(tmp_path, "crm.csv", "id,Mail,Phone", "1, Ann@Example.com ,555", "2,,556", "3,ann@example.com,557")
+    one(tmp_path, Source("crm", "crm", ("crm.csv",), columns=columns))
+    digest = hashlib.sha256(b"ann@example.com").hexdigest()
+    assert rows(tmp_path, "SELECT mail FROM TABLE ORDER BY id", "crm") == [(digest,), (None,), (digest,)]
+    assert "phone" not in open_lake(project(tmp_path)).facts("crm").columns
+    assert not any(b"555" in p.read_bytes() for p in (tmp_path / ".kurs").rglob("*.parquet"))
+
+
+def test_an_unknown_source_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as failed:
+        load(project(tmp_path, ADS), only=["adds"])
+    assert failed.value.problems[0].values["nearest"] == ("ads",)
+
+
+def test_a_missing_file_names_its_neighbour(tmp_path: Path) -> None:
+    write(tmp_path, "ad_1.csv", HEADER, "2026-01-01,a,1")
+    (problem,) = problems(tmp_path, replace(ADS, files=("ads_1.csv",)))
+    assert (problem.code, problem.values["nearest"]) == ("source_file_missing", ("ad_1.csv",))
+
+
+def test_a_link_may_not_lead_out_of_the_project(tmp_path: Path) -> None:
+    write(tmp_path, "secret.csv", HEADER, "2026-01-01,a,1")
+    inside = tmp_path / "project"
+    inside.mkdir()
+    (inside / "ads_1.csv").symlink_to(tmp_path / "secret.csv")
+    assert codes(inside, ADS) == ["outside_project"]
+    assert codes(inside, replace(ADS, files=("../secret.csv",))) == ["outside_project"]
+
+
+def test_progress_is_told(tmp_path: Path) -> None:
+    told: list[tuple[str, object]] = []
+
+    class Watcher:
+        def started(self, source: str, total_bytes: int) -> None:
+            told.append((source, total_bytes))
+
+        def advanced(self, read_bytes: int) -> None:
+            told.append(("read", read_bytes))
+
+        def finished(self) -> None:
+            told.append(("finished", None))
+
+    write(tmp_path, "ads_1.csv", HEADER, "2026-01-01,a,1")
+    size = (tmp_path / "ads_1.csv").stat().st_size
+    load(project(tmp_path, ADS), progress=Watcher())
+    assert told[0] == ("ads", size)
+    assert sum(n for what, n in told if what == "read" and isinstance(n, int)) == size
+    assert told[-1] == ("finished", None)

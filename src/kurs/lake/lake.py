@@ -69,8 +69,9 @@ class Scope:
         parts = [f'"_source" = {_literal(self.source)}']
         if self.account is not None:
             parts.append(f'"_account" = {_literal(self.account)}')
-        if self.window is not None and self.days is not None:
-            parts.append(self.window.holds(self.days))
+        if self.days is not None:
+            # Days without a window to find them by: none may be lost for want of one.
+            parts.append("FALSE" if self.window is None else self.window.holds(self.days))
         return " AND ".join(parts)
 
 

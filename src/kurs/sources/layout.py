@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain, count
 from typing import TYPE_CHECKING
 
 from kurs.model.source import DataType, Keep, column_name
 from kurs.problems import Problem, SourceError, closest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from kurs.model.source import Source, SourceColumn
 
@@ -32,11 +33,12 @@ class Placed:
 def layout(source: Source, headers: Sequence[str], file: str) -> tuple[Placed, ...]:
     """Place a file's headers, dropped columns included.
 
-    Raises SourceError: ``missing_column`` for a stated header that the file lacks, ``column_twice`` for
-    two headers that end alike, ``unknown_type``.
+    Of two headers that end alike, as ``id`` and ``_id``, the one that is a name already keeps it, the other
+    is numbered: ``id_2``. Raises SourceError: ``missing_column`` for a stated header that the file lacks, ``column_twice`` for
+    two that are stated, or stand there, alike, ``unknown_type``.
     """
     stated = {column.header.strip(): column for column in source.columns}
-    placed = [place(stated.get(header.strip()), header, n) for n, header in enumerate(headers)]
+    placed = _numbered([place(stated.get(header.strip()), header, n) for n, header in enumerate(headers)], stated)
     problems = missing(source, headers, file)
     seen: dict[str, Placed] = {}
     for column in placed:
@@ -49,6 +51,18 @@ def layout(source: Source, headers: Sequence[str], file: str) -> tuple[Placed, .
     if problems:
         raise SourceError(*problems)
     return tuple(placed)
+
+
+def _numbered(placed: list[Placed], stated: Mapping[str, SourceColumn]) -> list[Placed]:
+    fixed = {column.name for column in placed if column.header.strip() in (*stated, column.name)}
+    numbered: list[Placed] = []
+    for column in placed:
+        name = column.name
+        if column.header.strip() not in (*stated, name):
+            name = next(name for name in chain((name,), (f"{name}_{n}" for n in count(2))) if name not in fixed)
+            fixed.add(name)
+        numbered.append(replace(column, name=name))
+    return numbered
 
 
 def missing(source: Source, headers: Sequence[str], file: str) -> list[Problem]:

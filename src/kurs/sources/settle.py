@@ -160,11 +160,10 @@ def _counts(
     if not names:
         return [], []
     texts = ", ".join(f"{_trimmed(source, named(name))} AS {named(name)}" for name in names)
-    sums = [
-        f"count({named(name)}), count_if({'TRUE' if to == TEXT else forms[name].inferable(named(name), to)}) "
-        f"FILTER ({named(name)} IS NOT NULL)"
-        for name, to in tests
-    ]
+    sums: list[str] = []
+    for name, to in tests:
+        fits = "TRUE" if to == TEXT else forms[name].inferable(named(name), to)
+        sums.append(f"count({named(name)}), count(*) FILTER ({named(name)} IS NOT NULL AND {fits})")
     (row,) = connection.execute(f"SELECT {', '.join(sums)} FROM (SELECT {texts} FROM {relation})").fetchall()
     pairs = list(zip(row[::2], row[1::2], strict=True))
     return [count > 0 for count, _ in pairs], [count == fit for count, fit in pairs]
