@@ -17,7 +17,7 @@ from kurs.project.nodes import Fields, Node, Scalar
 from kurs.project.read_kpis import read_kpi
 from kurs.project.read_people import read_action, read_goal, read_person, read_strategy
 from kurs.project.read_settings import read_calendar, read_settings
-from kurs.project.read_sources import read_source
+from kurs.project.read_sources import named_like_types, read_source
 from kurs.project.read_tables import read_metric, read_segment, read_table
 from kurs.project.report import Report
 from kurs.project.section import Section
@@ -57,11 +57,13 @@ class Draft:
         What only follows from an entry that was left out, or stands there already, is not said again.
         """
         seen = {(problem.code, problem.place) for problem in self.problems}
-        joined = list(self.problems)
-        for problem in map(self.marks.locate, found):
-            if (problem.code, problem.place) not in seen and not self._follows(problem):
-                joined.append(problem)
-        return _sorted(joined, self.files)
+        located = map(self.marks.locate, found)
+        new = (
+            problem
+            for problem in located
+            if (problem.code, problem.place) not in seen and not self._follows(problem)
+        )
+        return _sorted((*self.problems, *new), self.files)
 
     def _follows(self, problem: Problem) -> bool:
         """Say whether a name is unknown only because its own entry could not be read."""
@@ -114,16 +116,18 @@ class _Reader:
     def project(self, *, is_whole: bool) -> Project:
         """Build the plan; names are looked up only when all files could be read."""
         metrics = self.block("metrics", read_metric)
+        tables = self.block("tables", read_table)
+        sources = self.block("sources", read_source)
         project = Project(
             folder=self.folder,
             settings=self.settings(is_whole=is_whole),
-            tables=self.block("tables", read_table),
+            tables=tables,
             metrics=metrics,
             people=self.block("people", read_person),
             strategy=self.block("strategy", read_strategy),
             goals=self.block("goals", read_goal),
             segments=self.block("segments", read_segment),
-            sources=self.block("sources", read_source),
+            sources={key: named_like_types(source, tables.values()) for key, source in sources.items()},
             actions=self.block("actions", read_action),
             calendar=self.calendar(),
             kpis=self.kpis(metrics),

@@ -28,6 +28,9 @@ from kurs.project.secrets import has_literal_password
 from kurs.project.section import Section, as_scalar, as_section
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kurs.model.table import Table
     from kurs.project.nodes import Node
     from kurs.project.report import Report
 
@@ -63,18 +66,30 @@ def read_source(report: Report, name: Scalar, node: Node) -> Source | None:
     section.says("label")
     section.says("description")
     section.close()
-    return replace(source, columns=_named_like_types(source))
+    return replace(
+        source,
+        unique_key=tuple(_in_lake(source, column) for column in source.unique_key),
+        window=None if source.window is None else _in_lake(source, source.window),
+    )
 
 
-def _named_like_types(source: Source) -> tuple[SourceColumn, ...]:
-    """Read ``Day: date`` as a name as well where ``key:`` or ``window:`` speaks of a column ``date``."""
-    wanted = {*source.unique_key, source.window} - {column.name for column in source.columns}
-    return tuple(
+def named_like_types(source: Source, tables: Iterable[Table]) -> Source:
+    """Read ``Day: date`` as a name as well where a key, a window or a table's time is called ``date``."""
+    times = {table.time for table in tables if (table.relation or table.key) == source.into}
+    wanted = {*source.unique_key, source.window, *times} - {column.name for column in source.columns}
+    columns = tuple(
         replace(column, name=column.type)
         if column.type in wanted and column.type is not None and column.name == column_name(column.header)
         else column
         for column in source.columns
     )
+    return replace(source, columns=columns)
+
+
+def _in_lake(source: Source, name: str) -> str:
+    """Return the lake's name of a column that a key or window calls by its header or its name."""
+    names = {column.header.strip(): column.name for column in source.columns}
+    return name if name in names.values() else names.get(name, column_name(name))
 
 
 def _into(section: Section) -> str | None:

@@ -34,11 +34,12 @@ def layout(source: Source, headers: Sequence[str], file: str) -> tuple[Placed, .
     """Place a file's headers, dropped columns included.
 
     Of two headers that end alike, as ``id`` and ``_id``, the one that is a name already keeps it, the other
-    is numbered: ``id_2``. Raises SourceError: ``missing_column`` for a stated header that the file lacks, ``column_twice`` for
-    two that are stated, or stand there, alike, ``unknown_type``.
+    is numbered: ``id_2``. Raises SourceError: ``missing_column`` for a stated header that the file lacks,
+    ``column_twice`` for two that are stated, or stand there, alike, ``unknown_type``.
     """
     stated = {column.header.strip(): column for column in source.columns}
-    placed = _numbered([place(stated.get(header.strip()), header, n) for n, header in enumerate(headers)], stated)
+    placed = [place(stated.get(header.strip()), header, n) for n, header in enumerate(headers)]
+    placed = _numbered(placed, stated)
     problems = missing(source, headers, file)
     seen: dict[str, Placed] = {}
     for column in placed:
@@ -59,7 +60,8 @@ def _numbered(placed: list[Placed], stated: Mapping[str, SourceColumn]) -> list[
     for column in placed:
         name = column.name
         if column.header.strip() not in (*stated, name):
-            name = next(name for name in chain((name,), (f"{name}_{n}" for n in count(2))) if name not in fixed)
+            names = chain((name,), (f"{column.name}_{number}" for number in count(2)))
+            name = next(name for name in names if name not in fixed)
             fixed.add(name)
         numbered.append(replace(column, name=name))
     return numbered
