@@ -83,7 +83,7 @@ def test_days_need_both_ends(kurs: Run, small: Path) -> None:
 def test_a_source_that_is_not_there(kurs: Run, small: Path) -> None:
     ran = kurs("--project", small, "load", "slaes")
     assert (ran.code, ran.out) == (2, "")
-    assert "slaes" in ran.err
+    assert "Did you mean sales?" in ran.err
 
 
 def test_a_file_that_cannot_be_taken_in_ends_with_three(kurs: Run, small: Path) -> None:

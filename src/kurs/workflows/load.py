@@ -87,7 +87,7 @@ def load(
     with the problems of all sources that failed and ``sources_loaded`` with those that are in.
     """
     if unknown := [name for name in only if name not in project.sources]:
-        values = [{"name": name, "nearest": closest(name, project.sources)} for name in unknown]
+        values = [{"name": name, "suggestion": closest(name, project.sources)} for name in unknown]
         raise UsageError(*(Problem("unknown_source", value) for value in values))
     lake = open_lake(project)
     loaded: list[Loaded] = []
