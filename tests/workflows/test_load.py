@@ -358,7 +358,7 @@ def test_personal_data_is_hashed_or_dropped(tmp_path: Path) -> None:
 def test_an_unknown_source_is_named(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as failed:
         load(project(tmp_path, ADS), only=["adds"])
-    assert failed.value.problems[0].values["nearest"] == ("ads",)
+    assert failed.value.problems[0].values["suggestion"] == ("ads",)
 
 
 def test_a_missing_file_names_its_neighbour(tmp_path: Path) -> None:
