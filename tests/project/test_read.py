@@ -318,7 +318,6 @@ def test_all_problems_come_at_once_in_the_order_of_the_files(plan: Plan) -> None
         "unknown_person",
         "unknown_choice",
         "bad_number",
-        "missing_key",
         "unknown_key",
     ]
     assert draft.problems[0].values["suggestion"] == ("orders",)

@@ -65,6 +65,8 @@ def _candidates(text: str, parsed: Parsed) -> Iterator[Mend]:
         if cut is not None and (mend := mend_braces(text, cut.spot.start)) is not None:
             yield mend
         return
+    if not parsed.is_torn:
+        return
     at = min(parsed.broken_at, len(text))
     line = text[text.rfind("\n", 0, at) + 1 : at]
     opened = [at - len(line) + place for place, character in enumerate(line) if character in "{["]

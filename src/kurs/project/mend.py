@@ -27,6 +27,8 @@ _LINE = re.compile(
     r"(?P<before>[ \t]*(?:- +)*(?:[A-Za-z_][\w.-]*[ \t]*:[ \t]+)?)(?P<value>[^\s|>{\[].*?)(?P<after>[ \t\r]*)"
 )
 _SQL = re.compile(r"[=<>*]|\w\(|\) ")
+_TWO_KEYS = re.compile(r"[a-z_]+:\s")
+_NEXT_LINE = re.compile(r"\n\s*[\w.-]+:\s")  # behind a brace that nobody closed
 _DEEPEST = 20
 _LONGEST = 10_000  # no expression is longer; without a bound a broken file takes quadratic time
 
@@ -110,6 +112,8 @@ def mend_line(text: str, at: int) -> Mend | None:
     if comment is not None:
         value_end = comment.start()
     value = text[value_start:value_end]
+    if _TWO_KEYS.match(value) or (value[0] in "'\"" and not _SQL.search(value)):
+        return None  # what was meant cannot be told
     return Mend(start, value_end, quoting(value, value_start), _SQL.search(value) is not None)
 
 
@@ -181,6 +185,8 @@ class _Scanner:
         if end is None:
             return None
         value = self.text[at:end].rstrip()
+        if _NEXT_LINE.search(value):
+            return None
         if _UNSAFE.search(value):
             self.insertions += quoting(value, at)
             self.is_sql = self.is_sql or _SQL.search(value) is not None

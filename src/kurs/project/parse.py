@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol, cast
 
 import yaml
@@ -24,13 +24,14 @@ class Parsed:
     """What became of one file.
 
     ``broken_at`` is the place in the parsed text where reading stopped, ``braces_at`` where the braces
-    open in which it did.
+    open in which it did. ``is_torn`` says that it is no YAML, which quotes may mend; else a limit was met.
     """
 
     root: Node | None = None
     problems: tuple[Problem, ...] = ()
     broken_at: int | None = None
     braces_at: int | None = None
+    is_torn: bool = False
 
 
 class _Events(Protocol):
@@ -83,7 +84,7 @@ def parse(file: PlanFile) -> Parsed:
             builder.take(event)
     except yaml.MarkedYAMLError as error:
         problem, at = explained(file, error)
-        return _stopped(problem, at, builder)
+        return replace(_stopped(problem, at, builder), is_torn=True)
     except yaml.reader.ReaderError as error:
         return _stopped(explained_character(file, error.position), error.position, builder)
     except (ValueError, OverflowError):  # a number in an escape or a directive that no text can hold

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, TypeVar
 
 from kurs.model.text import Text
-from kurs.problems import Severity
+from kurs.problems import Severity, closest
 from kurs.project.amounts import Amount, Sign, amount_of, better_number, day_of, days_of
 from kurs.project.mend import is_open, quoted
 from kurs.project.nodes import Fields, Items, Node, Scalar
@@ -37,6 +37,7 @@ class Section:
     def __init__(self, report: Report, node: Fields, owner: Node, title: str) -> None:
         self.report, self.node, self.owner, self.title = report, node, owner, title
         self._asked: set[str] = set()
+        self._needed: list[str] = []
 
     def get(self, key: str) -> Node | None:
         """Return the value as it stands; a key without a value is a problem."""
@@ -64,20 +65,27 @@ class Section:
         self._asked.update(keys)
 
     def need(self, *keys: str) -> None:
-        """Note each of the keys that is missing."""
+        """Say which keys must be there."""
         self.expect(*keys)
-        for key in keys:
-            if not self.has(key):
-                self.report.error("missing_key", self.owner, key=key, section=self.title)
+        self._needed += keys
 
     def close(self) -> None:
-        """Note every key that nobody asked for."""
+        """Note every key that nobody asked for, and every needed one that is missing.
+
+        A misspelt key is one mistake: what was meant is not missing as well.
+        """
+        meant: set[str] = set()
         for name, _ in self.node.entries:
             if name.text == "<<":
                 self.report.error("merge_key", name)
+                meant |= self._asked
             elif name.text not in self._asked:
                 values = {"key": name.text, "section": self.title, "allowed": sorted(self._asked)}
                 self.report.unknown("unknown_key", name, name.text, self._asked, **values)
+                meant |= set(closest(name.text, self._asked)[:1])
+        for key in self._needed:
+            if key not in meant and not self.has(key):
+                self.report.error("missing_key", self.owner, key=key, section=self.title)
 
     def not_yet(self, *keys: str, severity: Severity = Severity.ERROR) -> None:
         """Note each of the keys that stands there: it has its meaning, but kurs does not act on it yet."""
