@@ -141,8 +141,8 @@ def test_overlapping_files_need_a_word_about_them(tmp_path: Path) -> None:
     (problem,) = problems(tmp_path, unsaid)  # one of the two is in the lake already
     assert problem.code == "overlapping_files"
     assert problem.values["files"] == ("ads_1.csv", "ads_2.csv")
-    assert problem.values["total"] == {"rows": 1, "cost": 2}
-    assert problem.values["other_total"] == {"rows": 1, "cost": 20}
+    assert problem.values["total"] == ("cost 2",)
+    assert problem.values["other_total"] == ("cost 20",)
     assert len(rows(tmp_path, ALL)) == 2
 
 
@@ -176,8 +176,7 @@ def test_the_same_day_may_not_hold_a_key_twice(tmp_path: Path) -> None:
     write(tmp_path, "ads_1.csv", HEADER, "2026-01-01,a,1", "2026-01-02,b,1", "2026-01-01,a,5")
     (problem,) = problems(tmp_path, ADS)
     assert problem.code == "key_not_unique"
-    (example,) = problem.values["examples"]  # type: ignore[misc]
-    assert example == {"key": ("2026-01-01", "a"), "count": 2, "rows": ("ads_1.csv:2", "ads_1.csv:4")}
+    assert problem.values["examples"] == ("2026-01-01 · a (2: ads_1.csv:2, ads_1.csv:4)",)
 
 
 def test_a_key_has_no_nulls(tmp_path: Path) -> None:
@@ -364,7 +363,7 @@ def test_an_unknown_source_is_named(tmp_path: Path) -> None:
 def test_a_missing_file_names_its_neighbour(tmp_path: Path) -> None:
     write(tmp_path, "ad_1.csv", HEADER, "2026-01-01,a,1")
     (problem,) = problems(tmp_path, replace(ADS, files=("ads_1.csv",)))
-    assert (problem.code, problem.values["nearest"]) == ("source_file_missing", ("ad_1.csv",))
+    assert (problem.code, problem.values["suggestion"]) == ("source_file_missing", ("ad_1.csv",))
 
 
 def test_a_link_may_not_lead_out_of_the_project(tmp_path: Path) -> None:

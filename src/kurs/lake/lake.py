@@ -163,8 +163,8 @@ class Lake:
         """Put ``rows`` in the place of those in ``scope``, in one commit that also holds ``record``.
 
         Another writer may commit in between: then all is done again over what it left. Returns the
-        version and the record with its ``before``. Raises SourceError: ``type_changed`` when a column
-        exists with another type, ``lake_busy`` when other writers were faster each time.
+        version and the record with its ``before``. Raises SourceError: ``type_changed_meanwhile``
+        when a column has another type by now, ``lake_busy`` when other writers were faster each time.
         """
         from deltalake.exceptions import CommitFailedError
 
@@ -246,7 +246,10 @@ def _record(entry: Mapping[str, str]) -> LoadRecord:
 def _same_types(snapshot: Snapshot, now: Mapping[str, DataType], source: str) -> None:
     """Delta would cast in silence: refuse instead. Sources have cast to the known types already."""
     problems = [
-        Problem("type_changed", {"column": name, "was": str(was), "now": str(now[name]), "source": source})
+        Problem(
+            "type_changed_meanwhile",
+            {"column": name, "was": str(was), "now": str(now[name]), "source": source},
+        )
         for name, was in snapshot.types.items()
         if name in now and now[name] != was
     ]

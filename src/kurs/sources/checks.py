@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kurs.model.table import ColumnType
-from kurs.problems import Problem, Severity, SourceError, closest
+from kurs.problems import Problem, SourceError, closest
 from kurs.sources.delimited import ORDINAL
 from kurs.sources.forms import named
 from kurs.sources.stage import PART
@@ -107,7 +107,9 @@ def check_key(
     if not source.unique_key:
         return
     if absent := [name for name in source.unique_key if name not in stage.columns]:
-        values = [{"column": n, "source": source.key, "nearest": closest(n, stage.columns)} for n in absent]
+        values = [
+            {"column": n, "source": source.key, "suggestion": closest(n, stage.columns)} for n in absent
+        ]
         raise SourceError(*(Problem("key_missing", value) for value in values))
     there = {column.name for column in columns}
     key = [named(name) for name in source.unique_key if name in there]
@@ -131,20 +133,19 @@ def check_key(
         f"SELECT {', '.join(key)}, {places} FROM typed {group} "
         f"ORDER BY count(*) DESC, min({ORDINAL}) LIMIT {_KEYS_SHOWN}"
     ).fetchall()
-    examples = tuple(
-        {
-            "key": tuple(str(value) for value in row[:-1]),
-            "count": len(row[-1]),
-            "rows": tuple(_place(stage, part, ordinal) for part, ordinal in row[-1][:_ROWS_SHOWN]),
-        }
-        for row in rows
-    )
+    examples = tuple(_example(stage, row[:-1], row[-1]) for row in rows)
     raise SourceError(Problem("key_not_unique", {**said, "examples": examples, "total": total}))
 
 
 def _lost(column: Settled) -> str:
     name = named(column.name)
     return f"(texts.{name} IS NOT NULL AND typed.{name} IS NULL)"
+
+
+def _example(stage: Stage, key: Sequence[object], places: Sequence[tuple[int, int]]) -> str:
+    """Write a key, how often it stands, and where: ``2026-01-01 · a (2: ads.csv:4, ads.csv:9)``."""
+    rows = ", ".join(_place(stage, part, ordinal) for part, ordinal in places[:_ROWS_SHOWN])
+    return f"{' · '.join(str(value) for value in key)} ({len(places)}: {rows})"
 
 
 def _place(stage: Stage, part: int, ordinal: int) -> str:
@@ -200,9 +201,12 @@ def _problem(source: Source, reject: Reject, columns: Sequence[Settled]) -> Prob
     column = next(column for column in columns if column.name == reject.column)
     values |= {"column": column.header, "value": reject.value}
     if column.recorded:
-        return Problem("type_changed", {**values, "was": reject.expected, "now": f"“{reject.value}”"})
+        return Problem("type_changed", {**values, "was": reject.expected, "now": reject.value})
     if column.data.kind is ColumnType.TIMESTAMPTZ and re.fullmatch(_NAIVE, reject.value):
         return Problem("timezone_needed", values)
+    digits = rf"[+-]?\d*(?:{re.escape(source.format.decimal)}\d+)?"
+    if column.data.kind is ColumnType.DECIMAL and re.fullmatch(digits, reject.value):
+        return Problem("untypable_decimal", {**values, "type": reject.expected})
     return Problem("untypable", {**values, "type": reject.expected})
 
 
@@ -212,9 +216,3 @@ def _write(path: Path, rejects: Sequence[Reject]) -> None:
         writer = csv.writer(file)
         writer.writerow(("file", "row", "column", "value", "expected"))
         writer.writerows((r.file, r.row, r.column, r.value, r.expected) for r in rejects)
-
-
-def rejected_warning(source: Source, rejected: int, read: int) -> Problem:
-    """Say that rows were left out, as ``max_rejects`` allows."""
-    values = {"source": source.key, "rejected": rejected, "read": read}
-    return Problem("rows_rejected", values, Severity.WARNING)

@@ -55,7 +55,7 @@ def find(source: Source, folder: Path) -> tuple[Found, ...]:
     """Return the source's files in order of name.
 
     Raises SourceError: ``outside_project`` for a file that leads out, be it by a link;
-    ``source_file_missing`` for a pattern without a file; ``unknown_file_kind``, ``not_supported_yet``.
+    ``source_file_missing`` for a pattern without a file; ``unknown_format``, ``file_kind_not_yet``.
     """
     problems: list[Problem] = []
     found: dict[str, Found] = {}
@@ -67,7 +67,9 @@ def find(source: Source, folder: Path) -> tuple[Found, ...]:
         names = _matches(pattern, folder)
         if not names:
             near = closest(pattern, _near(folder))
-            problems.append(Problem("source_file_missing", {"file": pattern, "nearest": near}))
+            problems.append(
+                Problem("source_file_missing", {"source": source.key, "files": pattern, "suggestion": near})
+            )
         for name in names:
             if not (folder / name).resolve().is_relative_to(home):
                 problems.append(Problem("outside_project", {"file": name}))
@@ -127,10 +129,10 @@ def _kind(source: Source, name: str) -> Kind | Problem:
     plain = name.lower().removesuffix(".gz")
     ending = PurePosixPath(plain).suffix
     if source.format.kind is None and ending in _LATER:
-        return Problem("not_supported_yet", {"file": name, "what": ending})
+        return Problem("file_kind_not_yet", {"file": name, "kind": ending})
     stated = source.format.kind or _KINDS.get(ending)
     if stated is None or stated not in {kind.value for kind in Kind}:
-        return Problem("unknown_file_kind", {"file": name, "kind": stated, "known": tuple(Kind)})
+        return Problem("unknown_format", {"file": name})
     if stated == Kind.PARQUET and plain != name.lower():
-        return Problem("not_supported_yet", {"file": name, "what": ".parquet.gz"})
+        return Problem("file_kind_not_yet", {"file": name, "kind": ".parquet.gz"})
     return Kind(stated)

@@ -48,7 +48,7 @@ class JsonLines:
         return [key for key in self.keys if key not in self._dropped]
 
     def batches(self) -> Iterator[pa.RecordBatch]:
-        """Yield the batches. Raises SourceError: ``bad_json``, ``not_supported_yet`` for a nested value."""
+        """Yield the batches. Raises SourceError: ``bad_json``, ``nested_value``."""
         rows: list[tuple[int, dict[str, object]]] = []
         text = io.TextIOWrapper(io.BufferedReader(self._stream), "utf-8", newline="\n")
         for number, line in enumerate(text):
@@ -106,5 +106,5 @@ class JsonLines:
             case bool():
                 return "true" if value else "false"
             case _:
-                values = {"file": self._file.name, "row": number + 1, "column": key, "what": "nested"}
-                raise SourceError(Problem("not_supported_yet", values))
+                values = {"file": self._file.name, "row": number + 1, "column": key}
+                raise SourceError(Problem("nested_value", values))

@@ -75,9 +75,9 @@ def missing(source: Source, headers: Sequence[str], file: str) -> list[Problem]:
             "missing_column",
             {
                 "column": column.header,
+                "columns": tuple(headers),
                 "file": file,
-                "nearest": closest(column.header, there),
-                "headers": tuple(headers),
+                "suggestion": closest(column.header, there),
             },
         )
         for column in source.columns

@@ -23,7 +23,7 @@ _ORDER = (ColumnType.INT, ColumnType.DECIMAL, ColumnType.FLOAT)
 
 
 class ParquetRows:
-    """The rows of one file. Raises SourceError ``unreadable``, ``not_supported_yet`` with the column."""
+    """The rows of one file. Raises SourceError ``unreadable``, ``column_kind_not_yet``."""
 
     def __init__(self, source: Source, file: Found) -> None:
         import pyarrow as pa
@@ -70,7 +70,7 @@ class ParquetRows:
 
 
 def common_type(column: Placed, known: DataType, data: DataType, file: Found) -> DataType:
-    """Return a type that holds the values of both; SourceError ``type_changed`` where there is none."""
+    """Return a type that holds the values of both; SourceError ``types_differ`` where there is none."""
     if known == data:
         return known
     if known.kind in _ORDER and data.kind in _ORDER:
@@ -81,8 +81,8 @@ def common_type(column: Placed, known: DataType, data: DataType, file: Found) ->
         scale = max(known.scale, data.scale)
         if whole + scale <= 38:
             return DataType(kind, whole + scale, scale)
-    values = {"column": column.name, "was": str(known), "now": str(data), "file": file.name, "row": 1}
-    raise SourceError(Problem("type_changed", values))
+    values = {"column": column.name, "was": str(known), "now": str(data), "file": file.name}
+    raise SourceError(Problem("types_differ", values))
 
 
 def _data_type(arrow: pa.DataType, header: str, file: str) -> DataType:
@@ -108,7 +108,7 @@ def _data_type(arrow: pa.DataType, header: str, file: str) -> DataType:
     for test, kind in kinds:
         if test(arrow):
             return DataType(kind)
-    raise SourceError(Problem("not_supported_yet", {"file": file, "column": header, "what": str(arrow)}))
+    raise SourceError(Problem("column_kind_not_yet", {"file": file, "column": header, "kind": str(arrow)}))
 
 
 def _arrow_type(data: DataType) -> pa.DataType:

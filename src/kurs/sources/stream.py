@@ -82,7 +82,7 @@ class TextStream(io.RawIOBase):
 def blocks(file: Found, encoding: str, advanced: Callable[[int], None]) -> Iterator[bytes]:
     """Yield a file's text as blocks of UTF-8; ``advanced`` hears of the bytes read from the disk.
 
-    Raises SourceError: ``unreadable``; ``unknown_encoding``; ``undecodable`` with the line, also for a
+    Raises SourceError: ``unreadable``; ``unknown_encoding``; ``bad_encoding`` with the line, also for a
     NUL, which in a text means that the encoding is another one.
     """
     try:
@@ -120,4 +120,4 @@ def blocks(file: Found, encoding: str, advanced: Callable[[int], None]) -> Itera
 
 
 def _undecodable(file: Found, encoding: str, line: int) -> SourceError:
-    return SourceError(Problem("undecodable", {"file": file.name, "row": line, "encoding": encoding}))
+    return SourceError(Problem("bad_encoding", {"file": file.name, "row": line, "encoding": encoding}))

@@ -31,10 +31,10 @@ def window_of(source: Source, stage: Stage, columns: Sequence[Settled], zone: st
     """Return the source's window. Raises SourceError: ``window_missing``, ``window_type``."""
     assert source.window is not None
     column = next((column for column in columns if column.name == source.window), None)
-    values = {"column": source.window, "source": source.key}
+    values = {"window": source.window, "source": source.key}
     if column is None:
         near = closest(source.window, stage.columns)
-        raise SourceError(Problem("window_missing", {**values, "nearest": near}))
+        raise SourceError(Problem("window_missing", {**values, "suggestion": near}))
     if column.data.kind not in _DAYS:
         raise SourceError(Problem("window_type", {**values, "type": str(column.data)}))
     return Window(source.window, column.data.kind, zone)
@@ -52,7 +52,7 @@ def days_by_file(
     sql = f"SELECT {PART}, epoch_us(min({column})), epoch_us(max({column})) FROM typed GROUP BY {PART}"
     if window.kind is ColumnType.DATE:
         sql = sql.replace(column, f"CAST({column} AS TIMESTAMP)")
-    values = {"column": window.column, "source": source.key}
+    values = {"window": window.column, "source": source.key}
     null = connection.execute(
         f"SELECT {PART}, {ORDINAL}, count(*) OVER () FROM typed WHERE {column} IS NULL ORDER BY 1, 2 LIMIT 1"
     ).fetchall()
@@ -85,13 +85,17 @@ def check_overlap(
         if shared is None:
             continue
         first, second = sorted((part, other))
+        rows, total = _total(connection, first, window, shared, columns)
+        other_rows, other_total = _total(connection, second, window, shared, columns)
         values = {
             "source": source.key,
             "files": (stage.name_of(first), stage.name_of(second)),
             "from": shared.first,
             "to": shared.last,
-            "total": _total(connection, first, window, shared, columns),
-            "other_total": _total(connection, second, window, shared, columns),
+            "rows": rows,
+            "total": total,
+            "other_rows": other_rows,
+            "other_total": other_total,
         }
         raise SourceError(Problem("overlapping_files", values))
 
@@ -110,9 +114,10 @@ def winners(window: Window, days: Sequence[Days | None]) -> str:
 
 def _total(
     connection: DuckDBPyConnection, part: int, window: Window, days: Days, columns: Sequence[Settled]
-) -> dict[str, object]:
+) -> tuple[int, tuple[str, ...]]:
     summed = [column.name for column in columns if column.data.kind in _SUMMED]
     sums = "".join(f", sum({named(name)})" for name in summed)
     condition = f"{PART} = {part} AND {window.holds((days,))}"
     (row,) = connection.execute(f"SELECT count(*){sums} FROM typed WHERE {condition}").fetchall()
-    return dict(zip(("rows", *summed), row, strict=True))
+    pairs = zip(summed, row[1:], strict=True)
+    return row[0], tuple(f"{name} {value}" for name, value in pairs if value is not None)

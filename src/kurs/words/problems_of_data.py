@@ -10,25 +10,101 @@ PROBLEMS_OF_DATA: Mapping[str, ProblemText] = {
         N_("The table {table} is being written by other loads, so {source} could not be taken in."),
         N_("Wait until they are done, then load again."),
     ),
+    "type_changed_meanwhile": ProblemText(
+        N_("Another load has just made the column {column} {was}, but {source} brings it as {now}."),
+        N_("Load again to see which rows do not fit."),
+    ),
+    # Loads as a whole, found by workflows
+    "account_changed": ProblemText(
+        N_("The rows of {source} were loaded for the account “{was}”, but its account is now “{now}”."),
+        N_("Load everything anew with: kurs load {source} --full. For a second account add a source."),
+    ),
+    "no_rows": ProblemText(
+        N_("The files of {source} hold no rows, and would replace all that was loaded before."),
+        N_("Check the export; if it is right, remove the source from the plan."),
+    ),
+    "sources_loaded": ProblemText(
+        N_("These sources were loaded: {sources}."),
+        N_("Only those with a problem need to be loaded again."),
+    ),
+    "window_needed": ProblemText(
+        N_("The source {source} has no window, so it cannot be loaded for some days only."),
+        N_("Name its column with the day under window:, or load it without --from and --to."),
+    ),
     # Files, found by sources
     "bad_encoding": ProblemText(
-        N_("The file {file} is not written in {encoding} (at byte {position})."),
+        N_("The file {file} is not written in {encoding} (see line {row})."),
         N_("Name the right one under format:, for example encoding: utf-16 or encoding: windows-1250."),
     ),
+    "bad_json": ProblemText(
+        N_("Line {row} of {file} is not one JSON object: {reason}."),
+        N_("JSON lines hold one object in each line, without a comma between them."),
+    ),
+    "column_count": ProblemText(
+        N_("The file {file} has {found} columns, but columns: names {expected}."),
+        N_("With header_row: 0 every column of the file is named under columns:, in order."),
+    ),
+    "column_kind_not_yet": ProblemText(
+        N_("This version of kurs cannot take in the column {column} of {file}: it is {kind}."),
+        N_("Leave it out for now with keep: dropped under columns:."),
+    ),
+    "column_twice": ProblemText(
+        N_("The headers {headers} of {file} would both become the column {column}."),
+        N_("Give one of them another name under columns:."),
+    ),
+    "file_empty": ProblemText(
+        N_("The file {file} is empty."),
+        N_("Export it again, or remove it."),
+    ),
+    "file_kind_not_yet": ProblemText(
+        N_("This version of kurs cannot read {kind} files such as {file} yet."),
+        N_("Export it as CSV, Parquet or JSON lines."),
+    ),
+    "header_missing": ProblemText(
+        N_("The file {file} has no header in row {row}."),
+        N_("Say under format: in which row it stands, for example header_row: 3; 0 if there is none."),
+    ),
+    "key_is_null": ProblemText(
+        N_("A row of {source} has no value in its key {key} (row {row} of {file}; such rows: {count})."),
+        N_("Take columns that are always filled into key:, or mark totals rows under format: totals:."),
+    ),
+    "key_missing": ProblemText(
+        N_("The source {source} has no column “{column}” for its key."),
+        N_("Correct key: or columns:."),
+    ),
     "key_not_unique": ProblemText(
-        N_("The key {key} of {source} is not unique; it repeats for {examples}."),
+        N_("The key {key} of {source} is not unique; it repeats for {examples} (such keys: {total})."),
         N_("Add the columns to key: that tell the rows apart, or remove the rows that stand twice."),
+    ),
+    "mark_not_one_character": ProblemText(
+        N_("The {name} “{mark}” is not one plain character."),
+        N_("Name one, such as a comma, a semicolon or a tab."),
     ),
     "missing_column": ProblemText(
         N_("The file {file} has no column “{column}”."),
         N_("Its columns are {columns}. Correct columns:, or check header_row: and delimiter: under format:."),
+    ),
+    "mixed_kinds": ProblemText(
+        N_("The source {source} has files of different kinds: {files}."),
+        N_("Make a source of each kind; they may fill one table with the same into:."),
+    ),
+    "more_rejects": ProblemText(
+        N_("In all, {total} rows of {source} do not fit; the first {shown} are shown."),
+        N_("Allow some under max_rejects: if the load may leave them out."),
+    ),
+    "nested_value": ProblemText(
+        N_("The column {column} holds a list or an object (line {row} of {file}): not possible yet."),
+        N_("Leave it out for now with keep: dropped under columns:."),
     ),
     "outside_project": ProblemText(
         N_("{file} lies outside the project's folder."),
         N_("Copy the file into the project; a link that leads out of it does not count."),
     ),
     "overlapping_files": ProblemText(
-        N_("The files {files} hold the same days, {from} to {to}, with totals of {total} and {other_total}."),
+        N_(
+            "The files {files} hold the same days, {from} to {to}: "
+            "one has {rows} rows ({total}), the other {other_rows} ({other_total})."
+        ),
         N_("Say how they belong together: files_are: restatements (the later one wins) or files_are: parts."),
     ),
     "ragged_row": ProblemText(
@@ -39,20 +115,65 @@ PROBLEMS_OF_DATA: Mapping[str, ProblemText] = {
         N_("The source {source} finds no file at {files}."),
         N_("Put the export there, or correct files:. The path begins at the project's folder."),
     ),
+    "stray_quote": ProblemText(
+        N_("A quote in {file} is not closed, or text follows a closing one (near row {row})."),
+        N_("Quotes inside a quoted cell stand twice. Check the file, or quote: under format:."),
+    ),
     "table_missing": ProblemText(
         N_("There is no data for the table {table} yet ({relation})."),
         N_("Load it with kurs load, or correct from: of the table."),
     ),
+    "timezone_needed": ProblemText(
+        N_("“{value}” in the column {column} says no time zone (row {row} of {file})."),
+        N_("Name the zone in which the account writes its times under account:, timezone:."),
+    ),
     "type_changed": ProblemText(
-        N_("The column {column} was loaded as {was} before, but {source} now brings it as {now}."),
+        N_(
+            "The column {column} was loaded as {was} before, but {source} now brings {now} "
+            "(row {row} of {file})."
+        ),
         N_("Say under columns: which type is right, then load everything again with: kurs load --full"),
+    ),
+    "types_differ": ProblemText(
+        N_("The column {column} is {was} in one file of the source and {now} in {file}."),
+        N_("Say under columns: which type is right, or keep it out with keep: dropped."),
     ),
     "unknown_format": ProblemText(
         N_("The form of the file {file} is not known."),
         N_("Use CSV, TSV, Parquet or JSON lines, or name it under format:."),
     ),
+    "unreadable": ProblemText(
+        N_("The file {file} cannot be read: {reason}."),
+        N_("Check that it is whole, of the kind that its ending says, and that you may read it."),
+    ),
     "untypable": ProblemText(
         N_("“{value}” in the column {column} is not {type} (row {row} of {file})."),
         N_("Check decimal:, thousands:, date: and nulls: under format:, or take the column as text."),
+    ),
+    "untypable_decimal": ProblemText(
+        N_("“{value}” in the column {column} does not fit {type} without rounding (row {row} of {file})."),
+        N_("State a wider type under columns:, such as decimal(38,10), or float if it need not be exact."),
+    ),
+    "window_far": ProblemText(
+        N_("The window {window} of {source} reaches to {day}, which can hardly be meant ({file})."),
+        N_("Check date: under format:, or take that row out of the file."),
+    ),
+    "window_is_null": ProblemText(
+        N_("A row of {source} has no {window}, its window (row {row} of {file}; such rows: {count})."),
+        N_(
+            "Such rows cannot be replaced later. Mark totals rows under format: totals:, or leave window: out."
+        ),
+    ),
+    "window_missing": ProblemText(
+        N_("The source {source} has no column “{window}” for its window."),
+        N_("Correct window: or columns:."),
+    ),
+    "window_type": ProblemText(
+        N_("The window {window} of {source} is {type}, not a day or a moment."),
+        N_("State its type and date: form under columns:, or name another column under window:."),
+    ),
+    "wrong_delimiter": ProblemText(
+        N_("The header of {file} is one single cell, though it holds “{suggested}”."),
+        N_("Correct delimiter: under format:."),
     ),
 }
