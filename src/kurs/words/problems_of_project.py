@@ -90,7 +90,7 @@ PROBLEMS_OF_PROJECT: Mapping[str, ProblemText] = {
     ),
     "keep_is_a_key": ProblemText(
         N_("“{word}” would become the name of the column {column}."),
-        N_("To protect the column, write {column}: {{keep: {word}}}"),
+        N_("To protect the column, write below {column}: a line with keep: {word}"),
     ),
     "literal_password": ProblemText(
         N_("“{key}” holds a password in plain text."),
@@ -197,13 +197,13 @@ PROBLEMS_OF_PROJECT: Mapping[str, ProblemText] = {
     "bad_period": ProblemText(
         N_("This does not say when the KPI runs."),
         N_(
-            "Write period: {{from: 2026-01-01, to: 2026-12-31}}, period: {{event: an_event}}"
-            " or period: {{every: month}}."
+            "Write period: and below it from: and to: with two dates, or event: with its name,"
+            " or every: month."
         ),
     ),
     "bad_target": ProblemText(
         N_("This does not say what the target is."),
-        N_("Write for example target: {{reach: 1200}} or target: {{change: +20%}}. The kinds are {kinds}."),
+        N_("Write below target: one of {kinds}, for example reach: 1200 or change: +20%"),
     ),
     "change_without_baseline": ProblemText(
         N_("The target is a change, but nothing says from what."),
@@ -223,8 +223,7 @@ PROBLEMS_OF_PROJECT: Mapping[str, ProblemText] = {
     "missing_period": ProblemText(
         N_("The KPI does not say when it runs."),
         N_(
-            "Add period: {{from: 2026-01-01, to: 2026-12-31}}, period: {{event: an_event}}"
-            " or period: {{every: month}}."
+            "Add period: and below it from: and to: with two dates, or event: with its name, or every: month."
         ),
     ),
     "no_direction": ProblemText(
@@ -257,7 +256,7 @@ PROBLEMS_OF_PROJECT: Mapping[str, ProblemText] = {
     ),
     "same_event_without_event": ProblemText(
         N_("The baseline is the same event before, but the KPI does not run during an event."),
-        N_("Write period: {{event: an_event}}, or choose another baseline, for example last_year."),
+        N_("Write below period: a line with event:, or choose another baseline, for example last_year."),
     ),
     "several_baselines": ProblemText(
         N_("The baseline is given in more than one way."),

@@ -135,7 +135,7 @@ PROBLEMS_OF_YAML: Mapping[str, ProblemText] = {
     ),
     "yaml_unclosed_bracket": ProblemText(
         N_("The {character} that opens here is not closed, or something inside it is out of place."),
-        N_("Put commas between its parts, and the closing }} or ] at the end."),
+        N_("Put commas between its parts, and the closing one at the end."),
     ),
     "yaml_unclosed_quote": ProblemText(
         N_("The quote {character} that opens here is not closed."),
