@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from sqlglot import exp, parse_one
 
 from kurs.metrics.expression import DIALECT
 from kurs.metrics.zones import date_literal, skipped_hours
-from kurs.model.comparison import year_before
 from kurs.model.days import Days, Grain, add_months, bucket_of
 
 if TYPE_CHECKING:
@@ -81,15 +80,12 @@ def in_covered(bucket_time: exp.Expr, grain: Grain, covered: tuple[Days, ...], w
 
 
 def forward(days: Days, shift: int, years: int) -> Days:
-    """Return the days whose counterpart in the comparison are ``days``."""
+    """Return the days into which ``days`` of the comparison are moved; 29 February goes to the 28th."""
     if not years:
         return days.shifted(shift)
-    last = add_months(days.last, 12 * years)
-    following = last + timedelta(days=1)
-    if _day_before(following) == days.last:  # 29 February is compared with the 28th, too
-        last = following
-    return Days(add_months(days.first, 12 * years), last)
+    return Days(add_months(days.first, 12 * years), add_months(days.last, 12 * years))
 
 
-def _day_before(day: date) -> date:
-    return year_before(Days(day, day)).first
+def back(days: Days, shift: int, years: int) -> Days:
+    """Return the days from the counterpart of the first to that of the last."""
+    return forward(days, -shift, -years)

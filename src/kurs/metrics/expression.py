@@ -7,6 +7,7 @@ nothing whose answer changes from one minute to the next.
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sqlglot import errors, exp, parse
@@ -204,12 +205,19 @@ def _outside_aggregates(tree: exp.Expr) -> Iterator[exp.Expr]:
 def _one_form_of_percentile(node: exp.Expr) -> exp.Expr:
     if isinstance(node, exp.WithinGroup) and isinstance(node.this, exp.PercentileCont):
         ordered = node.expression.expressions[0]
-        return exp.PercentileCont(this=ordered.this, expression=node.this.this)
+        share = _share(node.this.this, ordered.args.get("desc"))
+        return exp.PercentileCont(this=ordered.this, expression=share)
     if isinstance(node, exp.Quantile):
         return exp.PercentileCont(this=node.this, expression=node.args["quantile"])
     if isinstance(node, exp.Anonymous) and node.name.lower() == "percentile" and len(node.expressions) == 2:
         return exp.PercentileCont(this=node.expressions[0], expression=node.expressions[1])
     return node
+
+
+def _share(share: exp.Expr, descending: object) -> exp.Expr:
+    if not descending or not isinstance(share, exp.Literal) or share.is_string:
+        return share
+    return exp.Literal.number(str(1 - Decimal(share.name)))
 
 
 def _check_aggregate(aggregate: exp.Expr, text: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import reduce
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -53,6 +54,8 @@ _KINDS: dict[type[exp.Expr], Aggregate] = {
 }
 
 ZERO_WHEN_EMPTY = (Aggregate.SUM, Aggregate.COUNT, Aggregate.COUNT_DISTINCT)
+# The same whether a row is there once or several times.
+_UNHARMED_BY_COPIES = (Aggregate.COUNT_DISTINCT, Aggregate.MIN, Aggregate.MAX)
 # What can be made of the values of single days; the others need the rows of all days together.
 OF_DAYS = (Aggregate.SUM, Aggregate.COUNT, Aggregate.MIN, Aggregate.MAX)
 
@@ -177,8 +180,15 @@ class _Inliner:
         if problems:
             raise FormulaError(*problems)
         tree = _swapped(tree, meant)
-        zero = [exp.Literal.number(0)]
-        return exp.Coalesce(this=tree, expressions=zero) if metric.fill is Fill.ZERO else tree
+        return self._zero_where_known(tree) if metric.fill is Fill.ZERO else tree
+
+    def _zero_where_known(self, tree: exp.Expr) -> exp.Expr:
+        """Put 0 for no value on covered days: 0 x a count of rows, which nobody knows elsewhere."""
+        used = [self.leaves[int(ref.name)] for ref in tree.find_all(LeafRef)]
+        counts = dict.fromkeys((leaf.home, leaf.frame) for leaf in used)
+        known = [self._ref(Leaf(home, Aggregate.COUNT, frame=frame)) for home, frame in counts]
+        zero = exp.Mul(this=exp.Literal.number(0), expression=in_brackets(reduce(_plus, known)))
+        return exp.Coalesce(this=tree, expressions=[zero])
 
     def _aggregate(self, aggregate: exp.Expr, metric: Metric, frame: Frame) -> exp.Expr:
         leaf = _leaf(self.world, aggregate)
@@ -239,7 +249,10 @@ def _leaf(world: Map, aggregate: exp.Expr) -> Leaf:
         world.table(column.table)
     named = (*counted, *(column.table for part in parts for column in columns(part)))
     home = world.home(named)
-    if home is None or (counted and home != counted[0]):
+    inside = {*counted, *(column.table for column in columns(argument or exp.null()))}
+    # A row of a farther table alone would be counted once for every row of the home: an order per item.
+    multiplied = bool(inside) and home not in inside and kind not in _UNHARMED_BY_COPIES
+    if home is None or multiplied:
         tables = ", ".join(dict.fromkeys(named)) or "-"
         raise UnreachableError(
             Problem("aggregate_without_home", {"sql": aggregate.sql(DIALECT), "tables": tables})
@@ -256,6 +269,10 @@ def _leaf(world: Map, aggregate: exp.Expr) -> Leaf:
         share,
         steps,
     )
+
+
+def _plus(left: exp.Expr, right: exp.Expr) -> exp.Expr:
+    return exp.Add(this=left, expression=right)
 
 
 def _ref(index: int) -> exp.Expr:

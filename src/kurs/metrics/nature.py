@@ -67,7 +67,7 @@ def accumulates(formula: Formula) -> bool:
         if isinstance(tree, (exp.Paren, exp.Neg, exp.Round)):
             return flows(tree.this)
         if isinstance(tree, exp.Coalesce):
-            return flows(tree.this) and all(isinstance(other, exp.Literal) for other in tree.expressions)
+            return flows(tree.this) and all(isinstance(o, exp.Literal) or flows(o) for o in tree.expressions)
         if isinstance(tree, (exp.Add, exp.Sub)):
             return flows(tree.this) and flows(tree.expression)
         if isinstance(tree, exp.Mul):

@@ -11,8 +11,8 @@ from kurs.metrics.nature import accumulates
 from kurs.metrics.question import Part
 from kurs.metrics.reach import Map, UnreachableError
 from kurs.metrics.scan import Scan, Scans, Stretch
-from kurs.model.comparison import Against, counterpart
-from kurs.model.days import Days, Grain
+from kurs.model.comparison import Against, counterpart, year_before
+from kurs.model.days import Days, Grain, bucket_of
 from kurs.model.metric import Fill, Unit
 from kurs.model.table import ColumnType
 from kurs.problems import KursError, Problem, Severity, UsageError, closest
@@ -80,7 +80,7 @@ def plan(question: Question, project: Project, facts: Mapping[str, RelationFacts
     known = extent(covered)
     days = question.days or known
     seen = days.until(min(as_of, known.last)) if days and known else None
-    then, warnings = _comparison(question, seen, formulas)
+    then, warnings = _comparison(question, seen, formulas, project.settings.week_starts)
     years = 1 if question.compare and question.compare.against is Against.LAST_YEAR else 0
     shift = (days.first - then.first).days if days and then else 0
     stretch = Stretch(question.days, days.first if days else None, as_of, then, shift, years)
@@ -214,7 +214,10 @@ def _check_times(question: Question, homes: tuple[str, ...], leaves: tuple[Leaf,
 
 
 def _comparison(
-    question: Question, seen: Days | None, formulas: tuple[tuple[Asked, Formula], ...]
+    question: Question,
+    seen: Days | None,
+    formulas: tuple[tuple[Asked, Formula], ...],
+    week_starts: int,
 ) -> tuple[Days | None, list[Problem]]:
     """Return the days of the comparison: those of the stretch to date when the period is not over."""
     comparison, days = question.compare, question.days
@@ -232,7 +235,19 @@ def _comparison(
         if flows:
             raise UsageError(Problem("unequal_lengths", {**values, "metrics": flows}))
         return comparison.days, [Problem("unequal_lengths_caveat", values, Severity.WARNING)]
-    if seen is None or seen == days:
-        return counterpart(days, days, comparison), []
+    seen = seen or days
+    then = counterpart(seen, days, comparison)
+    if comparison.against is Against.LAST_YEAR and question.grain is not None:
+        then = _year_before_in_buckets(then, seen, question.grain, week_starts)
     warning = Problem("compared_to_date", {"to": seen.last}, Severity.WARNING)
-    return counterpart(seen, days, comparison), [warning]
+    return then, [warning] if seen != days else []
+
+
+def _year_before_in_buckets(then: Days, seen: Days, grain: Grain, week_starts: int) -> Days:
+    """Let ``then`` end where the last bucket's own counterpart ends.
+
+    February 2025 as a day's bucket has no 29th to compare with; as a month it has all of February 2024.
+    """
+    part = bucket_of(seen.last, grain, week_starts).overlap(seen) or seen
+    end = year_before(part).last
+    return Days(then.first, end if grain in (Grain.HOUR, Grain.DAY) else max(end, then.last))

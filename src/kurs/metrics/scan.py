@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from sqlglot import exp
+
 from kurs.metrics.filters import conditions
 from kurs.metrics.formula import OF_DAYS, Leaf
 from kurs.metrics.frames import reach_back
@@ -15,8 +17,6 @@ from kurs.model.frame import Frame, Span
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
-
-    from sqlglot import exp
 
     from kurs.metrics.question import Question
     from kurs.metrics.reach import Map
@@ -31,7 +31,7 @@ class Scan:
     ``first`` None reaches back to the beginning. ``covered`` are the days that the data speak of; None
     for a table without time, where every group is known. ``then`` marks the pass for the comparison.
     ``frame`` None: a row counts in the bucket in which it lies; else each bucket takes in the days of its
-    frame, and where ``by_day``, it does so from daily values.
+    frame, and where ``by_day``, it does so from daily values. ``mark`` makes its name one of its own.
     """
 
     home: str
@@ -45,6 +45,7 @@ class Scan:
     then: bool = False
     frame: Frame | None = None
     by_day: bool = False
+    mark: str = ""
 
     @property
     def name(self) -> str:
@@ -54,7 +55,7 @@ class Scan:
             words += [self.frame.named() or "levels", "" if self.by_day else "rows"]
         if self.then or self.frame is None:
             words.append("then" if self.then else "now")
-        return "_".join(word for word in words if word)
+        return "_".join(word for word in words if word) + self.mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ class Scans:
         self._world = world
         self._stretch = stretch
         self._filters = conditions(question, world.project)
+        self._entities = dict.fromkeys(world.project.segments[name].of for name in question.segments)
 
     def of(self, home: str, leaves: Iterable[tuple[str, Leaf]], facts: RelationFacts) -> list[Scan]:
         """Return the scans of one table: one for each frame, twice with a comparison."""
@@ -114,8 +116,15 @@ class Scans:
                 frame=frame,
                 by_day=by_day,
             )
-            scans += self._over_days(scan)
+            scans += map(self._named, self._over_days(scan))
         return scans
+
+    def _named(self, scan: Scan) -> Scan:
+        # A step of SQL hides the relation of the same name: a table called orders_now.
+        relations = {table.relation or key for key, table in self._world.project.tables.items()}
+        while scan.name in relations:
+            scan = replace(scan, mark=f"{scan.mark}_")
+        return scan
 
     def _over_days(self, scan: Scan) -> list[Scan]:
         stretch, grain = self._stretch, self._question.grain
@@ -150,12 +159,20 @@ class Scans:
                 filters.append(self._world.condition(home, tree))
             except UnreachableError as error:
                 self.problems += error.problems
+        filters += (found for entity in self._entities if (found := self._has(home, entity)) is not None)
         steps = [resolved.steps for resolved in (*(found for _, found in dimensions), *filters)]
         return _Reached(
             tuple((name, resolved.tree) for name, resolved in dimensions),
             tuple(resolved.tree for resolved in filters),
             frozenset[Step]().union(*steps),
         )
+
+    def _has(self, home: str, entity: str) -> Resolved | None:
+        """Return the condition that a row has its entity: one without belongs to none of its segments."""
+        path, key = self._world.path(home, entity), self._world.table(entity).unique_key
+        if not path or key is None:
+            return None
+        return Resolved(exp.column(key, table=entity).is_(exp.null()).not_(), frozenset(path))
 
 
 def _within(known: tuple[Days, ...] | None, first: date | None, last: date) -> tuple[Days, ...] | None:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from kurs.metrics.buckets import all_buckets, bucket, forward, in_covered, moved
+from kurs.metrics.arithmetic import aggregate, safe_division, unless_zero
+from kurs.metrics.buckets import all_buckets, back, bucket, forward, in_covered, moved
 from kurs.metrics.caveats import extent
 from kurs.metrics.expression import parse_select
 from kurs.metrics.formula import Aggregate, Leaf, LeafRef
@@ -145,7 +146,7 @@ class _Writer:
 
     def _grouped(self, scan: Scan, keys: list[exp.Expr], rows: exp.Select) -> exp.Select:
         dimensions = [exp.alias_(tree.copy(), _name(name)) for name, tree in scan.dimensions]
-        leaves = [exp.alias_(_aggregate(leaf), _name(name)) for name, leaf in scan.leaves]
+        leaves = [exp.alias_(aggregate(leaf), _name(name)) for name, leaf in scan.leaves]
         grouped = range(len(keys) + len(dimensions))
         return rows.select(*keys, *dimensions, *leaves).group_by(
             *(exp.Literal.number(place + 1) for place in grouped)
@@ -258,15 +259,19 @@ class _Writer:
         if key != "time":
             return exp.NullSafeEQ(this=group, expression=own)
         if scan.then and scan.frame is None and self.joins_by_day:
-            stretch = self.plan.stretch
-            back = moved(group, days=-stretch.shift, months=-12 * stretch.years)
-            group = back if self.grain is Grain.HOUR else exp.cast(back, "DATE")
+            group = self._counterpart(group)
         return exp.EQ(this=group, expression=own)
+
+    def _counterpart(self, time: exp.Expr) -> exp.Expr:
+        """Return the day or hour with which the one at ``time`` is compared."""
+        then = moved(time, days=-self.plan.stretch.shift, months=-12 * self.plan.stretch.years)
+        return then if self.grain is Grain.HOUR else exp.cast(then, "DATE")
 
     def _filled(self, scan: Scan, name: str, leaf: Leaf) -> exp.Expr:
         column = exp.column(_name(name), table=scan.name)
         if not leaf.is_zero_when_empty:
-            return column
+            counts = leaf.kind in (Aggregate.COUNT, Aggregate.COUNT_DISTINCT) and leaf.keeps_null
+            return _if_any(column) if counts else column
         filled = exp.Coalesce(this=column, expressions=[_NEVER_ZERO.copy()])
         if scan.covered is None:
             return filled
@@ -275,18 +280,16 @@ class _Writer:
                 scan.covered, *self._days_behind(scan.frame, "groups" if self.keys else "buckets")
             )
             return exp.Case(ifs=[exp.If(this=inside, true=filled)], default=column.copy())
-        if self.grain is None or self.plan.days is None:
-            asked = Days(min(scan.first, scan.last), scan.last) if scan.first else None
-            known = any(asked is None or days.overlap(asked) for days in scan.covered)
-            return filled if known else _if_any(column)
-        covered = scan.covered
-        if scan.then:
-            covered = tuple(
-                forward(days, self.plan.stretch.shift, self.plan.stretch.years) for days in covered
-            )
-        if any(days.first <= self.plan.days.first and days.last >= self.plan.days.last for days in covered):
+        covered, span, stretch = scan.covered, self.plan.days, self.plan.stretch
+        if self.grain is None or span is None:
+            return filled if covered else _if_any(column)
+        time: exp.Expr = exp.column("time", table="groups")
+        if scan.then and self.joins_by_day:
+            time, span = self._counterpart(time), back(span, stretch.shift, stretch.years)
+        elif scan.then:
+            covered = tuple(forward(days, stretch.shift, stretch.years) for days in covered)
+        if any(days.first <= span.first and days.last >= span.last for days in covered):
             return filled
-        time = exp.column("time", table="groups")
         inside = in_covered(time, self.grain, covered, self.settings.week_starts)
         return exp.Case(ifs=[exp.If(this=inside, true=filled)], default=column.copy())
 
@@ -304,8 +307,10 @@ class _Writer:
         columns: list[exp.Expr] = [_column(key) for key in self.keys]
         for computed in self.plan.metrics:
             now, before = _column(computed.column), _column(f"{computed.column}__compare")
-            ratio = exp.Div(this=now.copy(), expression=_unless_zero(before.copy()), typed=False, safe=False)
-            change = exp.Sub(this=ratio, expression=exp.Literal.number(1))
+            # Relative to the size of the earlier value: a loss that halves is a change of +50 %.
+            moved_by = exp.paren(exp.Sub(this=now.copy(), expression=before.copy()))
+            size = unless_zero(exp.Abs(this=before.copy()))
+            change = exp.Div(this=moved_by, expression=size, typed=False, safe=False)
             columns += [now, before, exp.alias_(change, _name(f"{computed.column}__change"))]
         return columns
 
@@ -332,49 +337,6 @@ def in_order(home: str, steps: frozenset[Step]) -> list[Step]:
     return ordered
 
 
-def safe_division(tree: exp.Expr) -> exp.Expr:
-    """Divide by NULL instead of 0: the engine would give infinity."""
-
-    def guarded(node: exp.Expr) -> exp.Expr:
-        if isinstance(node, (exp.Div, exp.IntDiv, exp.Mod)):
-            node.set("expression", _unless_zero(node.expression))
-        return node
-
-    return tree.transform(guarded)
-
-
-def _unless_zero(tree: exp.Expr) -> exp.Expr:
-    inner = tree.unnest()
-    if isinstance(inner, exp.Nullif) or (isinstance(inner, exp.Literal) and float(inner.name) != 0):
-        return tree
-    return exp.Nullif(this=inner, expression=exp.Literal.number(0))
-
-
-def _aggregate(leaf: Leaf) -> exp.Expr:
-    argument = safe_division(leaf.argument) if leaf.argument is not None else exp.Star()
-    call: exp.Expr
-    match leaf.kind:
-        case Aggregate.SUM:
-            call = exp.Sum(this=argument)
-        case Aggregate.COUNT:
-            call = exp.Count(this=argument, big_int=True)
-        case Aggregate.COUNT_DISTINCT:
-            call = exp.Count(this=exp.Distinct(expressions=[argument]), big_int=True)
-        case Aggregate.MIN:
-            call = exp.Min(this=argument)
-        case Aggregate.MAX:
-            call = exp.Max(this=argument)
-        case Aggregate.MEDIAN:
-            # A decimal would be interpolated to its own scale, and so rounded.
-            call = exp.Median(this=exp.cast(argument, "DOUBLE"))
-        case Aggregate.PERCENTILE:
-            share = exp.Literal.number(leaf.share or "0.5")
-            call = exp.PercentileCont(this=exp.cast(argument, "DOUBLE"), expression=share)
-    if leaf.where is None:
-        return call
-    return exp.Filter(this=call, expression=exp.Where(this=safe_division(leaf.where)))
-
-
 def _formula(computed: Computed, *, then: bool) -> exp.Expr:
     def named(node: exp.Expr) -> exp.Expr:
         if not isinstance(node, LeafRef):
@@ -386,7 +348,7 @@ def _formula(computed: Computed, *, then: bool) -> exp.Expr:
 
 
 def _if_any(column: exp.Expr) -> exp.Expr:
-    # Over days that no load covers, a count of 0 rows is not a 0: nobody knows.
+    # A count of no rows is not a 0 over days that no load covers, nor where ``fill`` says so.
     return exp.Nullif(this=column, expression=exp.Literal.number(0))
 
 

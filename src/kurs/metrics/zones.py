@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kurs.model.days import Days
 
 _DAY = timedelta(days=1)
+_HOUR = timedelta(hours=1)
 
 
 def midnight(day: date, zone: str) -> datetime:
@@ -56,15 +57,20 @@ def offsets(zone: str, first: date, last: date) -> tuple[tuple[datetime, int], .
 
 
 def skipped_hours(zone: str, days: Days) -> tuple[datetime, ...]:
-    """Return the wall-clock hours of ``days`` that the zone's clocks jump over."""
+    """Return the wall-clock hours of ``days`` that the zone's clocks jump over from end to end.
+
+    Lord Howe jumps half an hour: its hour is short, but it is there.
+    """
     skipped: list[datetime] = []
     for (_, before), (instant, after) in pairwise(offsets(zone, days.first, days.last)):
         clock = instant.replace(tzinfo=None)
-        hour = clock + timedelta(seconds=before)
-        while hour < clock + timedelta(seconds=after):
+        start, end = clock + timedelta(seconds=before), clock + timedelta(seconds=after)
+        hour = start.replace(minute=0, second=0)
+        hour += _HOUR if hour < start else timedelta()
+        while hour + _HOUR <= end:
             skipped.append(hour)
-            hour += timedelta(hours=1)
-    return tuple(hour for hour in skipped if hour.minute == 0)
+            hour += _HOUR
+    return tuple(skipped)
 
 
 def _offset(info: ZoneInfo, instant: datetime) -> int:

@@ -1,0 +1,59 @@
+"""Aggregates and divisions as SQL: nothing is divided by 0, no decimal is rounded on the way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from kurs.metrics.formula import Aggregate
+
+if TYPE_CHECKING:
+    from kurs.metrics.formula import Leaf
+
+
+def safe_division(tree: exp.Expr) -> exp.Expr:
+    """Divide by NULL instead of 0: the engine would give infinity."""
+
+    def guarded(node: exp.Expr) -> exp.Expr:
+        if isinstance(node, (exp.Div, exp.IntDiv, exp.Mod)):
+            node.set("expression", unless_zero(node.expression))
+        return node
+
+    return tree.transform(guarded)
+
+
+def unless_zero(tree: exp.Expr) -> exp.Expr:
+    """Return NULL instead of 0; a number that is not 0 stays as it is."""
+    inner = tree.unnest()
+    if isinstance(inner, exp.Nullif):
+        return tree
+    if isinstance(inner, exp.Literal) and not inner.is_string and float(inner.name) != 0:
+        return tree
+    return exp.Nullif(this=inner, expression=exp.Literal.number(0))
+
+
+def aggregate(leaf: Leaf) -> exp.Expr:
+    """Return the call that makes a leaf of rows, with its FILTER."""
+    argument = safe_division(leaf.argument) if leaf.argument is not None else exp.Star()
+    call: exp.Expr
+    match leaf.kind:
+        case Aggregate.SUM:
+            call = exp.Sum(this=argument)
+        case Aggregate.COUNT:
+            call = exp.Count(this=argument, big_int=True)
+        case Aggregate.COUNT_DISTINCT:
+            call = exp.Count(this=exp.Distinct(expressions=[argument]), big_int=True)
+        case Aggregate.MIN:
+            call = exp.Min(this=argument)
+        case Aggregate.MAX:
+            call = exp.Max(this=argument)
+        case Aggregate.MEDIAN:
+            # A decimal would be interpolated to its own scale, and so rounded.
+            call = exp.Median(this=exp.cast(argument, "DOUBLE"))
+        case Aggregate.PERCENTILE:
+            share = exp.Literal.number(leaf.share or "0.5")
+            call = exp.PercentileCont(this=exp.cast(argument, "DOUBLE"), expression=share)
+    if leaf.where is None:
+        return call
+    return exp.Filter(this=call, expression=exp.Where(this=safe_division(leaf.where)))

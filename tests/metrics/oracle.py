@@ -1,0 +1,446 @@
+"""The answer to a question by brute force in plain Python: one row, one day, one group at a time.
+
+Written from the design, not from the SQL. What it takes for granted: rows lie in covered days.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
+from functools import cached_property
+from itertools import pairwise, product
+from typing import TYPE_CHECKING, TypeAlias
+from zoneinfo import ZoneInfo
+
+from metrics.trees import Leaf, Tree, divided, exact, leaves, names, value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+Row: TypeAlias = "Mapping[str, object]"
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """One table: its rows, how it is read, and which days it covers (None: it has no time)."""
+
+    rows: Sequence[Row]
+    dimensions: Mapping[str, Tree] = field(default_factory=dict)
+    joins: Mapping[str, str] = field(default_factory=dict)
+    where: Tree | None = None
+    time: str | None = None
+    time_zone: str | None = None
+    covered: frozenset[date] | None = None
+
+
+@dataclass(frozen=True)
+class Told:
+    """A metric; ``fill`` is "", zero, null or none."""
+
+    tree: Tree
+    fill: str = ""
+
+
+@dataclass(frozen=True)
+class World:
+    """Tables, metrics and segments of one plan."""
+
+    zone: str
+    week_starts: int
+    tables: Mapping[str, Facts]
+    metrics: Mapping[str, Told]
+    segments: Mapping[str, tuple[str, Tree]]
+    as_of: date
+
+    def day(self, table: str, row: Row) -> date | None:
+        """The day of a row in the project's zone."""
+        moment = self.clock(table, row)
+        return moment.date() if isinstance(moment, datetime) else moment
+
+    def clock(self, table: str, row: Row) -> date | None:
+        """The wall clock of a row in the project's zone, or its date."""
+        facts = self.tables[table]
+        moment = row[facts.time or ""]
+        if not isinstance(moment, datetime):
+            assert moment is None or isinstance(moment, date)
+            return moment
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=ZoneInfo(facts.time_zone or self.zone))
+        return moment.astimezone(ZoneInfo(self.zone)).replace(tzinfo=None)
+
+    def joined(self, table: str, row: Row, other: str) -> Row | None:
+        """The row of ``other`` that a row finds: none for a null key, a missing match, a later row."""
+        key = row[self.tables[table].joins[other]]
+        found = [each for each in self.tables[other].rows if key is not None and each["id"] == key]
+        return found[0] if found and self.is_there(other, found[0]) else None
+
+    def is_there(self, table: str, row: Row) -> bool:
+        """Say whether a row is seen at the end of ``as_of``."""
+        facts = self.tables[table]
+        if facts.where is not None and value(facts.where, lambda name: row[name]) is not True:
+            return False
+        if facts.time is None:
+            return True
+        day = self.day(table, row)
+        return day is None or day <= self.as_of
+
+    def reaches(self, table: str) -> tuple[str, ...]:
+        """The tables that a row reaches, the nearest first."""
+        found = [table]
+        for here in found:
+            found += [other for other in self.tables[here].joins if other not in found]
+        return tuple(found)
+
+    def follow(self, table: str, row: Row, owner: str) -> Row | None:
+        """The row of ``owner`` that a row of ``table`` finds over the shortest chain of joins."""
+        ways = [(table,)]
+        while all(way[-1] != owner for way in ways):
+            ways = [(*way, other) for way in ways for other in self.tables[way[-1]].joins]
+        found: Row | None = row
+        for here, other in pairwise(next(way for way in ways if way[-1] == owner)):
+            found = self.joined(here, found, other) if found is not None else None
+        return found
+
+    def find(self, table: str, row: Row, name: str) -> object:
+        """What a dimension or ``table.column`` is for a row of ``table``."""
+        owner, _, column = name.rpartition(".")
+        if not owner:
+            owner = next(each for each in self.reaches(table) if name in self.tables[each].dimensions)
+        row = self.follow(table, row, owner)
+        own = row if row is not None else dict.fromkeys([column, *_columns(self.tables[owner])])
+        dimension = self.tables[owner].dimensions.get(column)
+        return value(dimension, lambda each: own[each]) if dimension is not None else own[column]
+
+    def metric_leaves(self, metric: str) -> tuple[Leaf, ...]:
+        """All aggregates behind a metric."""
+        tree = self.metrics[metric].tree
+        below = [leaf for name in names_of_metrics(tree) for leaf in self.metric_leaves(name)]
+        return (*leaves(tree), *below)
+
+
+def _columns(facts: Facts) -> Iterator[str]:
+    for tree in facts.dimensions.values():
+        yield from names(tree)
+
+
+def names_of_metrics(tree: Tree) -> Iterator[str]:
+    """Yield the metrics that a formula names, outside its aggregates."""
+    if tree[0] == "metric":
+        yield str(tree[1])
+    for part in tree[1:]:
+        if isinstance(part, tuple):
+            yield from names_of_metrics(part)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A question, as plain values; ``against`` is a name or "range" with ``against_days``."""
+
+    metrics: tuple[str, ...]
+    by: tuple[str, ...] = ()
+    grain: str | None = None
+    days: tuple[date, date] | None = None
+    where: tuple[Tree, ...] = ()
+    segments: tuple[str, ...] = ()
+    against: str | None = None
+    against_days: tuple[date, date] | None = None
+
+
+class Oracle:
+    """Answers one question."""
+
+    def __init__(self, world: World, wanted: Wanted) -> None:
+        self.world = world
+        self.wanted = wanted
+        found = [leaf.home for name in wanted.metrics for leaf in world.metric_leaves(name)]
+        self.homes = tuple(dict.fromkeys(found))
+
+    # Which days.
+
+    def covered(self, home: str) -> frozenset[date] | None:
+        """The days that are covered at the end of ``as_of``."""
+        days = self.world.tables[home].covered
+        return None if days is None else frozenset(day for day in days if day <= self.world.as_of)
+
+    @cached_property
+    def all_covered(self) -> list[date]:
+        """The covered days of all homes, in order."""
+        return sorted({day for home in self.homes for day in self.covered(home) or ()})
+
+    @cached_property
+    def days(self) -> list[date]:
+        """The asked days, else the first to the last covered one."""
+        if self.wanted.days is not None:
+            return list(each_day(*self.wanted.days))
+        return list(each_day(self.all_covered[0], self.all_covered[-1])) if self.all_covered else []
+
+    @cached_property
+    def seen(self) -> list[date]:
+        """The days that are over and covered up to their last: the stretch to date."""
+        end = min([self.world.as_of, *self.all_covered[-1:]])
+        return [day for day in self.days if day <= end] or self.days
+
+    def counterparts(self, day: date) -> list[date]:
+        """The days of the comparison that belong to ``day``, one of the stretch to date."""
+        if self.wanted.against == "last_year":
+            return [a_year_before(day)]
+        return [day - self._moved]
+
+    @property
+    def _moved(self) -> timedelta:
+        if self.wanted.against == "last_year_weekday":
+            return timedelta(days=364)
+        if self.wanted.against == "previous":
+            return timedelta(days=len(self.days))
+        assert self.wanted.against_days is not None
+        return self.days[0] - self.wanted.against_days[0]
+
+    @cached_property
+    def then(self) -> list[date]:
+        """The days of the whole comparison."""
+        if self.wanted.against == "range" and self.wanted.against_days is not None:
+            whole = list(each_day(*self.wanted.against_days))
+            return whole[: len(self.seen)] if len(whole) == len(self.days) else whole
+        if not self.seen:
+            return []
+        first, last = self.counterparts(self.seen[0]), self.counterparts(self.seen[-1])
+        ends = self.seen[-1] + DAY
+        if self.wanted.against == "last_year" and ends.day == 1 and self._ends_with_whole_month():
+            last = [a_year_before(ends) - DAY]
+        return list(each_day(first[0], last[0]))
+
+    def _ends_with_whole_month(self) -> bool:
+        """Whole months stay whole months: those of the range, or those of the last bucket."""
+        if self.wanted.grain in ("day", "hour"):
+            return False
+        last = [day for day in self.seen if self.bucket(day) == self.bucket(self.seen[-1])]
+        return self.seen[0].day == 1 or (self.wanted.grain is not None and last[0].day == 1)
+
+    # Buckets.
+
+    def bucket(self, day: date) -> date:
+        """The first day of the bucket in which a day lies."""
+        match self.wanted.grain:
+            case "week":
+                while day.weekday() != self.world.week_starts:
+                    day -= DAY
+            case "month":
+                day = day.replace(day=1)
+            case "quarter":
+                day = day.replace(day=1, month=[1, 1, 1, 4, 4, 4, 7, 7, 7, 10, 10, 10][day.month - 1])
+            case "year":
+                day = day.replace(day=1, month=1)
+        return day
+
+    def buckets(self) -> list[date | None]:
+        """Every bucket of the days; [None] without a grain."""
+        if self.wanted.grain is None:
+            return [None]
+        if self.wanted.grain != "hour":
+            return sorted({self.bucket(day) for day in self.days})  # type: ignore[return-value]
+        zone, wanted = ZoneInfo(self.world.zone), set(self.days)
+        if not self.days:
+            return []
+        moment = datetime.combine(self.days[0], datetime.min.time(), UTC) - 2 * DAY
+        end = datetime.combine(self.days[-1], datetime.min.time(), UTC) + 3 * DAY
+        hours: set[datetime] = set()
+        while moment < end:
+            clock = moment.astimezone(zone).replace(tzinfo=None, minute=0)
+            if clock.date() in wanted:
+                hours.add(clock)
+            moment += timedelta(minutes=15)
+        return sorted(hours)  # type: ignore[return-value]
+
+    # Rows.
+
+    def rows(self, home: str, days: set[date] | None) -> list[Row]:
+        """The rows of a table that the question sees on these days; None: on any day."""
+        world, found = self.world, []
+        for row in world.tables[home].rows:
+            if not world.is_there(home, row):
+                continue
+            if world.tables[home].time is not None:
+                day = world.day(home, row)
+                if day is None or (days is not None and day not in days):
+                    continue
+            conditions = [*self.wanted.where]
+            conditions += [_of(*world.segments[name]) for name in self.wanted.segments]
+            entities = {world.segments[name][0] for name in self.wanted.segments}
+            held = all(self._holds(home, row, tree) for tree in conditions)
+            if held and all(world.follow(home, row, entity) is not None for entity in entities):
+                found.append(row)
+        return found
+
+    def _holds(self, home: str, row: Row, condition: Tree) -> bool:
+        return value(condition, lambda name: self.world.find(home, row, name)) is True
+
+    def group(self, home: str, row: Row) -> tuple[object, ...]:
+        """The members of a row."""
+        return tuple(self.world.find(home, row, name) for name in self.wanted.by)
+
+    def part(self, home: str, bucket: date | None, *, then: bool) -> tuple[list[Row], bool]:
+        """The rows of one bucket (or of its counterpart), and whether it touches covered days."""
+        rows = self.then_rows[home] if then else self.now_rows[home]
+        covered = self.covered(home)
+        span = self.then if then else self.days
+        if covered is None:
+            return rows, True
+        if bucket is None:
+            asked = then or self.wanted.days is not None
+            return rows, bool(covered & set(span)) if asked else bool(covered)
+        if isinstance(bucket, datetime):
+            day, hour = bucket.date(), bucket.hour
+            days = self._at(day, then=then)
+            return [
+                row for row in rows if self._hour(home, row) == hour and self._day(home, row) in days
+            ], bool(days & covered & set(span))
+        days = {day for day in span if self._bucket_where(day, then=then) == bucket}
+        if self.wanted.grain == "day" and then:
+            days = self._at(bucket, then=True) & set(span)
+        return [row for row in rows if self._day(home, row) in days], bool(days & covered)
+
+    def _at(self, day: date, *, then: bool) -> set[date]:
+        return {other for other in self.counterparts(day) if other in self.then} if then else {day}
+
+    def _bucket_where(self, day: date, *, then: bool) -> date:
+        """The bucket in which a day counts: a day of the comparison moves to where it belongs."""
+        if then:
+            day = a_year_after(day) if self.wanted.against == "last_year" else day + self._moved
+        return self.bucket(day)
+
+    def _day(self, home: str, row: Row) -> date | None:
+        return self.world.day(home, row)
+
+    def _hour(self, home: str, row: Row) -> int | None:
+        clock = self.world.clock(home, row)
+        return clock.hour if isinstance(clock, datetime) else None
+
+    @cached_property
+    def now_rows(self) -> dict[str, list[Row]]:
+        """The rows of the asked days by table."""
+        days = set(self.days) if self.wanted.days is not None else None
+        return {home: self.rows(home, days) for home in self.homes}
+
+    @cached_property
+    def then_rows(self) -> dict[str, list[Row]]:
+        """The rows of the comparison by table."""
+        if self.wanted.against is None:
+            return {home: [] for home in self.homes}
+        return {home: self.rows(home, set(self.then)) for home in self.homes}
+
+    # Values.
+
+    def answer(self) -> list[dict[str, object]]:
+        """Every row of the answer, in the order of its keys."""
+        members: dict[tuple[object, ...], None] = {}
+        for home in self.homes:
+            for row in (*self.now_rows[home], *self.then_rows[home]):
+                members[self.group(home, row)] = None
+        if not self.wanted.by:
+            members = {(): None}
+        keys = list(product(self.buckets(), members))
+        if self.wanted.grain and all(self.world.metrics[name].fill == "none" for name in self.wanted.metrics):
+            keys = [key for key in keys if any(self._cell(home, *key, then=False)[0] for home in self.homes)]
+        return [self._row(bucket, group) for bucket, group in keys]
+
+    def _row(self, bucket: date | None, group: tuple[object, ...]) -> dict[str, object]:
+        row: dict[str, object] = {"time": bucket} if self.wanted.grain else {}
+        row |= dict(zip(self.wanted.by, group, strict=True))
+        for name in self.wanted.metrics:
+            row[name] = self.metric(name, bucket, group, then=False)
+            if self.wanted.against is not None:
+                before = row[f"{name}__compare"] = self.metric(name, bucket, group, then=True)
+                row[f"{name}__change"] = change(row[name], before)
+        return row
+
+    def _cell(
+        self, home: str, bucket: date | None, group: tuple[object, ...], *, then: bool
+    ) -> tuple[list[Row], bool]:
+        rows, known = self.part(home, bucket, then=then)
+        return [row for row in rows if self.group(home, row) == group], known
+
+    def metric(self, name: str, bucket: date | None, group: tuple[object, ...], *, then: bool) -> object:
+        """The value of a metric in one cell: its formula over the cell's aggregates."""
+        told = self.world.metrics[name]
+        homes = {leaf.home for leaf in self.world.metric_leaves(name)}
+        cells = {home: self._cell(home, bucket, group, then=then) for home in homes}
+
+        def leaf_value(leaf: Leaf) -> object:
+            rows, known = cells[leaf.home]
+            return self.aggregate(leaf, rows, known=known and told.fill not in ("null", "none"))
+
+        found = value(told.tree, lambda each: self.metric(each, bucket, group, then=then), leaf_value)
+        if found is None and told.fill == "zero" and all(known for _, known in cells.values()):
+            return 0
+        return found
+
+    def aggregate(self, leaf: Leaf, rows: list[Row], *, known: bool) -> object:
+        """One aggregate over rows; over nothing it is 0 for a count or sum where that is known."""
+
+        def of(row: Row, tree: Tree) -> object:
+            return value(tree, lambda name: self.world.find(leaf.home, row, name))
+
+        if leaf.where is not None:
+            rows = [row for row in rows if of(row, leaf.where) is True]
+        counted = [1 if leaf.of is None else of(row, leaf.of) for row in rows]
+        found = [exact(each) for each in counted if each is not None]
+        if leaf.kind in ("count", "count distinct"):
+            number = len(found) if leaf.kind == "count" else len(set(found))
+            return number if number or known else None
+        if not found:
+            return 0 if leaf.kind == "sum" and known else None
+        return of_numbers(leaf, [int(each) if isinstance(each, bool) else each for each in found])  # type: ignore[misc]
+
+
+def _of(table: str, tree: Tree) -> Tree:
+    """A segment's condition, its columns with their table."""
+    if tree[0] == "col":
+        return ("col", f"{table}.{tree[1]}")
+    return tuple(_of(table, part) if isinstance(part, tuple) else part for part in tree)
+
+
+def of_numbers(leaf: Leaf, found: list[int | Fraction | float]) -> object:
+    """An aggregate that is not a count, over at least one number."""
+    match leaf.kind:
+        case "sum":
+            return sum(found)
+        case "avg":
+            return divided(sum(found), len(found))
+        case "min":
+            return min(found)
+        case "max":
+            return max(found)
+        case _:
+            ordered = sorted(float(each) for each in found)
+            place = (len(ordered) - 1) * (float(leaf.share) if leaf.share else 0.5)
+            low = int(place)
+            high = min(low + 1, len(ordered) - 1)
+            return ordered[low] + (ordered[high] - ordered[low]) * (place - low)
+
+
+def change(now: object, before: object) -> object:
+    """The relative change; there is none from 0."""
+    if now is None or before is None or before == 0:
+        return None
+    return float((Fraction(now) - Fraction(before)) / abs(Fraction(before)))  # type: ignore[arg-type]
+
+
+def each_day(first: date, last: date) -> Iterator[date]:
+    """Yield the days from first to last."""
+    while first <= last:
+        yield first
+        first += DAY
+
+
+def a_year_before(day: date) -> date:
+    """The same day of the year before; 29 February is compared with the 28th."""
+    leap = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year - 1, day=28 if leap else day.day)
+
+
+def a_year_after(day: date) -> date:
+    """Where a day counts one year later."""
+    leap = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year + 1, day=28 if leap else day.day)
