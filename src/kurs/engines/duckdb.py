@@ -88,10 +88,7 @@ class DuckEngine:
         Raises EngineError: table_missing, query_failed, query_timeout.
         """
         with self._watched():
-            kinds = [statement.type for statement in self._connection.extract_statements(sql)]
-            if kinds != [duckdb.StatementType.SELECT]:
-                raise EngineError(Problem("query_failed", {"reason": "not one SELECT"}))
-            cursor = self._connection.execute(sql)
+            cursor = self._connection.execute(self._one_select(sql))
             instants = [
                 place for place, column in enumerate(cursor.description or ()) if column[1] == _INSTANT
             ]
@@ -101,13 +98,21 @@ class DuckEngine:
     def columns(self, relation: str) -> dict[str, ColumnType]:
         """Return the columns of a relation or a SELECT in brackets, with their types."""
         with self._watched():
-            described = self._connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
+            select = self._one_select(f"SELECT * FROM {relation}")
+            described = self._connection.execute(f"DESCRIBE {select}").fetchall()
         return {str(name): _column_type(str(kind)) for name, kind, *_ in described}
 
     def explain(self, sql: str) -> None:
         """Let the engine plan a SELECT without running it. Raises EngineError where it cannot."""
         with self._watched():
-            self._connection.execute(f"EXPLAIN {sql}")
+            self._connection.execute(f"EXPLAIN {self._one_select(sql)}")
+
+    def _one_select(self, sql: str) -> str:
+        """Return ``sql`` when it is one SELECT: a ``from:`` of the plan may hide a second statement."""
+        kinds = [statement.type for statement in self._connection.extract_statements(sql)]
+        if kinds != [duckdb.StatementType.SELECT]:
+            raise EngineError(Problem("query_failed", {"reason": "not one SELECT"}))
+        return sql
 
     def _with_instants_as_text(self, sql: str) -> Sequence[tuple[object, ...]]:
         # The driver would need one more library to make Python values of instants.
