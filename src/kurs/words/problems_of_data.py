@@ -160,9 +160,7 @@ PROBLEMS_OF_DATA: Mapping[str, ProblemText] = {
     ),
     "window_is_null": ProblemText(
         N_("A row of {source} has no {window}, its window (row {row} of {file}; such rows: {count})."),
-        N_(
-            "Such rows cannot be replaced later. Mark totals rows under format: totals:, or leave window: out."
-        ),
+        N_("Such rows could not be replaced later. Mark totals rows under totals:, or leave window: out."),
     ),
     "window_missing": ProblemText(
         N_("The source {source} has no column “{window}” for its window."),
