@@ -48,7 +48,7 @@ _SCALARS = (
 
 _PLAIN_TYPES = frozenset(
     {"BOOLEAN", "TINYINT", "SMALLINT", "INT", "BIGINT", "FLOAT", "DOUBLE", "DECIMAL"}
-    | {"VARCHAR", "TEXT", "CHAR", "DATE", "TIMESTAMP"}
+    | {"VARCHAR", "TEXT", "CHAR", "DATE", "TIMESTAMP", "TIMESTAMPNTZ"}  # the parser's name of TIMESTAMP
 )
 
 _NAMES_FOR_HINTS = (
