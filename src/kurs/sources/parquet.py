@@ -62,7 +62,7 @@ class ParquetRows:
             # Nanoseconds become microseconds; all other casts here lose nothing.
             arrays = [
                 column.cast(data, safe=not isinstance(data, pa.TimestampType))
-                for column, data in zip(batch.columns, types, strict=True)
+                for column, data in zip(map(batch.column, headers), types, strict=True)
             ]
             ordinals = pa.array(np.arange(done, done + batch.num_rows))
             done += batch.num_rows

@@ -119,15 +119,17 @@ class Stage:
     def _add_json(self, part: int, file: Found, advanced: Callable[[int], None]) -> None:
         lines = JsonLines(self._source, file, advanced)
         for batch in lines.batches():
-            names: dict[str, str] = {}
-            for n, key in enumerate(lines.kept):
+            # Keys turn up one by one, so two that end alike cannot be numbered as those of a header are.
+            keys: dict[str, str] = {}
+            for key in lines.kept:
                 column = self._place(key)
+                if keys.setdefault(column.name, key) != key:
+                    values = {"column": column.name, "headers": (keys[column.name], key), "file": file.name}
+                    raise SourceError(Problem("column_twice", values))
                 self._ensure(Staged(column, TEXT, is_string=key in lines.strings))
-                names[column.name] = f"c{n}"
-            self._insert(part, names, batch)
+            self._insert(part, {name: f"c{n}" for n, name in enumerate(keys)}, batch)
         if problems := missing(self._source, lines.keys, file.name):
             raise SourceError(*problems)
-        layout(self._source, lines.keys, file.name)
 
     def _prepare_parquet(self) -> None:
         """Find one type for each column over all files, before the first row is read."""
