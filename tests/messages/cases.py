@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from kurs.metrics.check import check_plan
 from kurs.problems import Problem, ProjectError
 from kurs.project import find_project, read
+from kurs.workflows.check import check
 from kurs.report.problems import render_text
 from kurs.words import language
 
@@ -71,13 +72,16 @@ def load(path: Path) -> Case:
 
 
 def found(case: Case) -> tuple[Problem, ...]:
-    """Write the files into a folder of their own and return the plan's problems."""
+    """Write the files into a folder of their own and return the plan's problems; with data, those of `check`."""
     with TemporaryDirectory() as place:
         folder = Path(place, "project")
         folder.mkdir()
         for file in case.files:
             file.write(folder)
         try:
+            if any(file.name.endswith(".csv") for file in case.files):
+                said = check(find_project(folder)).problems
+                return tuple(problem for problem in said if problem.code != NO_DATA)
             draft = read(find_project(folder))
         except ProjectError as error:
             return error.problems

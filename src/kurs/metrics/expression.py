@@ -152,16 +152,15 @@ def _statements(text: str) -> list[exp.Expr | None]:
         return list(parse(text, read=DIALECT))
     except errors.ParseError as error:
         first = error.errors[0] if error.errors else {}
-        reason = re.sub(r"<class '[\w.]+\.(\w+)'>", r"\1", str(first.get("description", "")))
         offset = _offset(text, int(first.get("line") or 1), int(first.get("col") or 1))
         raise ExpressionError(
-            Problem("sql_syntax", {"sql": _start(text), "reason": reason}, offset=offset)
+            Problem("sql_syntax", {"sql": _start(text)}, offset=offset)
         ) from error
     except RecursionError as error:
         raise ExpressionError(Problem("too_deep", {"what": _start(text), "limit": _DEEPEST})) from error
     except errors.TokenError as error:
         raise ExpressionError(
-            Problem("sql_syntax", {"sql": _start(text), "reason": "unfinished text"})
+            Problem("sql_syntax", {"sql": _start(text)})
         ) from error
 
 
@@ -171,7 +170,7 @@ def _parse(text: str) -> exp.Expr:
     if len(trees) > 1:
         raise ExpressionError(Problem("forbidden_sql", {"sql": _start(text)}))
     if tree is None:
-        raise ExpressionError(Problem("sql_syntax", {"sql": _start(text), "reason": "nothing there"}))
+        raise ExpressionError(Problem("sql_syntax", {"sql": _start(text)}))
     if _depth(tree) > _DEEPEST:
         raise ExpressionError(Problem("too_deep", {"what": _start(text), "limit": _DEEPEST}))
     return tree
@@ -228,7 +227,8 @@ def _check_aggregate(aggregate: exp.Expr, text: str) -> None:
     if isinstance(call, exp.PercentileCont):
         share = call.expression
         if not (isinstance(share, exp.Literal) and not share.is_string and 0 <= float(share.name) <= 1):
-            raise _error("bad_percentile", text, call, sql=call.sql(DIALECT))
+            written = f"percentile({call.this.sql(DIALECT)}, {share.sql(DIALECT)})"
+            raise _error("bad_percentile", text, call, sql=written)
     argument = call.this
     if argument is None or isinstance(argument, exp.Star):
         raise _error("aggregate_without_home", text, call, sql=call.sql(DIALECT), tables="*")

@@ -252,11 +252,14 @@ def _leaf(world: Map, aggregate: exp.Expr) -> Leaf:
     inside = {*counted, *(column.table for column in columns(argument or exp.null()))}
     # A row of a farther table alone would be counted once for every row of the home: an order per item.
     multiplied = bool(inside) and home not in inside and kind not in _UNHARMED_BY_COPIES
-    if home is None or multiplied:
-        tables = ", ".join(dict.fromkeys(named)) or "-"
+    tables = ", ".join(dict.fromkeys(named)) or "-"
+    if home is None:
         raise UnreachableError(
             Problem("aggregate_without_home", {"sql": aggregate.sql(DIALECT), "tables": tables})
         )
+    if multiplied:
+        values = {"sql": aggregate.sql(DIALECT), "table": ", ".join(sorted(inside)), "home": home}
+        raise UnreachableError(Problem("rows_multiplied", values))
     resolved = [world.condition(home, part) for part in parts]
     steps = frozenset(step for part in resolved for step in part.steps)
     trees = [part.tree for part in resolved]

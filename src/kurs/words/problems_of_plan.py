@@ -16,6 +16,10 @@ PROBLEMS_OF_PLAN: Mapping[str, ProblemText] = {
         N_("{sql} looks at many rows at once, but here each row stands alone."),
         N_("Use only columns of the table here; sums, counts and averages belong under metrics:."),
     ),
+    "rows_multiplied": ProblemText(
+        N_("{sql} would count a row of {table} once for every row of {home}."),
+        N_("Count rows of {home} instead, or make a metric over {table} alone and filter it by its columns."),
+    ),
     "aggregate_without_home": ProblemText(
         N_("{sql} takes columns of tables that do not lead to each other ({tables})."),
         N_("Add joins: from one table to the other, or make two metrics and combine them."),
@@ -26,7 +30,7 @@ PROBLEMS_OF_PLAN: Mapping[str, ProblemText] = {
     ),
     "bad_percentile": ProblemText(
         N_("{sql} does not say which percentile to take."),
-        N_("Write a number between 0 and 1: percentile_cont(0.9) within group (order by orders.net_amount)."),
+        N_("Write a number between 0 and 1: percentile(orders.net_amount, 0.9)."),
     ),
     "bare_column": ProblemText(
         N_("“{name}” is a column, which has no single value here."),
@@ -61,7 +65,7 @@ PROBLEMS_OF_PLAN: Mapping[str, ProblemText] = {
         N_("Keep one SELECT, without a semicolon and without statements that change data."),
     ),
     "sql_syntax": ProblemText(
-        N_("This is not valid SQL: {sql} ({reason})."),
+        N_("This is not valid SQL, or not finished: {sql}"),
         N_("Look for a missing bracket, comma or quote. Text stands in single quotes: channel = 'email'."),
     ),
     # What the data has, found by metrics

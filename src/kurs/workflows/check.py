@@ -42,14 +42,14 @@ def check(folder: Path) -> Checked:
     draft = read(folder)
     if draft.project is None:
         return Checked(None, draft.problems)
-    problems = [*draft.problems]
+    found: list[Problem] = []
     facts: Mapping[str, RelationFacts] = {}
     if not errors(draft.problems):
-        facts = _facts(draft.project, problems)
-    problems += (draft.marks.locate(found) for found in check_plan(draft.project, facts))
+        facts = _facts(draft.project, found)
+    problems = draft.with_found([*found, *check_plan(draft.project, facts)])
     if not errors(problems):
-        problems += _against_data(folder, draft.marks)
-    return Checked(draft.project, tuple(problems))
+        problems = (*problems, *_against_data(folder, draft.marks))
+    return Checked(draft.project, problems)
 
 
 def _facts(project: Project, problems: list[Problem]) -> Mapping[str, RelationFacts]:
