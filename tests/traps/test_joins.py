@@ -71,7 +71,7 @@ def test_an_order_is_never_counted_once_per_item(metric: str) -> None:
     project = plan([ORDERS, ITEMS, CUSTOMERS], {"asked": metric})
     with pytest.raises(FormulaError) as error:
         formula_of(Map(project, {}), "asked")
-    assert error.value.problems[0].code == "aggregate_without_home"
+    assert error.value.problems[0].code == "rows_multiplied"
 
 
 def test_what_copies_cannot_harm_may_be_asked_across_items() -> None:

@@ -14,7 +14,7 @@ JANUARY = (days("2026-01-01..2026-01-31"),)
 FIRST, SECOND, THIRD = (date(2026, 1, day) for day in (1, 2, 3))
 
 
-def of(metric: str | tuple[str, Fill], rows: Rows, **more: object) -> list[tuple[object, ...]]:
+def of(metric: str, rows: Rows, **more: object) -> list[tuple[object, ...]]:
     project = plan([table("t", {"c": "c"} if "c" in rows.types else {}, time="day")], {"asked": metric})
     found = ask(project, {"t": rows}, question("asked", **more))  # type: ignore[arg-type]
     return [tuple(row.values()) for row in found]
@@ -41,6 +41,12 @@ def test_nothing_is_divided_by_zero(metric: str) -> None:
     """The engine says inf for 1.0 / 0."""
     rows = Rows({"day": "date", "x": "float", "y": "float"}, [(FIRST, 1.0, 0.0)], JANUARY)
     assert of(metric, rows) == [(0 if metric.startswith("sum(t.x /") else None,)]
+
+
+def test_a_nullif_of_another_number_does_not_guard_against_0() -> None:
+    """0 / nullif(0, 1) is nan in the engine, and coalesce keeps it."""
+    rows = Rows({"day": "date", "x": "int"}, [(FIRST, 0)], JANUARY)
+    assert of("coalesce(sum(t.x) / nullif(sum(t.x), 1), 5)", rows) == [(5.0,)]
 
 
 def test_a_division_by_a_text_is_a_problem_not_a_crash() -> None:

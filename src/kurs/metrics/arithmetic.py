@@ -26,11 +26,15 @@ def safe_division(tree: exp.Expr) -> exp.Expr:
 def unless_zero(tree: exp.Expr) -> exp.Expr:
     """Return NULL instead of 0; a number that is not 0 stays as it is."""
     inner = tree.unnest()
-    if isinstance(inner, exp.Nullif):
+    if _is_number(inner) and float(inner.name) != 0:
         return tree
-    if isinstance(inner, exp.Literal) and not inner.is_string and float(inner.name) != 0:
+    if isinstance(inner, exp.Nullif) and _is_number(inner.expression) and float(inner.expression.name) == 0:
         return tree
     return exp.Nullif(this=inner, expression=exp.Literal.number(0))
+
+
+def _is_number(tree: exp.Expr) -> bool:
+    return isinstance(tree, exp.Literal) and not tree.is_string
 
 
 def aggregate(leaf: Leaf) -> exp.Expr:
