@@ -1,9 +1,10 @@
 """Says a dbt semantic manifest, and a question to it, in the words of our plan.
 
 Every semantic model becomes a table, once for each time that a measure is aggregated by and each key that
-another model may find it by. A name like ``listing__country_latest`` becomes ``listings_latest.d_country_latest``:
-the entities before the last part say by which joins it is reached. MetricFlow leaves empty groups out unless it
-is told to join a time spine: so a metric is ``fill: none`` here, unless it is so told.
+another model may find it by. A name like ``listing__country_latest`` becomes
+``listings_latest.d_country_latest``: the entities before the last part say by which joins it is reached.
+MetricFlow leaves empty groups out unless it is told to join a time spine: so a metric is ``fill: none``
+here, unless it is so told.
 """
 
 from __future__ import annotations
