@@ -10,9 +10,9 @@ from tempfile import TemporaryDirectory
 from kurs.metrics.check import check_plan
 from kurs.problems import Problem, ProjectError
 from kurs.project import find_project, read
-from kurs.workflows.check import check
 from kurs.report.problems import render_text
 from kurs.words import language
+from kurs.workflows.check import check
 
 FOLDER = Path(__file__).parent
 PROBLEMS = "problems"
@@ -72,7 +72,7 @@ def load(path: Path) -> Case:
 
 
 def found(case: Case) -> tuple[Problem, ...]:
-    """Write the files into a folder of their own and return the plan's problems; with data, those of `check`."""
+    """Write the files into a folder of their own and return the problems; with data, those of ``check``."""
     with TemporaryDirectory() as place:
         folder = Path(place, "project")
         folder.mkdir()

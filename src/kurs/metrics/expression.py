@@ -6,7 +6,6 @@ nothing whose answer changes from one minute to the next.
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -153,15 +152,11 @@ def _statements(text: str) -> list[exp.Expr | None]:
     except errors.ParseError as error:
         first = error.errors[0] if error.errors else {}
         offset = _offset(text, int(first.get("line") or 1), int(first.get("col") or 1))
-        raise ExpressionError(
-            Problem("sql_syntax", {"sql": _start(text)}, offset=offset)
-        ) from error
+        raise ExpressionError(Problem("sql_syntax", {"sql": _start(text)}, offset=offset)) from error
     except RecursionError as error:
         raise ExpressionError(Problem("too_deep", {"what": _start(text), "limit": _DEEPEST})) from error
     except errors.TokenError as error:
-        raise ExpressionError(
-            Problem("sql_syntax", {"sql": _start(text)})
-        ) from error
+        raise ExpressionError(Problem("sql_syntax", {"sql": _start(text)})) from error
 
 
 def _parse(text: str) -> exp.Expr:
