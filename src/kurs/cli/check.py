@@ -40,10 +40,7 @@ def check(
         bad = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
         if any(problem.severity in bad for problem in checked.problems):
             raise typer.Exit(1)
-        if any(problem.code == "not_loaded" for problem in checked.problems):
-            at.step("load")
-        else:
-            at.step("status")
+        at.step("load" if checked.unloaded else "status")
 
 
 def _show(at: Desk, checked: Checked) -> None:

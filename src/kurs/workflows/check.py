@@ -20,10 +20,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a check found; ``project`` is None when the plan could not be read as one."""
+    """What a check found; ``project`` is None when the plan could not be read as one.
+
+    ``unloaded`` are the tables of which only the sources' headers are known, or nothing.
+    """
 
     project: Project | None
     problems: tuple[Problem, ...]
+    unloaded: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -44,35 +48,42 @@ def check(folder: Path) -> Checked:
         return Checked(None, draft.problems)
     found: list[Problem] = []
     facts: Mapping[str, RelationFacts] = {}
+    unloaded: tuple[str, ...] = ()
     if not errors(draft.problems):
-        facts = _facts(draft.project, found)
+        facts = _loaded_facts(draft.project)
+        unloaded = tuple(key for key, known in facts.items() if not known.columns)
+        facts = {**facts, **_from_headers(draft.project, unloaded, found)}
     problems = draft.with_found([*found, *check_plan(draft.project, facts)])
     if not errors(problems):
         problems = (*problems, *_against_data(folder, draft.marks))
-    return Checked(draft.project, problems)
+    return Checked(draft.project, problems, unloaded)
 
 
-def _facts(project: Project, problems: list[Problem]) -> Mapping[str, RelationFacts]:
-    """Return what is known of each table: from the lake or the engine, else from the sources' files."""
-    from kurs.sources.headers import headers
+def _loaded_facts(project: Project) -> Mapping[str, RelationFacts]:
     from kurs.workflows.opening import facts_of, open_engine
 
     with open_engine(project) as engine:
-        facts = facts_of(project, engine)
-    for key, table in project.tables.items():
-        if facts[key].columns or table.sql is not None:
-            continue
+        return facts_of(project, engine)
+
+
+def _from_headers(
+    project: Project, unloaded: tuple[str, ...], problems: list[Problem]
+) -> dict[str, RelationFacts]:
+    """Return what the sources say of tables that are not loaded: stated columns and the files' headers."""
+    from kurs.sources.headers import headers
+
+    facts: dict[str, RelationFacts] = {}
+    for table in (project.tables[key] for key in unloaded):
+        relation = None if table.sql is not None else table.relation or table.key
         columns: dict[str, ColumnType] = {}
-        for source in project.sources.values():
-            if source.into != (table.relation or key):
-                continue
+        for source in (source for source in project.sources.values() if source.into == relation):
             try:
                 found = headers(source, project.folder)
             except KursError as error:
                 problems += (replace(problem, severity=Severity.WARNING) for problem in error.problems)
                 continue
             columns |= {name: kind or ColumnType.OTHER for name, kind in found.items()}
-        facts[key] = RelationFacts(columns)
+        facts[table.key] = RelationFacts(columns)
     return facts
 
 
