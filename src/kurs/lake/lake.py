@@ -94,7 +94,8 @@ class Snapshot:
 
     def sql(self) -> str:
         """Return a SELECT for DuckDB over the snapshot's files, whole also where a file lacks a column."""
-        columns = ", ".join(f'CAST(NULL AS {_sql_type(data)}) AS "{n}"' for n, data in self.types.items())
+        known = [(name, data) for name, data in self.types.items() if data.kind is not ColumnType.OTHER]
+        columns = ", ".join(f'CAST(NULL AS {_sql_type(data)}) AS "{name}"' for name, data in known)
         empty = "".join(f', CAST(NULL AS VARCHAR) AS "{name}"' for name in self._empty())
         shape = f"SELECT {columns} WHERE FALSE"
         if self.files:
