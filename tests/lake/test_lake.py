@@ -108,16 +108,23 @@ def test_a_table_that_lost_all_rows_can_still_be_asked(lake: Lake) -> None:
     assert lake.facts("t").covered == ()
 
 
+def test_a_store_that_cannot_be_written_is_told(lake: Lake) -> None:
+    lake.root.write_text("in the way", "utf-8")
+    with pytest.raises(SourceError) as failed:
+        put(lake, "a", "a1")
+    assert failed.value.problems[0].code == "lake_not_written"
+
+
 def test_the_history_survives_checkpoints(lake: Lake) -> None:
     day = Days(date(2026, 1, 1), date(2026, 1, 1))
-    for number in range(55):  # a checkpoint is written at every 50th
+    for number in range(22):  # a checkpoint is written at every 20th
         put(lake, "a", f"a{number}", day)
     snapshot = lake.open("t")
     assert snapshot is not None
-    assert [load.load for load in snapshot.loads] == [f"a{number}" for number in range(55)]
+    assert [load.load for load in snapshot.loads] == [f"a{number}" for number in range(22)]
     log = lake.root / "t" / "_delta_log"
     assert list(log.glob("*.checkpoint.parquet"))
-    assert len(list(log.glob("*.json"))) == 55
+    assert len(list(log.glob("*.json"))) == 22
 
 
 def test_a_version_is_told_from_another_tables(lake: Lake, tmp_path: Path) -> None:

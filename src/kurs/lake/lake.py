@@ -36,7 +36,7 @@ _CONFIGURATION = {
     "delta.enableExpiredLogCleanup": "false",
     "delta.logRetentionDuration": "interval 36500 days",
     "delta.deletedFileRetentionDuration": "interval 36500 days",
-    "delta.checkpointInterval": "50",
+    "delta.checkpointInterval": "20",
 }
 _OF_DELTA = {
     "string": "text",
@@ -165,9 +165,10 @@ class Lake:
 
         Another writer may commit in between: then all is done again over what it left. Returns the
         version and the record with its ``before``. Raises SourceError: ``type_changed_meanwhile``
-        when a column has another type by now, ``lake_busy`` when other writers were faster each time.
+        when a column has another type by now, ``lake_busy`` when other writers were faster each time,
+        ``lake_not_written`` when the disk or the rows refuse.
         """
-        from deltalake.exceptions import CommitFailedError
+        from deltalake.exceptions import CommitFailedError, DeltaError
 
         for attempt in range(_ATTEMPTS):
             delta = self._delta(table)
@@ -179,6 +180,9 @@ class Lake:
             except CommitFailedError:
                 time.sleep(random.uniform(0.01, 0.05 * (attempt + 1)))
                 continue
+            except (DeltaError, OSError) as error:
+                values = {"table": table, "source": record.source, "reason": str(error).partition("\n")[0]}
+                raise SourceError(Problem("lake_not_written", values)) from error
             return self._version_of(table, record.load), complete
         raise SourceError(Problem("lake_busy", {"table": table, "source": record.source}))
 

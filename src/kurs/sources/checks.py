@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from kurs.model.table import ColumnType
 from kurs.problems import Problem, SourceError, closest
@@ -133,8 +133,8 @@ def check_key(
         f"SELECT {', '.join(key)}, {places} FROM typed {group} "
         f"ORDER BY count(*) DESC, min({ORDINAL}) LIMIT {_KEYS_SHOWN}"
     ).fetchall()
-    examples = tuple(_example(stage, row[:-1], row[-1]) for row in rows)
-    raise SourceError(Problem("key_not_unique", {**said, "examples": examples, "total": total}))
+    values = {**said, "examples": _examples(stage, rows), "total": total}
+    raise SourceError(Problem("key_not_unique", values))
 
 
 def _lost(column: Settled) -> str:
@@ -142,14 +142,22 @@ def _lost(column: Settled) -> str:
     return f"(texts.{name} IS NOT NULL AND typed.{name} IS NULL)"
 
 
-def _example(stage: Stage, key: Sequence[object], places: Sequence[tuple[int, int]]) -> str:
-    """Write a key, how often it stands, and where: ``2026-01-01 · a (2: ads.csv:4, ads.csv:9)``."""
-    rows = ", ".join(_place(stage, part, ordinal) for part, ordinal in places[:_ROWS_SHOWN])
-    return f"{' · '.join(str(value) for value in key)} ({len(places)}: {rows})"
+def _examples(stage: Stage, found: Sequence[tuple[object, ...]]) -> tuple[str, ...]:
+    """Write keys, how often each stands, and where: ``2026-01-01 · a (2: ads.csv:4, ads.csv:9)``.
 
-
-def _place(stage: Stage, part: int, ordinal: int) -> str:
-    return f"{stage.name_of(part)}:{stage.rows_of(part, [ordinal]).get(ordinal)}"
+    ``found`` are rows of the key's values and, last, the list of its (file, ordinal).
+    """
+    keys = [(row[:-1], cast("list[tuple[int, int]]", row[-1])) for row in found]
+    wanted: dict[int, list[int]] = {}
+    for _, places in keys:
+        for part, ordinal in places[:_ROWS_SHOWN]:
+            wanted.setdefault(part, []).append(ordinal)
+    rows = {part: stage.rows_of(part, ordinals) for part, ordinals in wanted.items()}
+    examples: list[str] = []
+    for key, places in keys:
+        shown = (f"{stage.name_of(part)}:{rows[part].get(n)}" for part, n in places[:_ROWS_SHOWN])
+        examples.append(f"{' · '.join(map(str, key))} ({len(places)}: {', '.join(shown)})")
+    return tuple(examples)
 
 
 def _untypable(

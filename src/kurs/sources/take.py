@@ -40,7 +40,8 @@ class Order:
 
     ``known`` are the types that the lake has for its columns; they lead. ``zone`` decides to which day a
     moment belongs. ``only`` limits the load to some days of the window. ``time_column`` tells the covered
-    days of a source without a window. ``load`` is the id that every row carries.
+    days of a source without a window. ``load`` is the id that every row carries. What does not fit into
+    memory goes to ``scratch`` meanwhile.
     """
 
     source: Source
@@ -51,6 +52,7 @@ class Order:
     only: Days | None = None
     time_column: str | None = None
     rejects_file: Path | None = None
+    scratch: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,8 @@ def take(order: Order, advanced: Callable[[int], None]) -> Generator[Taken]:
     }
     with duckdb.connect(":memory:", config=settings) as connection:
         connection.execute("SET TimeZone = 'UTC'")
+        if order.scratch is not None:
+            connection.execute(f"SET temp_directory = {quoted(str(order.scratch))}")
         # Rows are known by their ordinals; without an order to keep, both ends of a copy work in parallel.
         connection.execute("SET preserve_insertion_order = false")
         yield _take(connection, order, advanced)

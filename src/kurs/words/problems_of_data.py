@@ -10,6 +10,10 @@ PROBLEMS_OF_DATA: Mapping[str, ProblemText] = {
         N_("The table {table} is being written by other loads, so {source} could not be taken in."),
         N_("Wait until they are done, then load again."),
     ),
+    "lake_not_written": ProblemText(
+        N_("The rows of {source} could not be written to the table {table}: {reason}."),
+        N_("Nothing was changed. Check that the disk has room and that .kurs may be written."),
+    ),
     "type_changed_meanwhile": ProblemText(
         N_("Another load has just made the column {column} {was}, but {source} brings it as {now}."),
         N_("Load again to see which rows do not fit."),

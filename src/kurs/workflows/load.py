@@ -165,6 +165,7 @@ class _Load:
             only=self.days,
             time_column=self._time_column(),
             rejects_file=self.project.folder / ".kurs" / "rejects" / f"{source.key}.csv",
+            scratch=self.project.folder / ".kurs" / "scratch" / load_id,
         )
         with take(order, self.progress.advanced) as taken:
             if len(chosen) < len(found) and self._meets_loaded(chosen, taken, known):
