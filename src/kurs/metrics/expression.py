@@ -168,6 +168,8 @@ def _parse(text: str) -> exp.Expr:
         raise ExpressionError(Problem("sql_syntax", {"sql": _start(text)}))
     if _depth(tree) > _DEEPEST:
         raise ExpressionError(Problem("too_deep", {"what": _start(text), "limit": _DEEPEST}))
+    if any(node.error_messages() for node in tree.walk()):  # the parser lets a lone @ through
+        raise ExpressionError(Problem("sql_syntax", {"sql": _start(text)}))
     return tree
 
 
