@@ -140,9 +140,8 @@ class _Writer:
         select = exp.select().from_(relation(self.world, scan.home))
         for step in in_order(scan.home, scan.steps):
             select = self._joined(select, step)
-        for condition in (*self._rows_of(scan), *scan.conditions):
-            select = select.where(safe_division(condition))
-        return select
+        conditions = (*self._rows_of(scan), *scan.conditions)
+        return select.where(*map(safe_division, conditions)) if conditions else select
 
     def _grouped(self, scan: Scan, keys: list[exp.Expr], rows: exp.Select) -> exp.Select:
         dimensions = [exp.alias_(tree.copy(), _name(name)) for name, tree in scan.dimensions]
