@@ -81,8 +81,6 @@ OTHERWISE = {
     # A window of 2 days, 2 days ago, from 19 December on. They lose the 20th: its window of the 17th and
     # 18th lies before the range. A range must not cut into what looks back.
     "a range cuts into an offset window": (79,),
-    # The first day on which anything of a group was counted (we), or on which anything at all was (they).
-    "the first day of a level by a dimension": (106,),
 }
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from kurs.metrics.buckets import bucket, moved
-from kurs.metrics.formula import Aggregate
+from kurs.metrics.formula import ZERO_WHEN_EMPTY, Aggregate
 from kurs.metrics.zones import date_literal
 from kurs.model.days import Days, Grain, bucket_of
 from kurs.model.frame import Edge, Frame, FrameKind, Span
@@ -77,18 +77,34 @@ def reach_back(frame: Frame, first: date, grain: Grain | None) -> date | None:
 
 
 def of_days(leaf: Leaf, name: str) -> exp.Expr:
-    """Return one value made of the daily values in the column ``name`` beside ``day``."""
+    """Return one value made of the daily values in the column ``name`` beside ``day``.
+
+    A level is that of the same days for all groups (those of ``counted``), so that parts add up to the whole:
+    a group without rows on the last of them has no level, not one that is older.
+    """
     column, day = exp.column(name, table="by_day"), exp.column("day", table="by_day")
-    match leaf.at:
-        case At.FIRST:
-            return exp.ArgMin(this=column, expression=day)
-        case At.LAST:
-            return exp.ArgMax(this=column, expression=day)
-        case At.AVERAGE:
-            return exp.Avg(this=column)
-        case None:
-            merge = {Aggregate.MIN: exp.Min, Aggregate.MAX: exp.Max}.get(leaf.kind, exp.Sum)
-            return merge(this=column)
+    if leaf.at is None:
+        merge = {Aggregate.MIN: exp.Min, Aggregate.MAX: exp.Max}.get(leaf.kind, exp.Sum)
+        return merge(this=column)
+    adds_up = leaf.kind in ZERO_WHEN_EMPTY
+    if leaf.where is not None and adds_up and not leaf.keeps_null:  # rows, but none that passes: 0 of them
+        column = exp.Coalesce(this=column, expressions=[exp.Literal.number(0)])
+    if leaf.at is At.AVERAGE:
+        days = exp.Max(this=exp.column("days", table="counted"))
+        return exp.Div(this=exp.Sum(this=column), expression=days) if adds_up else exp.Avg(this=column)
+    which = exp.column("first_day" if leaf.at is At.FIRST else "last_day", table="counted")
+    on_day = exp.Where(this=exp.EQ(this=day, expression=which))
+    return exp.Filter(this=exp.Max(this=column), expression=on_day)
+
+
+def counted_days() -> list[exp.Expr]:
+    """Return the columns that say which days of a bucket have rows, whatever their group."""
+    day = exp.column("day", table="by_day")
+    return [
+        exp.alias_(exp.Min(this=day), "first_day"),
+        exp.alias_(exp.Max(this=day.copy()), "last_day"),
+        exp.alias_(exp.Count(this=exp.Distinct(expressions=[day.copy()]), big_int=True), "days"),
+    ]
 
 
 def touches(covered: tuple[Days, ...], first: exp.Expr | None, last: exp.Expr) -> exp.Expr:

@@ -122,7 +122,7 @@ class Scans:
     def _named(self, scan: Scan) -> Scan:
         # A step of SQL hides the relation of the same name: a table called orders_now.
         relations = {table.relation or key for key, table in self._world.project.tables.items()}
-        while scan.name in relations:
+        while not relations.isdisjoint({scan.name, f"{scan.name}_by_day", f"{scan.name}_days"}):
             scan = replace(scan, mark=f"{scan.mark}_")
         return scan
 

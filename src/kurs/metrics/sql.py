@@ -1,6 +1,7 @@
 """A plan becomes one SQL statement of named steps, which a person can read.
 
 <table>_now, <table>_then   one pass over the rows of each table, grouped
+..._by_day, ..._days        where values look back: daily values; of a level, which days were counted
 members, buckets, groups    every group that the answer has, empty buckets too
 leaves                      the passes side by side, 0 where nothing happened on covered days
 answer                      the formulas
@@ -18,7 +19,7 @@ from kurs.metrics.buckets import all_buckets, back, bucket, forward, in_covered,
 from kurs.metrics.caveats import extent
 from kurs.metrics.expression import parse_select
 from kurs.metrics.formula import Aggregate, Leaf, LeafRef
-from kurs.metrics.frames import BY_MONTHS, days_behind, last_of, of_days, touches
+from kurs.metrics.frames import BY_MONTHS, counted_days, days_behind, last_of, of_days, touches
 from kurs.metrics.plan import time_type
 from kurs.metrics.reach import in_brackets
 from kurs.metrics.zones import date_literal, local, within
@@ -121,16 +122,24 @@ class _Writer:
             return [(scan.name, self._grouped(scan, times, rows))]
         day = exp.alias_(self._day(scan), "day")
         daily = f"{scan.name}_by_day"
+        by_day = exp.alias_(exp.to_table(daily), "by_day", table=True)
+        same = _between(exp.column("day", table="by_day"), first, last)
+        steps = [(daily, self._grouped(scan, [day], self._from_rows(scan)))]
         names = [name for name, _ in scan.dimensions]
         merged = exp.select(
             *times,
             *(exp.column(_name(name), table="by_day") for name in names),
             *(exp.alias_(of_days(leaf, name), _name(name)) for name, leaf in scan.leaves),
-        ).from_("buckets")
-        same = _between(exp.column("day", table="by_day"), first, last)
-        merged = merged.join(exp.alias_(exp.to_table(daily), "by_day", table=True), on=same)
-        merged = merged.group_by(*(exp.Literal.number(place + 1) for place in range(len(times) + len(names))))
-        return [(daily, self._grouped(scan, [day], self._from_rows(scan))), (scan.name, merged)]
+        )
+        merged = merged.from_("buckets").join(by_day, on=same)
+        if any(leaf.at for _, leaf in scan.leaves):
+            counted = exp.select(*times, *counted_days()).from_("buckets").join(by_day, on=same)
+            steps.append((f"{scan.name}_days", counted.group_by(*_places(len(times)))))
+            other = exp.alias_(exp.to_table(f"{scan.name}_days"), "counted", table=True)
+            bucket_of_it = exp.column("time", table="counted")
+            together = exp.EQ(this=times[0].copy(), expression=bucket_of_it) if times else exp.true()
+            merged = merged.join(other, on=together)
+        return [*steps, (scan.name, merged.group_by(*_places(len(times) + len(names))))]
 
     def _days_behind(self, frame: Frame, table: str) -> tuple[exp.Expr | None, exp.Expr]:
         return days_behind(frame, table, self.by_months, self.grain, self.settings.week_starts)
@@ -146,10 +155,7 @@ class _Writer:
     def _grouped(self, scan: Scan, keys: list[exp.Expr], rows: exp.Select) -> exp.Select:
         dimensions = [exp.alias_(tree.copy(), _name(name)) for name, tree in scan.dimensions]
         leaves = [exp.alias_(aggregate(leaf), _name(name)) for name, leaf in scan.leaves]
-        grouped = range(len(keys) + len(dimensions))
-        return rows.select(*keys, *dimensions, *leaves).group_by(
-            *(exp.Literal.number(place + 1) for place in grouped)
-        )
+        return rows.select(*keys, *dimensions, *leaves).group_by(*_places(len(keys) + len(dimensions)))
 
     def _day(self, scan: Scan) -> exp.Expr:
         return self._bucket(replace(scan, then=False), Grain.DAY)
@@ -349,6 +355,10 @@ def _formula(computed: Computed, *, then: bool) -> exp.Expr:
 def _if_any(column: exp.Expr) -> exp.Expr:
     # A count of no rows is not a 0 over days that no load covers, nor where ``fill`` says so.
     return exp.Nullif(this=column, expression=exp.Literal.number(0))
+
+
+def _places(count: int) -> list[exp.Expr]:
+    return [exp.Literal.number(place + 1) for place in range(count)]
 
 
 def _between(day: exp.Expr, first: exp.Expr | None, last: exp.Expr) -> exp.Expr:
