@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import sys
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kurs.cli.desk import desk
+from kurs.cli.desk import Desk, desk
 from kurs.cli.options import Asked, FormatOption, LangOption, QuietOption, Understanding
 from kurs.words.phrases import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kurs.sources.look_seen import Doubt
 
 HELP = N_("Write a starter project, with a little sample data to try it on.")
 EPILOG = N_("Example: kurs init my-plan --template leads")
@@ -29,7 +36,7 @@ def init(
     ] = "shop",
     from_files: Annotated[
         list[str] | None,
-        typer.Option("--from", metavar="FILE", help=N_("Draft it from data files (in a later version).")),
+        typer.Option("--from", metavar="FILE", help=N_("Draft it from data files; may be given many times.")),
     ] = None,
     lang: LangOption = None,
     output: FormatOption = None,
@@ -40,9 +47,11 @@ def init(
         from kurs.workflows.scaffold import scaffold, templates
 
         words = Understanding()
-        words.not_yet("--from", from_files)
         chosen = words.choice("--template", template, templates())
         words.done()
+        if from_files:
+            _draft(at, Path(folder), [Path(name) for name in from_files])
+            return
         written = scaffold(Path(folder), chosen or template)
         if at.output == "json":
             from kurs.report.as_json import document
@@ -52,9 +61,61 @@ def init(
         at.show(at.language.say_plural("{n} file written:", "{n} files written:", len(written)))
         for name in written:
             at.show(f"  {Path(folder) / name}")
-        if not at.asked.quiet:
-            steps = [] if Path(folder) == Path() else [f"cd {folder}"]
-            at.note("", at.language.say("Next:"), *(f"  {step}" for step in (*steps, *_NEXT)))
+        _name_steps(at, folder)
+
+
+def _draft(at: Desk, folder: Path, files: Sequence[Path]) -> None:
+    """Draft the plan from data files; at a terminal, ask what the files leave open."""
+    from kurs.workflows.draft import draft, unanswered, write
+
+    asks = sys.stdin.isatty() and sys.stderr.isatty() and not at.asked.quiet and at.output == "table"
+    drafted = draft(files, folder, partial(_ask, at) if asks else unanswered, at.language)
+    written = write(drafted, folder)
+    if at.output == "json":
+        from kurs.report.as_json import document
+        from kurs.report.drafts import found_json
+
+        sources = [found_json(source) for source in drafted.sources]
+        at.write(
+            document({"folder": str(folder), "template": None, "files": list(written), "sources": sources})
+        )
+        return
+    from kurs.report.drafts import found_table
+
+    at.show(found_table(drafted.sources, at.language, at.width))
+    at.show("")
+    at.show(at.language.say_plural("{n} file written:", "{n} files written:", len(written)))
+    for name in written:
+        at.show(f"  {folder / name}")
+    left = sum(source.questions for source in drafted.sources)
+    if left and not at.asked.quiet:
+        said = at.language.say_plural(
+            "{n} question is left; look for “check:” in sources.yaml.",
+            "{n} questions are left; look for “check:” in sources.yaml.",
+            left,
+        )
+        at.note("", said)
+    _name_steps(at, str(folder))
+
+
+def _ask(at: Desk, doubt: Doubt) -> str | None:
+    """Show every reading of what is in doubt, and return the name of the chosen one."""
+    problem = doubt.problem()
+    message, _ = at.language.problem(problem.code, problem.values)
+    at.note("", message)
+    for number, reading in enumerate(doubt.readings, 1):
+        at.note(f"  {number}  {reading}")
+    prompt = at.language.say("Which one?")
+    said: str = typer.prompt(prompt, default="1", err=True)
+    if said.isdecimal() and 0 < int(said) <= len(doubt.readings):
+        return doubt.readings[int(said) - 1].name
+    return said.strip()
+
+
+def _name_steps(at: Desk, folder: str) -> None:
+    if not at.asked.quiet:
+        steps = [] if Path(folder) == Path() else [f"cd {folder}"]
+        at.note("", at.language.say("Next:"), *(f"  {step}" for step in (*steps, *_NEXT)))
 
 
 _NEXT = ("kurs check", "kurs load", "kurs status")

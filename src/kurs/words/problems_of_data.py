@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from kurs.words.phrases import N_, ProblemText
+from kurs.words.problems_of_looks import PROBLEMS_OF_LOOKS
 
 PROBLEMS_OF_DATA: Mapping[str, ProblemText] = {
     # Tables, found by lake
@@ -152,7 +153,10 @@ PROBLEMS_OF_DATA: Mapping[str, ProblemText] = {
     ),
     "untypable": ProblemText(
         N_("“{value}” in the column {column} is not {type} (row {row} of {file})."),
-        N_("Check decimal:, thousands:, date: and nulls: under format:, or take the column as text."),
+        N_(
+            "Check decimal:, thousands:, date:, nulls:, currency_signs: and bounds: under format:, "
+            "or take the column as text."
+        ),
     ),
     "untypable_decimal": ProblemText(
         N_("“{value}” in the column {column} does not fit {type} without rounding (row {row} of {file})."),
@@ -178,4 +182,5 @@ PROBLEMS_OF_DATA: Mapping[str, ProblemText] = {
         N_("The header of {file} is one single cell, though it holds “{suggested}”."),
         N_("Correct delimiter: under format:."),
     ),
+    **PROBLEMS_OF_LOOKS,
 }

@@ -35,7 +35,7 @@ def scaffold(folder: Path, template: str) -> tuple[str, ...]:
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-        ignored = _ignore(folder)
+        ignored = ignore(folder)
     except OSError as error:
         values = {"file": str(error.filename or folder), "reason": error.strerror or type(error).__name__}
         raise UsageError(Problem("not_writable", values)) from error
@@ -50,7 +50,7 @@ def _contents(place: Traversable, above: str = "") -> Iterator[tuple[str, bytes]
             yield f"{above}{entry.name}", entry.read_bytes()
 
 
-def _ignore(folder: Path) -> tuple[str, ...]:
+def ignore(folder: Path) -> tuple[str, ...]:
     """Let git ignore the lake; returns the file if it had to be written."""
     path = folder / ".gitignore"
     lines = path.read_text("utf-8").splitlines() if path.exists() else []

@@ -1,0 +1,356 @@
+"""Draft: a project from data files, with an explicit profile for each of them."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kurs.model.source import FilesAre, column_name
+from kurs.model.table import ColumnType
+from kurs.problems import Problem, SourceError, UsageError
+from kurs.project.names import KEYWORDS
+from kurs.sources.look_seen import Ask, Doubt, ReadAs, Seen, decide, unanswered
+from kurs.words import Language, language
+from kurs.workflows.draft_metrics import (
+    NUMBERS,
+    DraftedKpi,
+    DraftedMetric,
+    is_number,
+    joined,
+    kpis_of,
+    metrics_of,
+)
+from kurs.workflows.draft_yaml import Draftsman
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from duckdb import DuckDBPyConnection
+
+    from kurs.sources.look import Outline
+    from kurs.workflows.draft_tables import Shape, Typed
+
+_DATA = "data"  # where files from outside the project are copied to
+_STALE = timedelta(days=40)  # data that end longer ago need an `as_of` to show anything
+_PERIOD_WORDS = r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|q[1-4]"
+_ADS = frozenset({"impressions", "spend", "cost", "cost_micros", "amount_spent", "clicks"})
+
+
+@dataclass(frozen=True, slots=True)
+class DraftedSource:
+    """One source and the table over it; ``days`` are the first and the last of its rows."""
+
+    key: str
+    table: str
+    files: tuple[str, ...]
+    seen: Seen
+    key_columns: tuple[str, ...] = ()
+    window: str | None = None
+    time: str | None = None
+    naive_time: bool = False
+    days: tuple[date, date] | None = None
+    files_are: str | None = None
+    restates: int = 0
+    currency: str | None = None
+    dimensions: tuple[tuple[str, str], ...] = ()
+    joins: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def rows(self) -> int:
+        """How many rows were looked at."""
+        return self.seen.rows
+
+    @property
+    def sampled(self) -> bool:
+        """Say whether there are more."""
+        return self.seen.sampled
+
+    @property
+    def columns(self) -> int:
+        """How many columns the files have."""
+        return len(self.seen.columns)
+
+    @property
+    def questions(self) -> int:
+        """How many questions nobody answered."""
+        return sum(not one.answered for one in self.seen.all_decided)
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A plan as text by file name, the data files to be copied in, and what was found."""
+
+    texts: Mapping[str, str]
+    copies: Mapping[Path, str]
+    sources: tuple[DraftedSource, ...]
+    metrics: tuple[DraftedMetric, ...]
+    kpis: tuple[DraftedKpi, ...]
+
+
+def draft(
+    files: Sequence[Path], folder: Path, answers: Ask = unanswered, speak: Language | None = None
+) -> Drafted:
+    """Draft a plan for ``folder`` from data files; nothing is written.
+
+    ``answers`` is asked about each doubt, and the likeliest reading is taken where it has none. Raises
+    UsageError ``no_data_files``, SourceError with the problems of all files that cannot be read.
+    """
+    import duckdb
+
+    from kurs.workflows.draft_tables import joins_of, shape_of
+
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+    }
+    places = _places(files, folder)
+    with tempfile.TemporaryDirectory() as work:
+        groups = _groups(places, Path(work), answers)
+        with duckdb.connect(f"{work}/drafted", config=settings) as connection:
+            connection.execute("SET TimeZone = 'UTC'")
+            drafted: dict[str, DraftedSource] = {}
+            typed: dict[str, Typed] = {}
+            shapes: dict[str, Shape] = {}
+            problems: list[Problem] = []
+            for outlines in groups:
+                try:
+                    source, rows = _take_in(connection, outlines, places, set(drafted), answers)
+                except SourceError as error:
+                    problems.extend(error.problems)
+                    continue
+                drafted[source.key] = source
+                typed[source.key] = rows
+                shapes[source.key] = shape_of(connection, rows)
+            if problems:
+                raise SourceError(*problems)
+            for key, source in drafted.items():
+                drafted[key] = _shaped(connection, source, typed[key], shapes[key], answers)
+            joins = joins_of(connection, typed, shapes)
+            for key, source in drafted.items():
+                kept = {drafted[other].table: column for other, column in joins[key].items()}
+                drafted[key] = replace(source, joins=kept)
+            metrics, kpis = _measured(connection, drafted, typed)
+    return _written(folder, places, tuple(drafted.values()), metrics, kpis, speak or language("en"))
+
+
+def write(drafted: Drafted, folder: Path) -> tuple[str, ...]:
+    """Write the plan and copy the data files in; return the names.
+
+    Raises UsageError when any of these files is there already (then nothing is written), or when the
+    folder cannot be written.
+    """
+    from kurs.workflows.scaffold import ignore
+
+    names = [*drafted.texts, *drafted.copies.values()]
+    if in_the_way := [name for name in names if (folder / name).exists()]:
+        raise UsageError(Problem("files_in_the_way", {"files": in_the_way}))
+    try:
+        for name, text in drafted.texts.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text, "utf-8")
+        for path, name in drafted.copies.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, folder / name)
+        ignored = ignore(folder)
+    except OSError as error:
+        values = {"file": str(error.filename or folder), "reason": error.strerror or type(error).__name__}
+        raise UsageError(Problem("not_writable", values)) from error
+    return (*names, *ignored)
+
+
+def _places(files: Sequence[Path], folder: Path) -> dict[Path, str]:
+    """Return where each file lies in the project; one from outside goes to ``data/``."""
+    if not files:
+        raise UsageError(Problem("no_data_files"))
+    home = folder.resolve()
+    places: dict[Path, str] = {}
+    for path in files:
+        if not path.is_file():
+            raise UsageError(Problem("no_data_file", {"file": str(path)}))
+        real = path.resolve()
+        if real.is_relative_to(home):
+            places[real] = real.relative_to(home).as_posix()
+            continue
+        name, n = f"{_DATA}/{path.name}", 2
+        while name in places.values():
+            name, n = f"{_DATA}/{path.stem}_{n}{path.suffix}", n + 1
+        places[real] = name
+    return places
+
+
+def _groups(places: Mapping[Path, str], work: Path, answers: Ask) -> list[list[Outline]]:
+    """Put files of one shape together whose names differ in numbers and dates only."""
+    from kurs.sources.look import found, outline
+
+    groups: dict[tuple[object, ...], list[Outline]] = {}
+    problems: list[Problem] = []
+    for path, name in places.items():
+        try:
+            one = outline(replace(found(path, path.parent), name=name), work, answers, len(places))
+        except SourceError as error:
+            problems.extend(error.problems)
+            continue
+        encoding = one.encoding if not one.ascii else None
+        key = (one.shape, _stem(name))
+        same = next(
+            (k for k in groups if k[:2] == key and (encoding is None or k[2] in (None, encoding))), None
+        )
+        if same is None:
+            groups[(*key, encoding)] = [one]
+        else:
+            groups[same].append(one)
+            if same[2] is None and encoding is not None:
+                groups[(*key, encoding)] = groups.pop(same)
+    if problems:
+        raise SourceError(*problems)
+    return list(groups.values())
+
+
+def _stem(name: str) -> str:
+    """Return a file's name without what tells one export from the next."""
+    plain = re.sub(r"\.(gz|csv|tsv|tab|txt|jsonl|ndjson|parquet)\b", "", name.rpartition("/")[2].lower())
+    plain = re.sub(rf"(?<![a-z])(?:{_PERIOD_WORDS})[a-z]*(?![a-z])", "", plain)
+    return re.sub(r"[\d\W_]+", "_", plain).strip("_")
+
+
+def _take_in(
+    connection: DuckDBPyConnection,
+    outlines: Sequence[Outline],
+    places: Mapping[Path, str],
+    taken: set[str],
+    answers: Ask,
+) -> tuple[DraftedSource, Typed]:
+    """Look at one group of files, and have the loader read them by the profile: it must hold."""
+    from kurs.sources.look import look_at
+    from kurs.sources.take import Order, take
+    from kurs.workflows.draft_tables import Typed
+
+    seen = look_at(outlines, answers)
+    key = _key_for(_stem(outlines[0].file.name), taken)
+    source = replace(seen.source(key), into=key, files_are=FilesAre.PARTS)
+    files = tuple(one.sample for one in outlines)
+    with take(Order(source, files, "draft"), lambda _: None) as rows:
+        connection.register("arrived", rows.relation.to_arrow_reader(100_000))
+        connection.execute(f'CREATE TABLE "{key}" AS SELECT * FROM arrived')
+        connection.unregister("arrived")
+        types = dict(rows.types)
+        count = rows.rows
+    numbers = {name for name, data in types.items() if data.kind in NUMBERS and is_number(name, data)}
+    numbers |= {column.name for column in seen.columns if column.findings and column.type == "text"}
+    patterns = _patterns([one.file.name for one in outlines], list(places.values()))
+    drafted = DraftedSource(key, key, patterns, seen)
+    return drafted, Typed(f'"{key}"', types, count, len(outlines), frozenset(numbers))
+
+
+def _key_for(stem: str, taken: set[str]) -> str:
+    name = column_name(stem or "data")
+    name = re.sub(r"_(data|export|report)$", "", name) or name
+    name = f"{name}_table" if name in KEYWORDS else name
+    base, n = name, 2
+    while name in taken:
+        name, n = f"{base}_{n}", n + 1
+    return name
+
+
+def _patterns(names: Sequence[str], everything: Sequence[str]) -> tuple[str, ...]:
+    """Return one pattern that holds just these files, or all their names."""
+    if len(names) == 1:
+        return (names[0],)
+    first, last = min(names), max(names)
+    start = next(
+        (n for n, pair in enumerate(zip(first, last, strict=False)) if pair[0] != pair[1]), len(first)
+    )
+    backward = list(zip(reversed(first), reversed(last), strict=False))
+    end = next((n for n, pair in enumerate(backward) if pair[0] != pair[1]), len(backward))
+    end = min(end, min(map(len, names)) - start)
+    pattern = f"{first[:start]}*{first[len(first) - end :] if end else ''}"
+    wanted = re.compile("[^/]*".join(re.escape(part) for part in pattern.split("*")))
+    held = {name for name in everything if wanted.fullmatch(name)}
+    return (
+        (pattern,)
+        if held == set(names) and "/" not in first[start : len(first) - end]
+        else tuple(sorted(names))
+    )
+
+
+def _shaped(
+    connection: DuckDBPyConnection, source: DraftedSource, typed: Typed, shape: Shape, answers: Ask
+) -> DraftedSource:
+    from kurs.workflows.draft_tables import is_unique_over_all, shared_days
+
+    files_are = None
+    if typed.files > 1 and shape.time is not None and shared_days(connection, typed, shape.time):
+        together = not shape.key or is_unique_over_all(connection, typed, shape.key)
+        readings = tuple(ReadAs(way) for way in ("parts", "restatements"))
+        doubt = Doubt(
+            "doubt_overlap", source.seen.files[0].name, None, (), readings if together else readings[::-1]
+        )
+        decided = decide(doubt, answers)
+        files_are = decided.taken
+        source = replace(source, seen=replace(source.seen, decided=(*source.seen.decided, decided)))
+    is_ads = bool(_ADS & set(typed.columns)) and shape.time in shape.key
+    kind = None if shape.time is None else typed.types[shape.time].kind
+    names = [
+        (f"{name}_of_row" if name in KEYWORDS or name == "time" else name, name) for name in shape.dimensions
+    ]
+    return replace(
+        source,
+        key_columns=shape.key,
+        window=shape.time,
+        time=shape.time,
+        naive_time=kind is ColumnType.TIMESTAMP,
+        days=shape.days,
+        files_are=files_are,
+        restates=30 if is_ads else 0,
+        currency=source.seen.currency,
+        dimensions=tuple(names),
+    )
+
+
+def _measured(
+    connection: DuckDBPyConnection, drafted: Mapping[str, DraftedSource], typed: Mapping[str, Typed]
+) -> tuple[tuple[DraftedMetric, ...], tuple[DraftedKpi, ...]]:
+    from kurs.workflows.draft_tables import distinct_texts
+
+    by_table: dict[str, list[DraftedMetric]] = {}
+    for key, source in drafted.items():
+        rows = typed[key]
+        spoken = [c for c in rows.columns if re.fullmatch(r"(account_)?currency(_code)?", c)]
+        column = spoken[0] if spoken and rows.types[spoken[0]].kind is ColumnType.TEXT else None
+        currencies = distinct_texts(connection, rows, column) if column else ()
+        types = {name: rows.types[name] for name in rows.columns if name not in source.key_columns}
+        by_table[source.table] = metrics_of(source.table, types, currencies, column)
+    taken = {name for source in drafted.values() for name, _ in source.dimensions}
+    metrics = joined(by_table, taken)
+    return tuple(metrics), tuple(kpis_of(metrics, {source.table: source.days for source in drafted.values()}))
+
+
+def _written(
+    folder: Path,
+    places: Mapping[Path, str],
+    sources: tuple[DraftedSource, ...],
+    metrics: tuple[DraftedMetric, ...],
+    kpis: tuple[DraftedKpi, ...],
+    speak: Language,
+) -> Drafted:
+    spoken = {source.currency for source in sources if source.currency}
+    lasts = [source.days[1] for source in sources if source.days is not None]
+    as_of = None
+    if lasts and max(lasts) < datetime.now(UTC).date() - _STALE:
+        as_of = max(lasts).isoformat()
+    by = Draftsman(speak)
+    name = folder.resolve().name or "kurs"
+    texts: dict[str, str] = {
+        "kurs.yaml": by.project(name, next(iter(spoken)) if len(spoken) == 1 else None, as_of),
+        "sources.yaml": by.sources(sources),
+        "metrics.yaml": by.metrics(metrics),
+        "kpis.yaml": by.kpis(kpis),
+    }
+    home = folder.resolve()
+    copies = {path: place for path, place in places.items() if not path.is_relative_to(home)}
+    return Drafted(texts, copies, sources, metrics, kpis)
