@@ -55,6 +55,9 @@ def test_what_is_not_stated_is_not_guessed(tmp_path: Path) -> None:
         ("utf-16-le", "utf-16-le"),
         ("latin-1", "latin-1"),
         ("windows-1252", "windows-1252"),
+        ("windows-1250", "windows-1250"),
+        ("iso-8859-2", "iso-8859-2"),
+        ("utf-16-be", "utf-16-be"),
     ],
 )
 @pytest.mark.parametrize("ending", ["", ".gz"])
@@ -72,6 +75,24 @@ def test_a_wrong_encoding_is_told_with_its_line(tmp_path: Path, encoding: str, s
     (problem,) = refused(tmp_path, source("a.csv", **german(encoding=stated)))
     assert problem.code == "bad_encoding"
     assert problem.values["row"] == 2  # where ö stands
+
+
+def test_arabic_code_page(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes("شهر,n\nتهران,1\n".encode("windows-1256"))
+    assert came(tmp_path, source("a.csv", encoding="windows-1256")).rows == [("تهران", 1)]
+
+
+def test_bytes_that_a_code_page_lacks_are_told(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(b"a\nx\n\x81\n")
+    (problem,) = refused(tmp_path, source("a.csv", encoding="windows-1252"))
+    assert (problem.code, problem.values["row"]) == ("bad_encoding", 3)
+
+
+@pytest.mark.parametrize("encoding", ["hex", "rot13", "zlib", "idna", "undefined", "no\0", ""])
+def test_what_is_no_encoding_of_texts_is_refused(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "a.csv").write_bytes(b"a\nx\n")
+    (problem,) = refused(tmp_path, source("a.csv", encoding=encoding))
+    assert problem.code == "unknown_encoding"
 
 
 def test_a_character_may_lie_across_two_blocks(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 from collections.abc import Iterator, Sequence
 from os import PathLike
+from typing import IO
 
 from pyarrow import RecordBatch, Schema
 
@@ -8,7 +9,7 @@ class FileMetaData:
     def num_rows(self) -> int: ...
 
 class ParquetFile:
-    def __init__(self, source: str | PathLike[str]) -> None: ...
+    def __init__(self, source: str | PathLike[str] | IO[bytes]) -> None: ...
     @property
     def metadata(self) -> FileMetaData: ...
     @property

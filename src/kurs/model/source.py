@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -11,6 +12,12 @@ from kurs.model.table import ColumnType
 
 # Letters that Unicode does not take apart into a base letter and a mark.
 _PLAIN_LETTERS = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"})
+
+_ENCODINGS = re.compile(
+    r"utf-(?:8|16|32)(?:-le|-be|-sig)?|ascii|iso8859-\d+|cp\d+|koi8-[rtu]|mac-\w+|hp-roman8|tis-620|ptcp154"
+    r"|gb2312|gbk|gb18030|hz|big5(?:hkscs)?|shift_jis\w*|euc_\w+|johab|kz1048|iso2022_\w+"
+)
+PERCENT = "percent"  # a type of the file's column: 1,23% becomes the decimal 0.0123
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +30,13 @@ class DataType:
 
     @classmethod
     def parse(cls, text: str) -> DataType | None:
-        """Read ``int``, ``decimal(10,2)``; a bare ``decimal`` is ``decimal(18,6)``. None if it is no type."""
+        """Read ``int``, ``decimal(10,2)``; None if it is no type.
+
+        A bare ``decimal`` is ``decimal(18,6)``. ``percent`` is written with a percent sign, and kept as an
+        exact fraction: ``decimal(18,8)``.
+        """
+        if text.strip().lower() == PERCENT:
+            return cls(ColumnType.DECIMAL, 18, 8)
         match = re.fullmatch(r"([a-z]+)(?:\s*\(\s*(\d+)\s*,\s*(\d+)\s*\))?", text.strip().lower())
         if (
             match is None
@@ -41,6 +54,15 @@ class DataType:
         return (
             f"decimal({self.precision},{self.scale})" if self.kind is ColumnType.DECIMAL else self.kind.value
         )
+
+
+def is_text_encoding(name: str) -> bool:
+    """Say whether a name stands for a way to write texts; Python's list has others, such as hex and rot13."""
+    try:
+        found = codecs.lookup(name).name
+    except (LookupError, ValueError):
+        return False
+    return _ENCODINGS.fullmatch(found) is not None
 
 
 def column_name(header: str, position: int = 0) -> str:
@@ -66,6 +88,30 @@ class Keep(StrEnum):
     DROPPED = "dropped"
 
 
+class Digits(StrEnum):
+    """Which digits numbers and dates are written in; both others stand for all of them."""
+
+    LATIN = "latin"
+    PERSIAN = "persian"
+    ARABIC = "arabic"
+
+
+class Negatives(StrEnum):
+    """How a number below zero is written, beside a minus in front."""
+
+    MINUS = "minus"
+    PARENTHESES = "parentheses"
+    TRAILING = "trailing"
+
+
+class Bounds(StrEnum):
+    """What becomes of ``< 10``: no value, the 10, or 5. ``> 90`` is never halved."""
+
+    EMPTY = "empty"
+    VALUE = "value"
+    HALF = "half"
+
+
 class FilesAre(StrEnum):
     """How the files of one source relate to each other."""
 
@@ -86,6 +132,7 @@ class SourceColumn:
     type: str | None = None
     date_format: str | None = None
     keep: Keep = Keep.PLAIN
+    currency_signs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +151,11 @@ class Format:
     nulls: tuple[str, ...] = ("",)
     totals: str | None = None  # a first cell by which totals rows are known, with * as wildcard
     comment: str | None = None
+    digits: Digits = Digits.LATIN
+    currency_signs: tuple[str, ...] = ()  # what may stand before or behind a number, all for one currency
+    negatives: Negatives = Negatives.MINUS
+    bounds: Bounds | None = None  # None: < 10 is no number
+    member: str | None = None  # the files to read in a zip archive: a name, with * as wildcard
 
 
 @dataclass(frozen=True, slots=True)

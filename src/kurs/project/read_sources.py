@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from kurs.model.source import (
+    PERCENT,
     Account,
     DataType,
     FilesAre,
-    Format,
     Keep,
     Rejects,
     Source,
@@ -23,6 +22,7 @@ from kurs.model.table import ColumnType
 from kurs.project.amounts import Sign, amount_of
 from kurs.project.names import check_name
 from kurs.project.nodes import Fields, Scalar
+from kurs.project.read_format import currency_signs, read_format
 from kurs.project.read_settings import currency, zone
 from kurs.project.secrets import has_literal_password
 from kurs.project.section import Section, as_scalar, as_section
@@ -34,8 +34,7 @@ if TYPE_CHECKING:
     from kurs.project.nodes import Node
     from kurs.project.report import Report
 
-_TYPE_NAMES = tuple(kind.value for kind in ColumnType if kind is not ColumnType.OTHER)
-_KINDS = {"csv": "csv", "tsv": "tsv", "parquet": "parquet", "jsonl": "jsonl"}
+_TYPE_NAMES = (*(kind.value for kind in ColumnType if kind is not ColumnType.OTHER), PERCENT)
 
 
 def read_source(report: Report, name: Scalar, node: Node) -> Source | None:
@@ -55,7 +54,7 @@ def read_source(report: Report, name: Scalar, node: Node) -> Source | None:
         into=_into(section) or name.text,
         files=_files(section),
         files_are=section.choice("files_are", FilesAre),
-        format=_format(section),
+        format=read_format(section),
         columns=_columns(section),
         unique_key=section.texts("key"),
         window=section.text("window"),
@@ -114,56 +113,6 @@ def _files(section: Section) -> tuple[str, ...]:
     return tuple(patterns)
 
 
-def _format(parent: Section) -> Format:
-    section = parent.section("format")
-    if section is None:
-        return Format()
-    plain = Format()
-    header_row = section.whole("header_row", 0, 1000)
-    read = Format(
-        kind=section.one_of("kind", _KINDS),
-        encoding=_encoding(section) or plain.encoding,
-        delimiter=_character(section, "delimiter"),
-        quote=_character(section, "quote") or plain.quote,
-        header_row=plain.header_row if header_row is None else header_row,
-        decimal=_character(section, "decimal") or plain.decimal,
-        thousands=_character(section, "thousands"),
-        date=section.text("date"),
-        timestamp=section.text("timestamp"),
-        nulls=section.texts("nulls") if section.has("nulls") else plain.nulls,
-        totals=section.text("totals"),
-        comment=_character(section, "comment"),
-    )
-    if read.thousands is not None and read.thousands == read.decimal:
-        section.report.error("same_marks", section.key_node("thousands"), mark=read.decimal)
-    section.close()
-    return read
-
-
-def _encoding(section: Section) -> str | None:
-    node = section.scalar("encoding")
-    if node is None:
-        return None
-    try:
-        codecs.lookup(node.text)
-    except (LookupError, ValueError):
-        section.report.error("unknown_encoding", node, encoding=node.text)
-        return None
-    return node.text
-
-
-def _character(section: Section, key: str) -> str | None:
-    """Return a single character; ``\\t`` without quotes is the tab that its writer meant."""
-    node = section.scalar(key)
-    if node is None:
-        return None
-    character = "\t" if node.text in ("\\t", "tab") else node.text
-    if len(character) != 1:
-        section.report.error("expected_character", node, key=key, value=node.text)
-        return None
-    return character
-
-
 def _columns(parent: Section) -> tuple[SourceColumn, ...]:
     below = parent.section("columns")
     if below is None:
@@ -206,6 +155,7 @@ def _column_of_section(section: Section, header: Scalar) -> SourceColumn:
         type=None if kind is None else _type(section.report, header, kind),
         date_format=section.text("date"),
         keep=section.choice("keep", Keep) or Keep.PLAIN,
+        currency_signs=currency_signs(section),
     )
     section.close()
     return column

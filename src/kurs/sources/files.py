@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from kurs.problems import Problem, SourceError, closest
+from kurs.sources.archives import members_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,25 +38,31 @@ _KINDS = {
     ".jsonl": Kind.JSONL,
     ".ndjson": Kind.JSONL,
 }
-_LATER = {".xlsx", ".xls", ".ods", ".zip", ".json", ".bz2", ".xz", ".zst"}
+_LATER = {".xlsx", ".xls", ".ods", ".json", ".bz2", ".xz", ".zst"}
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One file: ``name`` is relative to the project's folder, with forward slashes."""
+    """One file: ``name`` is relative to the project's folder, with forward slashes.
+
+    ``zipped`` is one with gzip. ``member`` is its name within the zip archive at ``path``, of which it is a
+    part; then ``size`` is what it takes up there.
+    """
 
     name: str
     path: Path
     kind: Kind
     zipped: bool
     size: int
+    member: str | None = None
 
 
 def find(source: Source, folder: Path) -> tuple[Found, ...]:
     """Return the source's files in order of name.
 
     Raises SourceError: ``outside_project`` for a file that leads out, be it by a link;
-    ``source_file_missing`` for a pattern without a file; ``unknown_format``, ``file_kind_not_yet``.
+    ``source_file_missing`` for a pattern without a file; ``unknown_format``, ``file_kind_not_yet``; what
+    ``archives.members_of`` raises.
     """
     problems: list[Problem] = []
     found: dict[str, Found] = {}
@@ -74,12 +81,12 @@ def find(source: Source, folder: Path) -> tuple[Found, ...]:
             if not (folder / name).resolve().is_relative_to(home):
                 problems.append(Problem("outside_project", {"file": name}))
                 continue
-            kind = _kind(source, name)
-            if isinstance(kind, Problem):
-                problems.append(kind)
-                continue
-            path = folder / name
-            found[name] = Found(name, path, kind, name.lower().endswith(".gz"), path.stat().st_size)
+            try:
+                found |= {file.name: file for file in _files_at(source, name, folder / name)}
+            except SourceError as error:
+                problems.extend(error.problems)
+    if not found and not problems:
+        problems.append(Problem("source_file_missing", {"source": source.key, "files": ""}))
     if problems:
         raise SourceError(*problems)
     return tuple(found[name] for name in sorted(found))
@@ -125,14 +132,26 @@ def _near(folder: Path) -> list[str]:
     return names
 
 
-def _kind(source: Source, name: str) -> Kind | Problem:
+def _files_at(source: Source, name: str, path: Path) -> list[Found]:
+    if name.lower().endswith(".zip"):
+        members = members_of(path, name, source.format.member)
+        if packed := [member for member, _ in members if member.lower().endswith((".gz", ".zip"))]:
+            raise SourceError(Problem("unknown_format", {"file": f"{name}/{packed[0]}"}))
+        return [
+            Found(f"{name}/{member}", path, _kind(source, member), zipped=False, size=size, member=member)
+            for member, size in members
+        ]
+    return [Found(name, path, _kind(source, name), name.lower().endswith(".gz"), path.stat().st_size)]
+
+
+def _kind(source: Source, name: str) -> Kind:
     plain = name.lower().removesuffix(".gz")
     ending = PurePosixPath(plain).suffix
     if source.format.kind is None and ending in _LATER:
-        return Problem("file_kind_not_yet", {"file": name, "kind": ending})
+        raise SourceError(Problem("file_kind_not_yet", {"file": name, "kind": ending}))
     stated = source.format.kind or _KINDS.get(ending)
     if stated is None or stated not in {kind.value for kind in Kind}:
-        return Problem("unknown_format", {"file": name})
+        raise SourceError(Problem("unknown_format", {"file": name}))
     if stated == Kind.PARQUET and plain != name.lower():
-        return Problem("file_kind_not_yet", {"file": name, "kind": ".parquet.gz"})
+        raise SourceError(Problem("file_kind_not_yet", {"file": name, "kind": ".parquet.gz"}))
     return Kind(stated)

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from kurs.model.source import DataType
+from kurs.model.source import Bounds, DataType, Negatives
 from kurs.model.table import ColumnType
+from kurs.sources.numerals import Numerals
 
 _TIME = r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,6}0*)?)?"
 _MIDNIGHT = r"[ T]00:00(?::00(?:\.0+)?)?"
@@ -50,23 +51,23 @@ class Forms:
     date: str | None = None
     timestamp: str | None = None
     zone: str | None = None
+    currency_signs: tuple[str, ...] = ()
+    negatives: Negatives = Negatives.MINUS
+    bounds: Bounds | None = None
+    percent: bool = False
+
+    @property
+    def numbers(self) -> Numerals:
+        """The forms of numbers among them."""
+        return Numerals(
+            self.decimal, self.thousands, self.currency_signs, self.negatives, self.bounds, self.percent
+        )
 
     def value(self, text: str, to: DataType) -> str:
         """Return SQL for the value of ``text``, itself SQL for a trimmed text; NULL where it has none."""
         match to.kind:
-            case ColumnType.INT:
-                return _when(text, f"[+-]?{self._whole()}", f"TRY_CAST({self._plain(text)} AS BIGINT)")
-            case ColumnType.DECIMAL:
-                point = re.escape(self.decimal)
-                some = f"\\d{{1,{to.scale}}}0*" if to.scale else "0+"
-                parts = f"(?:{self._whole()}(?:{point}(?:{some})?)?|{point}{some})"
-                cast = f"TRY_CAST({self._plain(text)} AS {sql_type(to)})"
-                return _when(text, f"[+-]?{parts}", cast)
-            case ColumnType.FLOAT:
-                point = re.escape(self.decimal)
-                parts = f"(?:{self._whole()}(?:{point}\\d*)?|{point}\\d+)(?:[eE][+-]?\\d{{1,3}})?"
-                cast = f"TRY_CAST({self._plain(text)} AS DOUBLE)"
-                return _when(text, f"[+-]?{parts}", f"CASE WHEN isfinite({cast}) THEN {cast} END")
+            case ColumnType.INT | ColumnType.DECIMAL | ColumnType.FLOAT:
+                return self.numbers.value(text, to, sql_type(to))
             case ColumnType.BOOL:
                 low = f"lower({text})"
                 truths = f"{low} IN ('true', 't', '1') THEN TRUE"
@@ -83,18 +84,13 @@ class Forms:
         most 12 and 6 digits, a float of at most 15 before the mark, true and false spelt out, no day
         that is written as a moment.
         """
-        point = re.escape(self.decimal)
         match to.kind:
             case ColumnType.BOOL:
                 return f"lower({text}) IN ('true', 'false')"
-            case ColumnType.INT:
-                return _matches(text, f"-?{self._whole(strict=18)}")
-            case ColumnType.DECIMAL:
-                return _matches(text, f"-?{self._whole(strict=12)}(?:{point}\\d{{1,6}})?")
+            case ColumnType.INT | ColumnType.DECIMAL:
+                return self.numbers.inferable(text, to)
             case ColumnType.FLOAT:
-                exponent = r"(?:[eE][+-]?\d{1,3})?"
-                pattern = f"-?{self._whole(strict=15)}(?:{point}\\d+)?{exponent}"
-                return f"({_matches(text, pattern)} AND ({self.value(text, to)}) IS NOT NULL)"
+                return f"({self.numbers.inferable(text, to)} AND ({self.value(text, to)}) IS NOT NULL)"
             case ColumnType.DATE if self.date is None:
                 shape = f"length({text}) = 10"
             case ColumnType.TIMESTAMP if self.timestamp is None:
@@ -108,25 +104,14 @@ class Forms:
     def inferred(self, text: str, to: DataType) -> str:
         """Return SQL for the value of a ``text`` that is known to be ``inferable``: without the guards."""
         if to.kind in (ColumnType.INT, ColumnType.DECIMAL, ColumnType.FLOAT):
-            return f"TRY_CAST({self._plain(text)} AS {sql_type(to)})"
+            if self.numbers.is_dressed:
+                return self.value(text, to)
+            return f"TRY_CAST({self.numbers.plain(text)} AS {sql_type(to)})"
         if to.kind is ColumnType.DATE and self.date is None:
             return f"TRY_CAST({text} AS DATE)"
         if to.kind in (ColumnType.TIMESTAMP, ColumnType.TIMESTAMPTZ) and self.timestamp is None:
             return f"TRY_CAST({text} AS {sql_type(to)})"
         return self.value(text, to)
-
-    def _whole(self, strict: int = 0) -> str:
-        plain = f"(?:0|[1-9]\\d{{0,{strict - 1}}})" if strict else "\\d+"
-        if self.thousands is None:
-            return plain
-        first = "[1-9]" if strict else "\\d"
-        groups = f"{{1,{(strict - 1) // 3}}}" if strict else "+"
-        return f"(?:{first}\\d{{0,2}}(?:{re.escape(self.thousands)}\\d{{3}}){groups}|{plain})"
-
-    def _plain(self, text: str) -> str:
-        if self.thousands is not None:
-            text = f"replace({text}, {quoted(self.thousands)}, '')"
-        return text if self.decimal == "." else f"replace({text}, {quoted(self.decimal)}, '.')"
 
     def _moment(self, text: str, kind: ColumnType) -> str:
         stated = self.date if kind is ColumnType.DATE else self.timestamp

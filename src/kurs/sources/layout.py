@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, count
 from typing import TYPE_CHECKING
 
-from kurs.model.source import DataType, Keep, column_name
+from kurs.model.source import PERCENT, DataType, Keep, column_name
 from kurs.problems import Problem, SourceError, closest
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ class Placed:
     declared: DataType | None = None
     date_format: str | None = None
     keep: Keep = Keep.PLAIN
+    percent: bool = False
+    currency_signs: tuple[str, ...] = ()
 
 
 def layout(source: Source, headers: Sequence[str], file: str) -> tuple[Placed, ...]:
@@ -92,4 +94,13 @@ def place(column: SourceColumn | None, header: str, position: int) -> Placed:
     declared = None if column.type is None else DataType.parse(column.type)
     if column.type is not None and declared is None:
         raise SourceError(Problem("unknown_type", {"column": column.header, "type": column.type}))
-    return Placed(position, header, column.name, declared, column.date_format, column.keep)
+    return Placed(
+        position,
+        header,
+        column.name,
+        declared,
+        column.date_format,
+        column.keep,
+        percent=column.type == PERCENT,
+        currency_signs=column.currency_signs,
+    )

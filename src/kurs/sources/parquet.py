@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from kurs.model.source import DataType
 from kurs.model.table import ColumnType
 from kurs.problems import Problem, SourceError
+from kurs.sources.archives import whole
 from kurs.sources.delimited import ORDINAL
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class ParquetRows:
         self._source = source
         self._name = file.name
         try:
-            self._file = pq.ParquetFile(file.path)
+            self._file = pq.ParquetFile(whole(file))
         except (OSError, pa.ArrowException) as error:
             values = {"file": file.name, "reason": str(error)}
             raise SourceError(Problem("unreadable", values)) from error

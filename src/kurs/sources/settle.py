@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kurs.model.source import DataType, Keep
+from kurs.model.source import Bounds, DataType, Digits, Keep
 from kurs.model.table import ColumnType
 from kurs.problems import Problem, SourceError
 from kurs.sources.files import Kind
 from kurs.sources.forms import INFERRED, NOT_NUMBERS, Forms, cast, named, quoted
+from kurs.sources.numerals import latin_digits
 from kurs.sources.stage import TEXT
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from kurs.sources.stage import Stage, Staged
 
 _SAMPLE = 2_000
+_NUMBERS = (ColumnType.INT, ColumnType.DECIMAL, ColumnType.FLOAT)
 _WIDENING = {
     (ColumnType.INT, ColumnType.DECIMAL),
     (ColumnType.INT, ColumnType.FLOAT),
@@ -35,7 +37,8 @@ class Settled:
 
     ``text`` is SQL for its value in the stage, null marks taken out; ``value`` is SQL over a column of
     that name for the typed value. ``recorded`` says that the lake's type led where the plan states none,
-    ``sure`` that no value can fail: all have been looked at, or any text will do.
+    ``sure`` that no value can fail: all have been looked at, or any text will do. ``bounds`` is SQL over the
+    stage that is true for a bound such as ``< 10``, where the profile says how to read it.
     """
 
     name: str
@@ -45,6 +48,7 @@ class Settled:
     value: str
     recorded: bool = False
     sure: bool = False
+    bounds: str | None = None
 
 
 def settle(
@@ -93,13 +97,17 @@ def _forms_of(source: Source, column: Staged, stage: Stage) -> Forms:
         date=own or said.date,
         timestamp=own or said.timestamp,
         zone=source.account.timezone,
+        currency_signs=column.placed.currency_signs or said.currency_signs,
+        negatives=said.negatives,
+        bounds=said.bounds,
+        percent=column.placed.percent,
     )
 
 
 def _settled(
     source: Source, forms: Forms, column: Staged, data: DataType, *, recorded: bool, sure: bool
 ) -> Settled:
-    name = named(column.placed.name)
+    name, bounds = named(column.placed.name), None
     if column.placed.keep is Keep.HASHED:
         text = _text(source, f"CAST({name} AS VARCHAR)")
         # The same person has the same hash in all sources; reproducible from the files, so without salt.
@@ -114,10 +122,14 @@ def _settled(
     elif data.kind is ColumnType.TEXT:
         text, value = _text(source, name), name
     else:
-        text = _trimmed(source, name)
+        text = _readable(source, name)
+        if data.kind in _NUMBERS and (bound := forms.numbers.bound(text)):
+            bounds = bound
+            if source.format.bounds is Bounds.EMPTY:
+                text = f"CASE WHEN NOT {bound} THEN {text} END"
         value = forms.inferred(name, data) if sure else forms.value(name, data)
     sure = sure or data.kind is ColumnType.TEXT
-    return Settled(column.placed.name, column.placed.header, data, text, value, recorded, sure)
+    return Settled(column.placed.name, column.placed.header, data, text, value, recorded, sure, bounds)
 
 
 def _infer(
@@ -159,7 +171,7 @@ def _counts(
     names = list(dict.fromkeys(name for name, _ in tests))
     if not names:
         return [], []
-    texts = ", ".join(f"{_trimmed(source, named(name))} AS {named(name)}" for name in names)
+    texts = ", ".join(f"{_readable(source, named(name))} AS {named(name)}" for name in names)
     sums: list[str] = []
     for name, to in tests:
         fits = "TRUE" if to == TEXT else forms[name].inferable(named(name), to)
@@ -172,6 +184,12 @@ def _counts(
 def _text(source: Source, name: str) -> str:
     """A text keeps every character; only an exact null mark is null."""
     return _without(name, source.format.nulls)
+
+
+def _readable(source: Source, name: str) -> str:
+    """What is no text, with the digits that SQL can read."""
+    text = _trimmed(source, name)
+    return text if source.format.digits is Digits.LATIN else latin_digits(text)
 
 
 def _trimmed(source: Source, name: str) -> str:

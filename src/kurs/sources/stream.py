@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import codecs
-import gzip
 import io
-import zlib
 from typing import TYPE_CHECKING
 
+from kurs.model.source import is_text_encoding
 from kurs.problems import Problem, SourceError
+from kurs.sources.archives import PACKED_ERRORS, opened, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -85,18 +85,14 @@ def blocks(file: Found, encoding: str, advanced: Callable[[int], None]) -> Itera
     Raises SourceError: ``unreadable``; ``unknown_encoding``; ``bad_encoding`` with the line, also for a
     NUL, which in a text means that the encoding is another one.
     """
+    if not is_text_encoding(encoding):
+        raise SourceError(Problem("unknown_encoding", {"file": file.name, "encoding": encoding}))
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    line, first = 1, True
     try:
-        decoder = codecs.getincrementaldecoder(encoding)("strict")
-    except LookupError as error:
-        values = {"file": file.name, "encoding": encoding}
-        raise SourceError(Problem("unknown_encoding", values)) from error
-    line, told, first = 1, 0, True
-    try:
-        with file.path.open("rb") as raw, gzip.open(raw) if file.zipped else raw as content:
+        with opened(file, advanced) as content:
             while True:
                 block = content.read(_BLOCK)
-                advanced(raw.tell() - told)
-                told = raw.tell()
                 text = decoder.decode(block, final=not block)
                 if first and text:
                     text = text.removeprefix(_BOM)
@@ -114,9 +110,8 @@ def blocks(file: Found, encoding: str, advanced: Callable[[int], None]) -> Itera
         raise _undecodable(file, encoding, line + before) from error
     except UnicodeEncodeError as error:
         raise _undecodable(file, encoding, line) from error
-    except (OSError, EOFError, zlib.error) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise SourceError(Problem("unreadable", {"file": file.name, "reason": reason})) from error
+    except PACKED_ERRORS as error:
+        raise unreadable(file.name, error) from error
 
 
 def _undecodable(file: Found, encoding: str, line: int) -> SourceError:

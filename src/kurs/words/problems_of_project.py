@@ -126,7 +126,10 @@ PROBLEMS_OF_PROJECT: Mapping[str, ProblemText] = {
     ),
     "unknown_type": ProblemText(
         N_("“{type}” is not a type for the column {column}."),
-        N_("The types are text, int, decimal, decimal(18,4), float, bool, date, timestamp and timestamptz."),
+        N_(
+            "The types are text, int, decimal, decimal(18,4), percent, float, bool, "
+            "date, timestamp and timestamptz."
+        ),
     ),
     # Names
     "ambiguous_name": ProblemText(
