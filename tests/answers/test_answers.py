@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -22,7 +24,6 @@ from kurs.workflows.opening import open_project
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from kurs.metrics.query import Answer
 
@@ -54,12 +55,11 @@ class Places:
         # The lake counts days in the plan's zone, and by the time of its tables, from the load on.
         times = tuple((name, self._time(case, name)) for name, _ in case.data)
         kind = (engine, (case.data, case.plan["project"]["timezone"], times))
-        folder = self.filled.get(kind) or self.root / f"{engine}_{len(self.filled)}"
-        folder.mkdir(exist_ok=True)
+        folder = self.filled.get(kind) or Path(mkdtemp(dir=self.root))
         (folder / "kurs.yaml").write_text(yaml.safe_dump(self._plan(case, engine)), "utf-8")
         if kind not in self.filled:
-            self.filled[kind] = folder
             (_fill_file if engine == "file" else _fill_lake)(folder, case.data)
+            self.filled[kind] = folder
         return folder
 
     def _plan(self, case: Case, engine: str) -> dict[str, Any]:
