@@ -220,8 +220,9 @@ def _sense(word: str, encoding: str) -> float:
             continue
         around = [word[m] for m in (n - 1, n + 1) if 0 <= m < len(word)]
         if not character.isalpha():
-            sense -= 2.0 * (unicodedata.category(character)[0] in "SNP" and all(c.isalpha() for c in around))
-        elif any(c.isdigit() for c in around):
+            inside = bool(around) and all(c.isalpha() for c in around)
+            sense -= 2.0 * (inside and unicodedata.category(character)[0] in "SNP")
+        elif not around or any(c.isdigit() for c in around):  # £ is no letter that stands alone
             sense -= 1.0
         elif not _is_usual(character, encoding):
             sense -= 0.75

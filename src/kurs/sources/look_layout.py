@@ -96,6 +96,7 @@ _PLAIN_WORDS = frozenset(
 )
 _TYPED = re.compile(
     r"[+-]?[\d.,'’ \u00a0\u202f]*\d%?|\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?:[ T].*)?|(?i:true|false)"
+    r"|\d{1,2}[ -][^\W\d_]{3,9}\.?,?[ -]\d{2,4}(?: .*)?|[^\W\d_]{3,9}\.? \d{1,2}, \d{4}(?: .*)?"
     r"|[^@\s]+@[^@\s]+\.\w+"
 )
 _PERIOD = re.compile(r"(?:19|20)\d\d(?:[-./]\d{1,2}(?:[-./]\d{1,2})?)?|\d{1,2}[./](?:19|20)\d\d")
@@ -140,8 +141,8 @@ def lay_out(name: str, head: str, tail: str, stated: str | None = None) -> Laid 
     cuts = [cut for cut in cuts if cut.records]
     if not cuts:
         return None
-    # By how many records fit, then by how many cells they have; the comma wins where nothing tells.
-    order = sorted(cuts, key=lambda cut: (cut.width > 1, round(cut.share, 2), cut.width), reverse=True)
+    # By how many records fit, how few cells hold another delimiter, and how many cells there are.
+    order = sorted(cuts, key=lambda cut: (cut.width < 2, -round(cut.share, 2), _torn(cut), -cut.width))
     best, doubts = order[0], list[Doubt]()
     rivals = [cut for cut in order[1:] if cut.width > 1 and cut.share >= best.share > 0.99]
     if rivals and best.width > 1:
@@ -201,6 +202,14 @@ def _cut(head: str, delimiter: str, quote: str) -> _Cut:
     share = widths[width] / max(len(found) - first, 1)
     # A header that has another width than its rows speaks against the delimiter.
     return _Cut(delimiter, quote, tuple(found), width, share - 0.01 * min(first, 20))
+
+
+def _torn(cut: _Cut) -> float:
+    """Return the share of cells that hold another delimiter and are no numbers."""
+    cells = [cell for _, cells in cut.records[:50] for cell in cells]
+    marks = set(DELIMITERS) - {cut.delimiter}
+    torn = sum(bool(marks & set(cell)) and not _TYPED.fullmatch(cell.strip()) for cell in cells)
+    return round(torn / max(len(cells), 1), 2)
 
 
 def _header_at(cut: _Cut) -> int:

@@ -22,6 +22,10 @@ NULL_MARKS = (
     *("(none)", "nil", "#wert!", "#value!", "#div/0!", "#ref!"),
 )
 _MOST_SHAPES = 3_000
+_SHAPE = (  # letters become a, a first digit 0 becomes Z, all other digits 9
+    "regexp_replace(regexp_replace(regexp_replace(v, '\\p{L}+', 'a', 'g'), "
+    "'^([+-]?)0', '\\1Z'), '[0-9]', '9', 'g')"
+)
 _ID = re.compile(
     r"(?:^|[\W_])(?:id|ids|guid|uuid|sku|ean|gtin|isbn|asin|zip|zipcode|postcode|postal[-_ ]?code|plz|barcode"
     r"|(?:order|invoice|account|customer|card|article|phone)[-_ ]?(?:number|no|nr))$",
@@ -78,10 +82,8 @@ def facts(connection: DuckDBPyConnection, rows: str, column: str, header: str) -
     nulls = connection.execute(f"SELECT v FROM looked WHERE lower(v) IN ({marks}) ORDER BY n DESC").fetchall()
     connection.execute(f"DELETE FROM looked WHERE lower(v) IN ({marks})")
     ((total,),) = connection.execute(f"SELECT count(*) FROM {rows}").fetchall()
-    shape = "regexp_replace(v, '\\p{L}+', 'a', 'g')"
-    shape = f"regexp_replace(regexp_replace({shape}, '^([+-]?)0', '\\1Z'), '[0-9]', '9', 'g')"
     shapes = connection.execute(
-        f"SELECT {shape} AS shape, sum(n), count(*) FROM looked "
+        f"SELECT {_SHAPE} AS shape, sum(n), count(*) FROM looked "
         f"GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {_MOST_SHAPES + 1}"
     ).fetchall()
     ((filled, distinct, mails, phones, truths),) = connection.execute(
@@ -156,7 +158,8 @@ def _why_odd(connection: DuckDBPyConnection, found: Facts, counts: dict[str, int
         return _odd("mostly_numbers", found, [s for s in shapes if not possible([s])])
     if not shapes:
         return None
-    days = date_forms(connection, "(SELECT v FROM looked ORDER BY n DESC LIMIT 5)", shapes)
+    alike = f"(SELECT v FROM looked WHERE {_SHAPE} = {quoted(shapes[0])})"
+    days = date_forms(connection, alike, shapes)
     top = counts.get(shapes[0], 0)
     if days and top >= 0.8 * found.filled and re.search("9", shapes[0]):
         return _odd("mostly_dates", found, shapes[1:])

@@ -1,0 +1,217 @@
+"""A drafted project works at once: what is loaded and added up is what the files hold."""
+
+from __future__ import annotations
+
+import csv
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kurs.metrics.question import Asked, Question
+from kurs.problems import SourceError, UsageError
+from kurs.project import read
+from kurs.workflows.check import check
+from kurs.workflows.draft import draft, write
+from kurs.workflows.load import load
+from kurs.workflows.measure import query
+from kurs.workflows.opening import open_project
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kurs.sources.look_seen import Doubt
+    from kurs.workflows.draft import Drafted
+
+SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
+
+
+def drafted(folder: Path, *files: Path) -> Drafted:
+    plan = draft(files, folder)
+    write(plan, folder)
+    return plan
+
+
+def loaded(folder: Path) -> None:
+    """Check, load and check again."""
+    for step in ("before", "after"):
+        checked = check(folder)
+        assert [problem for problem in checked.problems if problem.severity == "error"] == [], step
+        if step == "before":
+            load(read(folder).required())
+
+
+def values(folder: Path, metrics: Sequence[str]) -> dict[str, object]:
+    with open_project(folder) as opened:
+        found: dict[str, object] = {}
+        for metric in metrics:
+            result = query(opened, Question((Asked(metric),)))
+            found[metric] = result.rows[0][-1]
+        return found
+
+
+ADS = """Report
+Day;Campaign;Impressions;Clicks;Amount spent (EUR);CTR
+01.09.2026;Brand;1.234;12;1.234,50;0,97
+01.09.2026;Generic;2.234;--;12,00;1,12
+02.09.2026;Brand;2.000;10;12,25;0,50
+Total;--;5.468;22;1.258,75;0,40
+"""
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    exports = tmp_path / "exports"
+    exports.mkdir()
+    (exports / "ads_2026-09.csv").write_text(ADS, "utf-8")
+    later = ADS.replace(".09.2026", ".10.2026").replace("12,25", "13,25").replace("1.258,75", "1.259,75")
+    (exports / "ads_2026-10.csv").write_text(later, "utf-8")
+    (exports / "orders.csv").write_text(
+        "order_id,created_at,customer_id,email,net_amount,channel\n"
+        "1,2026-09-01,c1,a@b.se,10.50,mail\n2,2026-09-02,c2,c@d.se,20.25,ads\n3,2026-09-02,c1,a@b.se,5,ads\n",
+        "utf-8",
+    )
+    (exports / "customers.csv").write_text("customer_id,country\nc1,SE\nc2,SE\nc3,NO\nc4,NO\n", "utf-8")
+    return tmp_path
+
+
+def test_files_become_a_plan_that_answers(shop: Path) -> None:
+    plan = drafted(shop, *sorted((shop / "exports").iterdir()))
+    assert {source.key: source.files for source in plan.sources} == {
+        "ads": ("exports/ads_2026-*.csv",),
+        "orders": ("exports/orders.csv",),
+        "customers": ("exports/customers.csv",),
+    }
+    loaded(shop)
+    found = values(shop, [metric.name for metric in plan.metrics])
+    assert found["spend"] == Decimal("2518.50")
+    assert found["impressions"] == 2 * 5468
+    assert found["clicks"] == 44
+    assert found["revenue"] == Decimal("35.75")
+    assert found["orders"] == 3
+    assert found["ctr"] == pytest.approx(44 / 10936)
+    assert found["aov"] == pytest.approx(35.75 / 3)
+    assert not any("avg" not in m.expr and "ads.ctr" in m.expr for m in plan.metrics)
+
+
+def test_keys_windows_joins_and_protection(shop: Path) -> None:
+    plan = drafted(shop, *sorted((shop / "exports").iterdir()))
+    by_key = {source.key: source for source in plan.sources}
+    assert by_key["ads"].key_columns == ("day", "campaign")
+    assert (by_key["ads"].window, by_key["ads"].restates, by_key["ads"].currency) == ("day", 30, "EUR")
+    assert by_key["orders"].key_columns == ("order_id",)
+    assert by_key["orders"].joins == {"customers": "customer_id"}
+    project = read(shop).required()
+    email = next(column for column in project.sources["orders"].columns if column.header == "email")
+    assert email.keep == "hashed"
+    assert [kpi.target for kpi in project.kpis.values()] == [None] * len(plan.kpis)
+    assert len(plan.kpis) in (2, 3)
+
+
+def test_what_is_in_doubt_stands_in_the_plan_with_both_readings(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("day;n\n01/02/2026;1\n02/02/2026;2\n", "utf-8")
+    text = draft([tmp_path / "a.csv"], tmp_path).texts["sources.yaml"]
+    (line,) = [line for line in text.splitlines() if "# check: In day" in line]
+    assert "%d/%m/%Y → 2026-02-01" in line
+    assert "%m/%d/%Y → 2026-01-02" in line
+    assert text.splitlines()[text.splitlines().index(line) + 1].strip().startswith("day: {type: date")
+
+    def american(doubt: Doubt) -> str | None:
+        return "%m/%d/%Y" if doubt.code == "doubt_dates" else None
+
+    assert '"%m/%d/%Y"' in draft([tmp_path / "a.csv"], tmp_path, american).texts["sources.yaml"]
+
+
+def test_files_that_share_days_are_asked_about(tmp_path: Path) -> None:
+    for n in "12":
+        (tmp_path / f"ads_{n}.csv").write_text(
+            f"day;campaign;cost\n2026-09-01;a;{n}\n2026-09-02;b;2\n", "utf-8"
+        )
+    plan = drafted(tmp_path, tmp_path / "ads_1.csv", tmp_path / "ads_2.csv")
+    (source,) = plan.sources
+    assert (source.files, source.files_are) == (("ads_*.csv",), "restatements")
+    loaded(tmp_path)
+    assert values(tmp_path, ["spend"]) == {"spend": 4}
+
+
+def test_nothing_is_overwritten_and_files_from_outside_are_copied(tmp_path: Path) -> None:
+    home = tmp_path / "plan"
+    home.mkdir()
+    (tmp_path / "a b.csv").write_text("day;n\n2026-09-01;1\n2026-09-02;2\n", "utf-8")
+    plan = drafted(home, tmp_path / "a b.csv")
+    assert plan.sources[0].files == ("data/a b.csv",)
+    loaded(home)
+    with pytest.raises(UsageError) as raised:
+        write(plan, home)
+    assert raised.value.problems[0].code == "files_in_the_way"
+
+
+@pytest.mark.parametrize(
+    ("name", "header"),
+    [
+        ("order.csv", "select,from,time,value,group"),
+        ("1.csv", "Größe,#,?,価格,%"),
+        ("select.csv", "a: b,c # d,{e},[f],- g"),
+        ("true.csv", "yes,no,null,~,on"),
+    ],
+)
+def test_names_that_yaml_or_sql_would_misread(tmp_path: Path, name: str, header: str) -> None:
+    body = "2026-09-01,1,x,2.5,y\n2026-09-02,3,x,4.5,y\n2026-09-03,3,x,4.5,z\n"
+    (tmp_path / name).write_text(f"{header}\n{body}", "utf-8")
+    plan = drafted(tmp_path, tmp_path / name)
+    loaded(tmp_path)
+    assert all(value is not None for value in values(tmp_path, [m.name for m in plan.metrics]).values())
+
+
+def test_all_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(b"")
+    (tmp_path / "b.xyz").write_bytes(b"1")
+    with pytest.raises(SourceError) as raised:
+        draft([tmp_path / "a.csv", tmp_path / "b.xyz"], tmp_path)
+    assert len(raised.value.problems) == 2
+    with pytest.raises(UsageError):
+        draft([tmp_path / "none.csv"], tmp_path)
+    with pytest.raises(UsageError):
+        draft([], tmp_path)
+
+
+FOLDERS = {
+    "facebook_ads": "vendor_seeds/facebook_ads/*.csv",
+    "ga4_export": "vendor_seeds/ga4_export/*.csv",
+    "google_ads": "vendor_seeds/google_ads/*.csv",
+    "mailchimp": "vendor_seeds/mailchimp/*.csv",
+    "shopify": "vendor_seeds/shopify/*.csv",
+    "stripe": "vendor_seeds/stripe/*.csv",
+    "uci_online_shoppers": "uci_online_shoppers/*.csv",
+    "pymc_marketing": "pymc_marketing/**/*.csv",
+    "nab": "nab/**/*.csv",
+    "robyn_weekly": "robyn_weekly/*.csv",
+}
+
+
+@pytest.mark.needs("shared")
+@pytest.mark.parametrize("name", FOLDERS)
+def test_real_files_add_up_as_an_independent_reader_has_them(tmp_path: Path, name: str) -> None:
+    files = sorted(SHARED.glob(FOLDERS[name]))
+    assert files
+    plan = drafted(tmp_path, *files)
+    load(read(tmp_path).required())
+    with open_project(tmp_path) as opened:
+        for source in plan.sources:
+            assert source.files_are != "restatements"
+            records = [record for file in source.seen.files for record in _records(file.path)]
+            numbers = [
+                c for c in source.seen.columns if c.type == "int" or (c.type or "").startswith("decimal")
+            ]
+            sums = ", ".join(f'sum("{column.name}")' for column in numbers)
+            row = opened.engine.run(f'SELECT count(*){", " * bool(sums)}{sums} FROM "{source.key}"')[0]
+            assert row[0] == len(records), source.key
+            for column, total in zip(numbers, row[1:], strict=True):
+                expected = [Decimal(r[column.header].strip()) for r in records if r[column.header].strip()]
+                assert Decimal(str(total)) == sum(expected), f"{source.key}.{column.header}"
+
+
+def _records(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file, delimiter=";" if "online_shoppers" in path.name else ","))
