@@ -264,3 +264,37 @@ def test_values_look_back_over_the_edge_of_the_range(shop: Path) -> None:
         (7, 28, pytest.approx(28 / 31 - 1), 59, 1),
         (7, 20, 0.0, 79, 1),
     ]
+
+
+def test_a_relation_may_be_called_like_a_step_of_the_statement(shop: Path) -> None:
+    with duckdb.connect(str(shop / "shop.duckdb")) as connection:
+        for name in ("buckets", "members", "groups", "leaves"):
+            connection.execute(f"CREATE TABLE {name} AS SELECT * FROM orders")
+    (shop / "more.yaml").write_text(
+        "tables:\n"
+        + "".join(
+            f"  {name}: {{time: day, dimensions: [channel]}}\n"
+            for name in ("buckets", "members", "groups", "leaves")
+        )
+        + "metrics:\n"
+        + "".join(
+            f"  n_{name}: {{expr: count({name}), window: 7 days}}\n  m_{name}: count({name})\n"
+            for name in ("buckets", "members", "groups", "leaves")
+        )
+    )
+    names = [f"{kind}_{name}" for name in ("buckets", "members", "groups", "leaves") for kind in "nm"]
+    days = Days(date(2026, 3, 2), date(2026, 3, 2))
+    with open_project(shop) as opened:
+        asked = Question(tuple(map(Asked, names)), by=("channel",), grain=Grain.DAY, days=days)
+        assert query(opened, asked).rows == ((days.first, "search", 7, 1, 7, 1, 7, 1, 7, 1),)
+
+
+def test_an_empty_bucket_of_a_derived_metric_is_null_where_the_plan_says_so(shop: Path) -> None:
+    (shop / "more.yaml").write_text("metrics:\n  touches: {expr: orders + sessions, fill: null}\n")
+    with duckdb.connect(str(shop / "shop.duckdb")) as connection:
+        connection.execute("DELETE FROM orders WHERE day BETWEEN DATE '2026-03-03' AND DATE '2026-03-04'")
+        connection.execute("DELETE FROM sessions WHERE started_at::DATE = DATE '2026-03-04'")
+    days = Days(date(2026, 3, 3), date(2026, 3, 4))
+    with open_project(shop) as opened:
+        answer = query(opened, Question((Asked("touches"),), grain=Grain.DAY, days=days))
+    assert answer.rows == ((days.first, 2), (days.last, None))

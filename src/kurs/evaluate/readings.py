@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # What an answer says of its coverage; of a KPI it is said here, for the days that its value holds.
 _TOLD_BY_COVERAGE = frozenset(
-    {"late_source", "rows_rejected", "may_be_restated", "not_covered"}
+    {"late_source", "rows_rejected", "may_be_restated", "not_covered", "days_between_missing"}
     | {"first_bucket_partial", "last_bucket_partial"}
 )
 

@@ -33,6 +33,12 @@ def caveats(covered: tuple[Covered, ...], question: Question, as_of: date) -> li
         names = {"source": entry.source, "account": entry.account or "-"}
         if entry.to < end:
             problems.append(Problem("late_source", {**names, "to": entry.to}, Severity.WARNING))
+        start = max(question.days.first, entry.days[0].first) if question.days else entry.days[0].first
+        inner = Days(start, min(entry.to, end)) if start <= min(entry.to, end) else None
+        missing = 0 if inner is None else len(inner) - sum(len(part) for part in _within(entry.days, inner))
+        if inner is not None and missing:
+            values = {**names, "missing": missing, "from": inner.first, "to": inner.last}
+            problems.append(Problem("days_between_missing", values, Severity.WARNING))
         if entry.rejected_rows:
             values = {**names, "rows": entry.rejected_rows}
             problems.append(Problem("rows_rejected", values, Severity.WARNING))
@@ -46,6 +52,10 @@ def caveats(covered: tuple[Covered, ...], question: Question, as_of: date) -> li
         values = {"from": question.days.first, "first": known.first}
         problems.append(Problem("not_covered", values, Severity.WARNING))
     return problems
+
+
+def _within(covered: tuple[Days, ...], days: Days) -> list[Days]:
+    return [part for whole in covered if (part := whole.overlap(days)) is not None]
 
 
 def partial_buckets(question: Question, seen: Days | None, week_starts: int) -> list[Problem]:

@@ -6,6 +6,7 @@ nothing whose answer changes from one minute to the next.
 
 from __future__ import annotations
 
+import logging
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,9 @@ from kurs.problems import KursError, Problem, closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+# What cannot be parsed is told as a problem; the parser would write a line of its own to stderr.
+logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
 
 # One dialect for everybody's expressions, whichever engine then computes them.
 DIALECT = "duckdb"
@@ -49,6 +53,9 @@ _PLAIN_TYPES = frozenset(
     {"BOOLEAN", "TINYINT", "SMALLINT", "INT", "BIGINT", "FLOAT", "DOUBLE", "DECIMAL"}
     | {"VARCHAR", "TEXT", "CHAR", "DATE", "TIMESTAMP", "TIMESTAMPNTZ"}  # the parser's name of TIMESTAMP
 )
+
+# What a SELECT may hide in a WITH, or hold on to.
+_WRITING = (exp.Insert, exp.Update, exp.Delete, exp.Merge, exp.Create, exp.Drop, exp.Lock)
 
 _NAMES_FOR_HINTS = (
     *("count", "sum", "avg", "min", "max", "median", "percentile", "coalesce", "nullif", "abs", "round"),
@@ -101,7 +108,7 @@ def parse_select(text: str) -> exp.Select:
     for node in select.walk():
         if isinstance(node, exp.Table) and not isinstance(node.this, exp.Identifier):
             raise _error("forbidden_sql", text, node, sql=node.sql(DIALECT))
-        if isinstance(node, (exp.Into, exp.Command, exp.Placeholder, exp.Parameter)):
+        if isinstance(node, (exp.Into, exp.Command, exp.Placeholder, exp.Parameter, *_WRITING)):
             raise _error("forbidden_sql", text, node, sql=node.sql(DIALECT))
         if isinstance(node, exp.Func):
             _allow_in_select(node, text)

@@ -158,7 +158,8 @@ class _Inliner:
         problems: list[Problem] = []
         meant: dict[int, exp.Expr] = {}
         done: set[int] = set()
-        for aggregate in aggregates(tree):
+        own = tuple(aggregates(tree))
+        for aggregate in own:
             done |= {id(node) for node in aggregate.walk()}
             try:
                 meant[id(aggregate)] = self._aggregate(aggregate, metric, frame)
@@ -180,15 +181,35 @@ class _Inliner:
         if problems:
             raise FormulaError(*problems)
         tree = _swapped(tree, meant)
-        return self._zero_where_known(tree) if metric.fill is Fill.ZERO else tree
+        if metric.fill is Fill.ZERO:
+            return self._zero_where_known(tree)
+        # An aggregate of its own keeps its null; of other metrics' leaves 0 is known where they are empty.
+        derived = metric.fill in (Fill.NULL, Fill.NONE) and len(meant) > 0 and not own
+        return self._null_where_empty(tree) if derived else tree
+
+    def _null_where_empty(self, tree: exp.Expr) -> exp.Expr:
+        """Put no value where none of the tables behind ``tree`` has a row."""
+        zero = exp.Literal.number(0)
+        rows = [
+            exp.Coalesce(this=ref, expressions=[zero]) for ref in self._rows_behind(tree, keeps_null=True)
+        ]
+        some = exp.GT(this=reduce(_plus, rows), expression=zero.copy())
+        return exp.Case(ifs=[exp.If(this=some, true=tree)])
 
     def _zero_where_known(self, tree: exp.Expr) -> exp.Expr:
         """Put 0 for no value on covered days: 0 x a count of rows, which nobody knows elsewhere."""
-        used = [self.leaves[int(ref.name)] for ref in tree.find_all(LeafRef)]
-        counts = dict.fromkeys((leaf.home, leaf.frame) for leaf in used)
-        known = [self._ref(Leaf(home, Aggregate.COUNT, frame=frame)) for home, frame in counts]
-        zero = exp.Mul(this=exp.Literal.number(0), expression=in_brackets(reduce(_plus, known)))
+        rows = in_brackets(reduce(_plus, self._rows_behind(tree, keeps_null=False)))
+        zero = exp.Mul(this=exp.Literal.number(0), expression=rows)
         return exp.Coalesce(this=tree, expressions=[zero])
+
+    def _rows_behind(self, tree: exp.Expr, *, keeps_null: bool) -> list[exp.Expr]:
+        """Count the rows of each table behind ``tree``, through its frames."""
+        used = [self.leaves[int(ref.name)] for ref in tree.find_all(LeafRef)]
+        counted = dict.fromkeys((leaf.home, leaf.frame) for leaf in used)
+        return [
+            self._ref(Leaf(home, Aggregate.COUNT, frame=frame, keeps_null=keeps_null))
+            for home, frame in counted
+        ]
 
     def _aggregate(self, aggregate: exp.Expr, metric: Metric, frame: Frame) -> exp.Expr:
         leaf = _leaf(self.world, aggregate)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from kurs.metrics.expression import columns, parse_rows
+from kurs.metrics.expression import columns, parse_rows, parse_select
 from kurs.problems import KursError, Problem, closest
 
 if TYPE_CHECKING:
@@ -55,6 +55,16 @@ class Map:
             suggestion = closest(key, self.project.tables)
             raise UnreachableError(Problem("unknown_table", {"name": key, "suggestion": suggestion}))
         return self.project.tables[key]
+
+    def relations(self) -> frozenset[str]:
+        """Return the names of all relations that the tables read, those inside ``sql:`` too."""
+        names: set[str] = set()
+        for key, table in self.project.tables.items():
+            if table.sql is None:
+                names.add(table.relation or key)
+            else:
+                names |= {found.name for found in parse_select(table.sql).find_all(exp.Table)}
+        return frozenset(name.lower() for name in names)
 
     def path(self, start: str, goal: str) -> tuple[Step, ...] | None:
         """Return the shortest chain of many-to-one joins, or None. Two equally short ones are refused."""

@@ -89,6 +89,7 @@ class Scans:
         self._question = question
         self._world = world
         self._stretch = stretch
+        self._relations = world.relations()
         self._filters = conditions(question, world.project)
         self._entities = dict.fromkeys(world.project.segments[name].of for name in question.segments)
 
@@ -121,8 +122,7 @@ class Scans:
 
     def _named(self, scan: Scan) -> Scan:
         # A step of SQL hides the relation of the same name: a table called orders_now.
-        relations = {table.relation or key for key, table in self._world.project.tables.items()}
-        while not relations.isdisjoint({scan.name, f"{scan.name}_by_day", f"{scan.name}_days"}):
+        while not self._relations.isdisjoint({scan.name, f"{scan.name}_by_day", f"{scan.name}_days"}):
             scan = replace(scan, mark=f"{scan.mark}_")
         return scan
 

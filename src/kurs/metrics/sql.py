@@ -49,6 +49,9 @@ class _Writer:
         self.grain = plan.question.grain
         self.settings = world.project.settings
         self.keys = (("time",) if self.grain else ()) + plan.question.by
+        # The other steps see this one first, so it must not hide a relation of the same name.
+        taken = world.relations()
+        self.buckets = next(name for name in ("buckets", "buckets_", "buckets__") if name not in taken)
         # A day or an hour meets its counterpart in the join; a coarser bucket takes in moved days.
         self.joins_by_day = self.grain in (Grain.HOUR, Grain.DAY)
         # Whole months go back to whole months, however long they are.
@@ -87,13 +90,13 @@ class _Writer:
         if not self.plan.framed:
             if self.grain is None or days is None or not self.plan.question.by or self._leaves_empty_out:
                 return []
-            return [("buckets", all_buckets(days, self.grain, self.settings))]
+            return [(self.buckets, all_buckets(days, self.grain, self.settings))]
         if days is None or seen is None:  # no data: no day stands behind a value
             nothing = [exp.alias_(exp.cast(exp.null(), "DATE"), name) for name in ("first_day", "last_day")]
-            return [("buckets", exp.select(*self._null_time(), *nothing))]
+            return [(self.buckets, exp.select(*self._null_time(), *nothing))]
         first, last = date_literal(seen.first), date_literal(seen.last)
         if self.grain is None:
-            return [("buckets", exp.select(exp.alias_(first, "first_day"), exp.alias_(last, "last_day")))]
+            return [(self.buckets, exp.select(exp.alias_(first, "first_day"), exp.alias_(last, "last_day")))]
         time = exp.column("time")
         begins = exp.Greatest(this=time.copy(), expressions=[date_literal(days.first)], ignore_nulls=True)
         ends = exp.Least(this=last_of(time.copy(), self.grain), expressions=[last], ignore_nulls=True)
@@ -101,7 +104,7 @@ class _Writer:
         ends = exp.Case(ifs=[exp.If(this=has_data, true=ends)])
         buckets = exp.select(time, exp.alias_(begins, "first_day"), exp.alias_(ends, "last_day"))
         series = all_buckets(days, self.grain, self.settings).subquery("series")
-        return [("buckets", buckets.from_(series))]
+        return [(self.buckets, buckets.from_(series))]
 
     def _null_time(self) -> list[exp.Expr]:
         return [exp.alias_(exp.cast(exp.null(), "DATE"), "time")] if self.grain else []
@@ -113,12 +116,12 @@ class _Writer:
             keys = [exp.alias_(self._bucket(scan, self.grain), "time")] if self.grain else []
             return [(scan.name, self._grouped(scan, keys, self._from_rows(scan)))]
         first, last = days_behind(
-            scan.frame, "buckets", self.by_months, self.grain, self.settings.week_starts
+            scan.frame, self.buckets, self.by_months, self.grain, self.settings.week_starts
         )
-        times: list[exp.Expr] = [exp.column("time", table="buckets")] if self.grain else []
+        times: list[exp.Expr] = [exp.column("time", table=self.buckets)] if self.grain else []
         if not scan.by_day:
             rows = self._from_rows(scan)
-            rows = rows.join("buckets", on=_between(self._day(scan), first, last))
+            rows = rows.join(self.buckets, on=_between(self._day(scan), first, last))
             return [(scan.name, self._grouped(scan, times, rows))]
         day = exp.alias_(self._day(scan), "day")
         daily = f"{scan.name}_by_day"
@@ -131,9 +134,9 @@ class _Writer:
             *(exp.column(_name(name), table="by_day") for name in names),
             *(exp.alias_(of_days(leaf, name), _name(name)) for name, leaf in scan.leaves),
         )
-        merged = merged.from_("buckets").join(by_day, on=same)
+        merged = merged.from_(self.buckets).join(by_day, on=same)
         if any(leaf.at for _, leaf in scan.leaves):
-            counted = exp.select(*times, *counted_days()).from_("buckets").join(by_day, on=same)
+            counted = exp.select(*times, *counted_days()).from_(self.buckets).join(by_day, on=same)
             steps.append((f"{scan.name}_days", counted.group_by(*_places(len(times)))))
             other = exp.alias_(exp.to_table(f"{scan.name}_days"), "counted", table=True)
             bucket_of_it = exp.column("time", table="counted")
@@ -219,7 +222,7 @@ class _Writer:
         if self.grain and not ends and not by and self.plan.days is not None:
             return [("groups", all_buckets(self.plan.days, self.grain, self.settings))]
         of_buckets = (*(("time",) if self.grain else ()), *ends)
-        groups = exp.select(*(exp.column(key, table="buckets") for key in of_buckets)).from_("buckets")
+        groups = exp.select(*(exp.column(key, table=self.buckets) for key in of_buckets)).from_(self.buckets)
         if not by:
             return [("groups", groups)]
         groups = groups.select(*(exp.column(_name(key), table="members") for key in by))
@@ -250,7 +253,7 @@ class _Writer:
         if not self.keys:
             first, *others = (exp.to_table(scan.name) for scan in self.plan.scans)
             select = select.from_(first)
-            for other in (*others, *([exp.to_table("buckets")] if self.plan.framed else [])):
+            for other in (*others, *([exp.to_table(self.buckets)] if self.plan.framed else [])):
                 select = select.join(other, join_type="cross")
             return select
         select = select.from_("groups")
@@ -282,7 +285,7 @@ class _Writer:
             return filled
         if scan.frame is not None:
             inside = touches(
-                scan.covered, *self._days_behind(scan.frame, "groups" if self.keys else "buckets")
+                scan.covered, *self._days_behind(scan.frame, "groups" if self.keys else self.buckets)
             )
             return exp.Case(ifs=[exp.If(this=inside, true=filled)], default=column.copy())
         covered, span, stretch = scan.covered, self.plan.days, self.plan.stretch

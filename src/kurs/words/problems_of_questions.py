@@ -132,6 +132,10 @@ PROBLEMS_OF_QUESTIONS: Mapping[str, ProblemText] = {
         N_("The baseline from {from} to {to} comes from a part of its days; missing: {missing} of {days}."),
         N_("Load the data of those days, or choose another baseline:."),
     ),
+    "days_between_missing": ProblemText(
+        N_("{source} has no data for {missing} of the days from {from} to {to} (account: {account})."),
+        N_("Load the exports of those days, or take the numbers as incomplete."),
+    ),
     "days_missing": ProblemText(
         N_("Not all days from {from} to {to} have data; missing: {missing} of {days}."),
         N_("Load the data of those days with: kurs load"),
