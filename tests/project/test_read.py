@@ -387,3 +387,17 @@ def test_the_nearest_plan_above(plan: Plan, tmp_path: Path) -> None:
     with pytest.raises(ProjectError) as caught:
         find_project(tmp_path.parent)
     assert caught.value.problems[0].code == "no_project"
+
+
+def test_a_metric_that_looks_back_has_the_unit_of_what_it_looks_at(plan) -> None:
+    more = """
+  money: {expr: sum(orders.net), unit: currency, good: up}
+  money_28d: {expr: money, window: 28 days}
+  before: offset(money_28d, '1 year')
+  count_28d: {expr: money, window: 28 days, unit: number, good: down}
+"""
+    draft = plan(kurs=BASE.rstrip() + more)
+    assert draft.project is not None
+    metrics = [draft.project.metrics[key] for key in ("money_28d", "before", "count_28d")]
+    said = [f"{metric.unit} {metric.good}" for metric in metrics]
+    assert said == ["currency up", "currency up", "number down"]

@@ -18,7 +18,7 @@ from kurs.project.read_kpis import read_kpi
 from kurs.project.read_people import read_action, read_goal, read_person, read_strategy
 from kurs.project.read_settings import read_calendar, read_settings
 from kurs.project.read_sources import named_like_types, read_source
-from kurs.project.read_tables import read_metric, read_segment, read_table
+from kurs.project.read_tables import read_metric, read_segment, read_table, with_inherited
 from kurs.project.report import Report
 from kurs.project.section import Section
 
@@ -115,7 +115,8 @@ class _Reader:
 
     def project(self, *, is_whole: bool) -> Project:
         """Build the plan; names are looked up only when all files could be read."""
-        metrics = self.block("metrics", read_metric)
+        block = self.tree.get("metrics")
+        metrics = with_inherited(self.block("metrics", read_metric), block[1] if block else None)
         tables = self.block("tables", read_table)
         sources = self.block("sources", read_source)
         project = Project(

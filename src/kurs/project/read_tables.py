@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kurs.model.metric import At, Direction, Fill, Metric, Unit
@@ -14,7 +16,12 @@ from kurs.project.read_frame import read_frame
 from kurs.project.read_settings import zone
 from kurs.project.section import as_scalar, as_section, as_sql
 
+# Another metric alone, now or as it was.
+_LOOKS_AT = re.compile(r"\s*(?:offset\s*\(\s*)?([a-z][a-z0-9_]*)\s*(?:,\s*'[^']*'\s*\)\s*)?")
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kurs.project.nodes import Node
     from kurs.project.report import Report
     from kurs.project.section import Section
@@ -115,6 +122,26 @@ def read_metric(report: Report, name: Scalar, node: Node) -> Metric | None:
     )
     section.close()
     return metric if metric.expr or metric.not_yet else None
+
+
+def with_inherited(metrics: Mapping[str, Metric], block: Node | None) -> dict[str, Metric]:
+    """Give a metric that only looks back at another one that one's unit and direction, where it states none.
+
+    ``revenue_28d: {expr: revenue, window: 28 days}`` is money, and more of it is as good as of revenue.
+    """
+    nodes = dict(block.entries) if isinstance(block, Fields) else {}
+    stated = {name.text: node for name, node in nodes.items()}
+
+    def settled(key: str, above: tuple[str, ...]) -> Metric:
+        metric, node = metrics[key], stated.get(key)
+        found = _LOOKS_AT.fullmatch(metric.expr)
+        if found is None or found[1] not in metrics or found[1] in above:
+            return metric
+        other = settled(found[1], (*above, key))
+        says_unit = isinstance(node, Fields) and node.get("unit") is not None
+        return replace(metric, unit=metric.unit if says_unit else other.unit, good=metric.good or other.good)
+
+    return {key: settled(key, (key,)) for key in metrics}
 
 
 def read_segment(report: Report, name: Scalar, node: Node) -> Segment | None:

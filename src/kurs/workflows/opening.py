@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from kurs.model.coverage import Covered, RelationFacts
+from kurs.model.coverage import Covered, RelationFacts, merged
 from kurs.model.days import Days
+from kurs.model.table import ColumnType
 from kurs.problems import EngineError, ProjectError, errors
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from kurs.engines.duckdb import DuckEngine
     from kurs.lake.lake import Lake
     from kurs.model.project import Project
-    from kurs.model.table import ColumnType, Table
+    from kurs.model.table import Table
     from kurs.problems import Problem
     from kurs.project import Marks
 
@@ -121,10 +122,26 @@ def _facts(project: Project, table: Table, lake: Lake, engine: DuckEngine) -> Re
             raise
         return RelationFacts()
     covered = tuple(entry for known in recorded for entry in known.covered)
+    if table.timezone is not None and columns.get(table.time or "") is ColumnType.TIMESTAMP:
+        covered = tuple(_in_project_days(entry, table.timezone, project) for entry in covered)
     if not covered and table.time is not None and table.time in columns:
         covered = _bounds(project, table, columns, engine)
     version = " ".join(known.version for known in recorded)
     return RelationFacts(columns, covered, version)
+
+
+def _in_project_days(entry: Covered, zone: str, project: Project) -> Covered:
+    """Turn days of a table's own clock, by which its files were counted, into days of the project."""
+    from kurs.metrics.zones import midnight
+
+    here = ZoneInfo(project.settings.timezone)
+
+    def turned(days: Days) -> Days:
+        first = midnight(days.first, zone)
+        end = midnight(days.last + timedelta(days=1), zone) - timedelta(microseconds=1)
+        return Days(first.astimezone(here).date(), end.astimezone(here).date())
+
+    return replace(entry, days=merged(turned(days) for days in entry.days))
 
 
 def _bounds(
