@@ -148,9 +148,14 @@ def _look(
     ((count,),) = connection.execute(f"SELECT count(*) FROM {rows}").fetchall()
     found: dict[str, Facts] = {}
     unix: dict[str, Problem] = {}
-    for name, column in stage.columns.items():
-        if column.data == TEXT:
-            found[name] = facts(connection, rows, name, column.placed.header)
+    texts = [name for name, column in stage.columns.items() if column.data == TEXT]
+    filled = _filled(connection, rows, texts)
+    for name in texts:
+        header = stage.columns[name].placed.header
+        if name not in filled:
+            found[name] = Facts(name, header, count, 0, (), (), ())
+        else:
+            found[name] = facts(connection, rows, name, header)
             if problem := unix_time(found[name], connection):
                 unix[name] = problem
     is_text_file = stage.files[0].kind is Kind.CSV
@@ -175,6 +180,15 @@ def _look(
         decided=tuple(decided),
         findings=findings,
     )
+
+
+def _filled(connection: DuckDBPyConnection, rows: str, columns: Sequence[str]) -> set[str]:
+    """Return the columns that have any value: many exports are wide, and mostly empty."""
+    tests = ", ".join(f"bool_or(trim({named(name)}) <> '')" for name in columns)
+    if not tests:
+        return set()
+    found = connection.execute(f"SELECT {tests} FROM {rows}").fetchall()[0]
+    return {name for name, some in zip(columns, found, strict=True) if some}
 
 
 def _marks(
@@ -280,10 +294,10 @@ def _protected(stage: Stage, column: SeenColumn, found: Facts | None, ask: Ask) 
 def _nulls(
     columns: Sequence[SeenColumn], found: Mapping[str, Facts]
 ) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
-    """Return the null marks that typed columns need, and say where a text column has one of them too."""
+    """Return the null marks that typed columns and those without a value need, and say where a text column has one of them too."""
     needed: dict[str, None] = {"": None}
     for column in columns:
-        if column.type not in ("text", None) and column.name in found:
+        if column.type != "text" and column.name in found:
             needed.update(dict.fromkeys(found[column.name].null_marks))
     findings = tuple(
         Problem("look_null_in_text", {"column": column.header, "marks": ", ".join(shared)}, Severity.WARNING)
