@@ -389,7 +389,7 @@ def test_the_nearest_plan_above(plan: Plan, tmp_path: Path) -> None:
     assert caught.value.problems[0].code == "no_project"
 
 
-def test_a_metric_that_looks_back_has_the_unit_of_what_it_looks_at(plan) -> None:
+def test_a_metric_that_looks_back_has_the_unit_of_what_it_looks_at(plan: Plan) -> None:
     more = """
   money: {expr: sum(orders.net), unit: currency, good: up}
   money_28d: {expr: money, window: 28 days}
