@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from kurs.sources.files import Found
 
-ALL_UP_TO = 160 << 20  # bytes of text that are looked at to the last one
+ALL_UP_TO = 96 << 20  # bytes of text that are looked at to the last one
 _HEAD = 32 << 20
 _PIECE = 1 << 20
 _PIECES = 96

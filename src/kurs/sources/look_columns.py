@@ -243,10 +243,12 @@ def _typed(
         return seen
     if _is_code(found):
         zeros = Problem(
-            "look_leading_zeros", {"column": found.header, "samples": ", ".join(found.samples)}, Severity.INFO
+            "look_leading_zeros",
+            {"column": found.header, "samples": " | ".join(found.samples)},
+            Severity.INFO,
         )
         return replace(seen, findings=(zeros,) if found.leading_zeros and not found.is_id else ())
-    values = {"column": found.header, "samples": ", ".join(found.samples), "marks": str(marks)}
+    values = {"column": found.header, "samples": " | ".join(found.samples), "marks": str(marks)}
     kind = None if misfit else number_type(found.numeric, marks)
     if kind is None:
         return replace(seen, findings=(Problem("look_other_marks", values, Severity.WARNING),))
@@ -294,13 +296,13 @@ def _protected(stage: Stage, column: SeenColumn, found: Facts | None, ask: Ask) 
 def _nulls(
     columns: Sequence[SeenColumn], found: Mapping[str, Facts]
 ) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
-    """Return the null marks that typed columns and those without a value need, and say where a text column has one of them too."""
+    """Return the null marks that columns need which are no text; say where a text has one of them too."""
     needed: dict[str, None] = {"": None}
     for column in columns:
         if column.type != "text" and column.name in found:
             needed.update(dict.fromkeys(found[column.name].null_marks))
     findings = tuple(
-        Problem("look_null_in_text", {"column": column.header, "marks": ", ".join(shared)}, Severity.WARNING)
+        Problem("look_null_in_text", {"column": column.header, "marks": " | ".join(shared)}, Severity.WARNING)
         for column in columns
         if column.type == "text" and column.name in found
         for shared in [[mark for mark in found[column.name].null_marks if mark in needed]]

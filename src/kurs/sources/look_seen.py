@@ -21,7 +21,7 @@ class ReadAs:
     values: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.name} → {', '.join(self.values)}" if self.values else self.name
+        return f"{self.name} → {' | '.join(self.values)}" if self.values else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Doubt:
         values = {
             "file": self.file,
             "column": self.column or "",
-            "samples": ", ".join(self.samples),
+            "samples": " | ".join(self.samples),  # a comma may belong to a sample
             "readings": "; ".join(str(reading) for reading in self.readings),
         }
         return Problem(self.code, values, Severity.WARNING)

@@ -189,5 +189,5 @@ def _all_match(connection: DuckDBPyConnection, pattern: str) -> bool:
 
 
 def _odd(code: str, found: Facts, shapes: Sequence[str]) -> Problem:
-    values = {"column": found.header, "samples": ", ".join(found.samples), "shapes": ", ".join(shapes[:3])}
+    values = {"column": found.header, "samples": " | ".join(found.samples), "shapes": ", ".join(shapes[:3])}
     return Problem(f"look_{code}", values, Severity.WARNING)

@@ -59,7 +59,8 @@ class Draftsman:
     def doubt(self, decided: Decided) -> str:
         """Say what was in doubt, both readings with it, and which was taken."""
         message, _ = self._language.problem(decided.doubt.code, decided.doubt.problem().values)
-        return f"# check: {_one_line(message)} [{decided.taken}]"
+        lead = "" if decided.answered else "check: "
+        return f"# {lead}{_one_line(message)} [{decided.taken}]"
 
     def finding(self, problem: Problem) -> str:
         """Say what the profile cannot express."""
