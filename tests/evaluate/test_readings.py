@@ -100,6 +100,7 @@ UNLOADED = MetricFacts(accumulates=True, has_parts=False, loaded=False)
         ("2026-01-10", FLOW, None, None, Status.NO_DATA, "no_rows_in_period"),
         ("2026-01-10", RATIO, None, (None, None), Status.NO_DATA, "no_rows_in_period"),
         ("2026-01-10", RATIO, None, (5, 0), Status.NO_DATA, "zero_denominator"),
+        ("2026-01-10", RATIO, None, (5, None), Status.NO_DATA, "zero_denominator"),
         ("2026-01-10", RATIO, None, (Decimal(0), Decimal("0.00")), Status.NO_DATA, "zero_denominator"),
         ("2026-01-10", RATIO, math.nan, (0.0, 0.0), Status.NO_DATA, "zero_denominator"),
         ("2026-01-10", FLOW, INFINITE, None, Status.NO_DATA, "not_finite"),

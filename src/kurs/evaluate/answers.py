@@ -36,7 +36,7 @@ def found(need: Need, value: Answer | None, baseline: Answer | None, recent: Ans
     """Take the numbers out of the answers."""
     numerator = finite(_cell(value, need, Part.NUMERATOR))
     denominator = finite(_cell(value, need, Part.DENOMINATOR))
-    number, reason = _number(need, value, denominator)
+    number, reason = _number(need, value, numerator, denominator)
     against, missing = _baseline(need, baseline)
     return Found(
         value=number,
@@ -67,7 +67,7 @@ def problem(
 
 
 def _number(
-    need: Need, answer: Answer | None, denominator: float | None
+    need: Need, answer: Answer | None, numerator: float | None, denominator: float | None
 ) -> tuple[float | None, Problem | None]:
     """Return the value, or why there is none."""
     if need.as_of < need.period.first:
@@ -83,7 +83,8 @@ def _number(
     number = _cell(answer, need)
     if number is not None and finite(number) is not None:
         return number, None
-    if denominator == 0:
+    # A divisor of nullif(d, 0) is null where d is zero.
+    if denominator == 0 or (denominator is None and numerator is not None):
         return None, problem(need, "zero_denominator", values)
     if number is not None:
         return None, problem(need, "not_finite", metric)
