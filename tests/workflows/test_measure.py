@@ -14,6 +14,7 @@ from kurs.model.comparison import Against, Comparison
 from kurs.model.days import Days, Grain
 from kurs.model.strategy import Stage
 from kurs.problems import KursError, ProjectError, UsageError
+from kurs.words.language import language
 from kurs.workflows.check import check
 from kurs.workflows.measure import query, status
 from kurs.workflows.opening import open_project
@@ -135,6 +136,8 @@ def test_a_join_that_would_multiply_rows_is_refused(shop: Path) -> None:
     assert (problem.values["table"], problem.values["other"]) == ("orders", "customers")
     assert problem.place is not None
     assert problem.place.file == "kurs.yaml"
+    message, _ = language("en").problem(problem.code, problem.values)
+    assert "customers, where customer_id should differ" in message
     assert "fan_out" in {found.code for found in check(shop).problems}
 
 

@@ -217,7 +217,7 @@ PROBLEMS_OF_QUESTIONS: Mapping[str, ProblemText] = {
         N_("Close the program that writes to it, then ask again."),
     ),
     "fan_out": ProblemText(
-        N_("{table}.{column} should differ in each row, but it repeats: {examples}. Sums would be too high."),
+        N_("{table} joins {other}, where {key} should differ in each row, but repeats: {examples}."),
         N_("Remove the repeated rows, choose the right key:, or add latest_by: to keep the newest row."),
     ),
     "query_failed": ProblemText(
