@@ -27,7 +27,11 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _MOST_NESTED = 200
-_LEFT_OUT = ("not_supported_yet", "nested_value", "column_kind_not_yet")  # of one column: the others can be taken in
+_LEFT_OUT = (
+    "not_supported_yet",
+    "nested_value",
+    "column_kind_not_yet",
+)  # of one column: the others can be taken in
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +165,7 @@ def _stage(
         except SourceError as error:
             nested = error.problems[0]
             column = nested.values.get("column")
-            if (
-                nested.code not in _LEFT_OUT
-                or not isinstance(column, str)
-                or len(findings) > _MOST_NESTED
-            ):
+            if nested.code not in _LEFT_OUT or not isinstance(column, str) or len(findings) > _MOST_NESTED:
                 raise
             columns.append(SourceColumn(column, column_name(column), keep=Keep.DROPPED))
             findings.append(
