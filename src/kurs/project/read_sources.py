@@ -36,6 +36,16 @@ if TYPE_CHECKING:
 
 _TYPE_NAMES = (*(kind.value for kind in ColumnType if kind is not ColumnType.OTHER), PERCENT)
 
+# What other tools call the types: taken as new names of columns, they would surprise their writer.
+_OTHER_NAMES = {
+    **dict.fromkeys(("integer", "bigint", "smallint", "int64", "int32"), "int"),
+    **dict.fromkeys(("string", "str", "varchar", "char"), "text"),
+    **dict.fromkeys(("boolean", "logical"), "bool"),
+    **dict.fromkeys(("double", "real", "float64", "float32"), "float"),
+    **dict.fromkeys(("number", "numeric"), "decimal"),
+    **dict.fromkeys(("datetime",), "timestamp"),
+}
+
 
 def read_source(report: Report, name: Scalar, node: Node) -> Source | None:
     """Read one source."""
@@ -140,6 +150,11 @@ def _column(report: Report, header: Scalar, node: Node) -> SourceColumn | None:
         return SourceColumn(header.text, column_name(header.text), _type(report, header, scalar))
     if scalar.text in (Keep.HASHED, Keep.DROPPED):
         report.error("keep_is_a_key", scalar, column=header.text, word=scalar.text)
+        return None
+    meant = _OTHER_NAMES.get(scalar.text.lower())
+    if meant is not None and scalar.text != column_name(header.text):
+        values = {"column": header.text, "word": scalar.text, "type": meant}
+        report.error("type_by_another_name", scalar, **values)
         return None
     check_name(report, scalar)
     return SourceColumn(header.text, scalar.text)

@@ -124,6 +124,12 @@ PROBLEMS_OF_PROJECT: Mapping[str, ProblemText] = {
         N_("“{key}” is not a key of {section}."),
         N_("Its keys are {allowed}."),
     ),
+    "type_by_another_name": ProblemText(
+        N_("“{word}” would become the name of the column {column}."),
+        N_(
+            "For the type, write {column}: {type}. For the name, write below {column}: a line with name: {word}"
+        ),
+    ),
     "unknown_type": ProblemText(
         N_("“{type}” is not a type for the column {column}."),
         N_(
