@@ -27,6 +27,7 @@ CONTRACT = [
     "after",
     "version",
     "seconds",
+    "warnings",
 ]
 PLAN = """\
 project: {name: Small, timezone: UTC}

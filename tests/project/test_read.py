@@ -345,9 +345,7 @@ def test_a_warning_alone_does_not_stop(plan: Plan) -> None:
     assert draft.required().settings.name == "Test"
 
 
-@pytest.mark.parametrize(
-    ("block", "key"), [("tables", "latest_by"), ("kpis", "revisions"), ("sources", "url")]
-)
+@pytest.mark.parametrize(("block", "key"), [("tables", "latest_by"), ("kpis", "revisions")])
 def test_what_would_give_another_number_is_refused(plan: Plan, block: str, key: str) -> None:
     entries = {
         "tables": "{from: x, %s: y}",

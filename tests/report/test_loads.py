@@ -18,6 +18,8 @@ from kurs.words import language
 if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
 
+    from kurs.problems import Problem
+
 EN = language("en")
 JANUARY = Days(date(2026, 1, 1), date(2026, 1, 31))
 NOTHING, SOME = Totals(), Totals(58, {"cost": Decimal("120.50")})
@@ -37,6 +39,7 @@ class Load:
     after: Totals = SOME
     version: int = 3
     seconds: float = 0.234
+    warnings: tuple[Problem, ...] = ()
 
 
 LOADS = (
@@ -64,11 +67,11 @@ def test_a_narrow_screen_gets_a_list() -> None:
 
 
 def test_json() -> None:
-    said = load_json(LOADS[1])
+    said = load_json(LOADS[1], EN)
     assert said["window"] == {"from": "2026-01-01", "to": "2026-01-31"}
     assert said["before"] == {"cost": 100, "clicks": 7, "rows": 57}
     assert said["after"] == {"cost": 120.5, "rows": 58}
-    assert load_json(LOADS[3])["window"] is None
+    assert load_json(LOADS[3], EN)["window"] is None
 
 
 def test_a_sum_from_zero_has_no_relative_change() -> None:

@@ -19,7 +19,7 @@ class ParseOptions:
         delimiter: str,
         quote_char: str | bool,
         newlines_in_values: bool,
-        invalid_row_handler: Callable[[InvalidRow], str],
+        invalid_row_handler: Callable[[InvalidRow], str] | None = None,
     ) -> None: ...
 
 class ConvertOptions:
@@ -29,6 +29,8 @@ class ConvertOptions:
         column_types: Mapping[str, DataType],
         include_columns: Sequence[str],
         strings_can_be_null: bool,
+        quoted_strings_can_be_null: bool = True,
+        null_values: Sequence[str] | None = None,
     ) -> None: ...
 
 def open_csv(

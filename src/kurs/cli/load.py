@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bars
     from rich.progress import TaskID
 
-HELP = N_("Load the sources' files into the lake, if they changed.")
+HELP = N_("Load the sources into the lake, if they changed.")
 EPILOG = N_("Example: kurs load google_ads --from 2026-11-01 --to 2026-11-30")
 _SHOWN_AFTER_SECONDS = 0.5  # a shorter load needs no bar
 
@@ -46,7 +46,7 @@ def load(
         str | None, typer.Option("--to", metavar="DATE", help=N_("to here, whether or not they were loaded."))
     ] = None,
     full: Annotated[
-        bool, typer.Option("--full", help=N_("Replace the whole content by what the files hold now."))
+        bool, typer.Option("--full", help=N_("Replace the whole content by what the source holds now."))
     ] = False,
     project: ProjectOption = None,
     as_of: AsOfOption = None,
@@ -69,11 +69,12 @@ def load(
         at.speak(plan)
         with _progress(at) as bar:
             loads = workflow.load(plan, names(sources), days, full, bar)
+        at.show_problems([problem for loaded in loads for problem in loaded.warnings])
         if at.output == "json":
             from kurs.report.as_json import document
             from kurs.report.loads import load_json
 
-            at.write(document([load_json(loaded) for loaded in loads]))
+            at.write(document([load_json(loaded, at.language) for loaded in loads]))
             return
         from kurs.report.loads import load_table
 
@@ -105,7 +106,7 @@ class _Bar:
 
     def started(self, source: str, total_bytes: int) -> None:
         self._began = time.monotonic()
-        self._task = self._bars.add_task(source, total=total_bytes, visible=False)
+        self._task = self._bars.add_task(source, total=total_bytes or None, visible=False)
 
     def advanced(self, read_bytes: int) -> None:
         if self._task is not None:

@@ -160,12 +160,15 @@ class Lake:
             snapshot.columns, covered_by(snapshot.loads), f"{snapshot.id}:{snapshot.version}"
         )
 
-    def replace(self, table: str, rows: Rows, scope: Scope, record: LoadRecord) -> tuple[int, LoadRecord]:
+    def replace(
+        self, table: str, rows: Rows, scope: Scope, record: LoadRecord, onto: str | None = None
+    ) -> tuple[int, LoadRecord]:
         """Put ``rows`` in the place of those in ``scope``, in one commit that also holds ``record``.
 
         Another writer may commit in between: then all is done again over what it left. Returns the
         version and the record with its ``before``. Raises SourceError: ``type_changed_meanwhile``
-        when a column has another type by now, ``lake_busy`` when other writers were faster each time,
+        when a column has another type by now, ``lake_busy`` when other writers were faster each time or when
+        the last load of this source is not the one that ``onto`` names, where the rows were made for it;
         ``lake_not_written`` when the disk or the rows refuse.
         """
         from deltalake.exceptions import CommitFailedError, DeltaError
@@ -173,6 +176,8 @@ class Lake:
         for attempt in range(_ATTEMPTS):
             delta = self._delta(table)
             snapshot = None if delta is None else _snapshot(table, delta)
+            if onto is not None and onto != _last_load(snapshot, record.source):
+                break
             before = Totals() if snapshot is None else snapshot.totals(scope.condition(), record.after.sums)
             complete = replace(record, before=before)
             try:
@@ -242,6 +247,11 @@ def _snapshot(table: str, delta: DeltaTable) -> Snapshot:
         types={field["name"]: _data_type(field["type"]) for field in fields},
         loads=tuple(_record(entry) for entry in history if RECORD in entry),
     )
+
+
+def _last_load(snapshot: Snapshot | None, source: str) -> str | None:
+    loads = () if snapshot is None else reversed(snapshot.loads)
+    return next((record.load for record in loads if record.source == source), None)
 
 
 def _record(entry: Mapping[str, str]) -> LoadRecord:

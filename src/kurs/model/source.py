@@ -7,8 +7,12 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from kurs.model.table import ColumnType
+
+if TYPE_CHECKING:
+    from kurs.model.database import Database
 
 # Letters that Unicode does not take apart into a base letter and a mark.
 _PLAIN_LETTERS = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"})
@@ -177,7 +181,7 @@ class Rejects:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One source: its files, the profile, the key, and the window that a load replaces."""
+    """One source: its files or its database, the profile, the key, and the window that a load replaces."""
 
     key: str
     into: str
@@ -190,3 +194,4 @@ class Source:
     account: Account = Account()
     restates_days: int = 0
     max_rejects: Rejects = Rejects()
+    database: Database | None = None

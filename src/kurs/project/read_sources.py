@@ -22,9 +22,9 @@ from kurs.model.table import ColumnType
 from kurs.project.amounts import Sign, amount_of
 from kurs.project.names import check_name
 from kurs.project.nodes import Fields, Scalar
+from kurs.project.read_databases import read_database
 from kurs.project.read_format import currency_signs, read_format
 from kurs.project.read_settings import currency, zone
-from kurs.project.secrets import has_literal_password
 from kurs.project.section import Section, as_scalar, as_section
 
 if TYPE_CHECKING:
@@ -53,9 +53,7 @@ def read_source(report: Report, name: Scalar, node: Node) -> Source | None:
     section = as_section(report, node, name, f"sources.{name.text}")
     if section is None:
         return None
-    section.not_yet("url", "table")
-    if (url := section.node.get("url")) and isinstance(url[1], Scalar) and has_literal_password(url[1].text):
-        report.error("literal_password", url[1], key="url")
+    database = read_database(section)
     if not section.has("url"):
         section.need("files")
     section.need("into")
@@ -71,15 +69,28 @@ def read_source(report: Report, name: Scalar, node: Node) -> Source | None:
         account=_account(section),
         restates_days=section.length("restates") or 0,
         max_rejects=_rejects(section),
+        database=database,
     )
     section.says("label")
     section.says("description")
     section.close()
+    if database is not None:
+        cursor = None if database.cursor is None else _in_lake(source, database.cursor)
+        # An empty text of a database is one, unless the plan says otherwise: it has nulls of its own.
+        nulls = source.format.nulls if _states_nulls(section) else ()
+        source = replace(
+            source, database=replace(database, cursor=cursor), format=replace(source.format, nulls=nulls)
+        )
     return replace(
         source,
         unique_key=tuple(_in_lake(source, column) for column in source.unique_key),
         window=None if source.window is None else _in_lake(source, source.window),
     )
+
+
+def _states_nulls(section: Section) -> bool:
+    entry = section.node.get("format")
+    return entry is not None and isinstance(entry[1], Fields) and entry[1].get("nulls") is not None
 
 
 def named_like_types(source: Source, tables: Iterable[Table]) -> Source:

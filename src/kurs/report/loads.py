@@ -11,6 +11,7 @@ from rich.text import Text
 
 from kurs.report.as_json import Plain, plain
 from kurs.report.layout import Column, Row, table
+from kurs.report.problems import render_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from kurs.lake.record import Totals
     from kurs.model.days import Days
+    from kurs.problems import Problem
     from kurs.words import Language
 
 _INDENT = (0, 0, 0, 2)
@@ -51,9 +53,11 @@ class Loaded(Protocol):
     def version(self) -> int: ...
     @property
     def seconds(self) -> float: ...
+    @property
+    def warnings(self) -> tuple[Problem, ...]: ...
 
 
-def load_json(loaded: Loaded) -> Plain:
+def load_json(loaded: Loaded, language: Language) -> Plain:
     """Return the keys of the contract; sums stand beside ``rows``."""
     window = loaded.window
     return {
@@ -69,6 +73,7 @@ def load_json(loaded: Loaded) -> Plain:
         "after": _totals(loaded.after),
         "version": loaded.version,
         "seconds": loaded.seconds,
+        "warnings": [render_json(problem, language) for problem in loaded.warnings],
     }
 
 

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     CSV = "csv"
     PARQUET = "parquet"
     JSONL = "jsonl"
+    DATABASE = "database"  # no file: what a source reads of a database stands in its place
 
 
 _KINDS = {

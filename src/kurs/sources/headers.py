@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 def headers(source: Source, folder: Path) -> dict[str, ColumnType | None]:
     """Name the lake's columns of a source, with their types where they are stated (or in Parquet).
 
-    Reads the head of the first file only. Raises SourceError when it cannot be read as declared.
+    Reads the head of the first file only. Columns of a database are not known before a load: nothing else
+    connects. Raises SourceError when it cannot be read as declared.
     """
+    if source.database is not None:
+        return {}
     first = find(source, folder)[0]
     types: dict[str, ColumnType] = {}
     match first.kind:
@@ -38,6 +41,8 @@ def headers(source: Source, folder: Path) -> dict[str, ColumnType | None]:
             names = rows.headers
             kept = [column for column in layout(source, names, first.name) if column.keep is not Keep.DROPPED]
             types = {column.name: rows.type_of(column.header).kind for column in kept}
+        case Kind.DATABASE:
+            return {}
     found: dict[str, ColumnType | None] = {}
     for column in layout(source, names, first.name):
         if column.keep is Keep.DROPPED:

@@ -66,7 +66,8 @@ def settle(
         if stated is not None and recorded is not None and not _fits_into(stated, recorded):
             values = {"column": name, "was": str(recorded), "now": str(stated), "source": source.key}
             problems.append(Problem("type_changed", {**values, **_first_row(connection, stage, name)}))
-        given[name] = recorded or stated or (None if column.data == TEXT else column.data)
+        own = column.native or (None if column.data == TEXT else column.data)
+        given[name] = recorded or stated or own
     if problems:
         raise SourceError(*problems)
     forms = {name: _forms_of(source, column, stage) for name, column in stage.columns.items()}
@@ -90,6 +91,8 @@ def _fits_into(stated: DataType, recorded: DataType) -> bool:
 def _forms_of(source: Source, column: Staged, stage: Stage) -> Forms:
     """Return the stated forms for one column; numbers of JSON always have the point."""
     said, own = source.format, column.placed.date_format
+    if column.native not in (None, TEXT):
+        return Forms(zone=source.account.timezone)
     is_json = stage.files[0].kind is Kind.JSONL
     return Forms(
         decimal="." if is_json else said.decimal,

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from kurs.model.source import Source
+    from kurs.sources.database import Rows, Stretch
     from kurs.sources.files import Found
 
 PART = "_part"
@@ -30,11 +31,15 @@ TEXT = DataType(ColumnType.TEXT)
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """One column of the stage: ``data`` is TEXT until it is typed; ``is_string`` if JSON has it in quotes."""
+    """One column of the stage: ``data`` is TEXT until it is typed; ``is_string`` if JSON has it in quotes.
+
+    ``native`` is the type that a database has for it, whose texts are then of ISO.
+    """
 
     placed: Placed
     data: DataType
     is_string: bool = False
+    native: DataType | None = None
 
 
 class Stage:
@@ -43,9 +48,17 @@ class Stage:
     Row numbers are ordinals; ``rows_of`` finds out where they stand in a file.
     """
 
-    def __init__(self, connection: DuckDBPyConnection, source: Source, files: Sequence[Found]) -> None:
+    def __init__(
+        self,
+        connection: DuckDBPyConnection,
+        source: Source,
+        files: Sequence[Found],
+        database: Rows | None = None,
+        stretch: Stretch | None = None,
+    ) -> None:
         self._connection = connection
         self._source = source
+        self._database, self._stretch = database, stretch
         self.files = tuple(files)
         self.columns: dict[str, Staged] = {}
         self.counts: list[int] = []
@@ -82,7 +95,7 @@ class Stage:
         if file.kind is Kind.CSV:
             records = Records(self._source, file, lambda _: None)
             return {ordinal: row for ordinal, (row, _) in records.rows_at(ordinals).items()}
-        # Those of JSON lines count lines, those of Parquet its rows.
+        # Those of JSON lines count lines, those of Parquet and of a database its rows.
         return {ordinal: ordinal + 1 for ordinal in ordinals}
 
     def ragged_rows(self, part: int) -> list[tuple[int, int, str]]:
@@ -98,6 +111,8 @@ class Stage:
                 self._add_json(part, file, advanced)
             case Kind.PARQUET:
                 self._add_parquet(part, file, advanced)
+            case Kind.DATABASE:
+                self._add_database(part, file)
 
     def _add_csv(self, part: int, file: Found, advanced: Callable[[int], None]) -> None:
         records = Records(self._source, file, advanced)
@@ -151,6 +166,16 @@ class Stage:
         names = {column.name: f"c{n}" for n, column in enumerate(placed)}
         self._insert(part, names, rows.batches([column.header for column in placed]))
         advanced(file.size)
+
+    def _add_database(self, part: int, file: Found) -> None:
+        assert self._database is not None
+        columns = {column.name: column for column in self._database.columns}
+        placed = [c for c in layout(self._source, list(columns), file.name) if c.keep is not Keep.DROPPED]
+        for column in placed:
+            self._ensure(Staged(column, TEXT, native=columns[column.header].data))
+        names = {column.name: f"c{n}" for n, column in enumerate(placed)}
+        for batch in self._database.batches([column.header for column in placed], self._stretch):
+            self._insert(part, names, batch)
 
     def _place(self, key: str) -> Placed:
         stated = next((column for column in self._source.columns if column.header == key), None)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection, DuckDBPyRelation
 
     from kurs.model.source import Source
+    from kurs.sources.database import Rows, Stretch
     from kurs.sources.files import Found
     from kurs.sources.settle import Settled
 
@@ -41,7 +42,7 @@ class Order:
     ``known`` are the types that the lake has for its columns; they lead. ``zone`` decides to which day a
     moment belongs. ``only`` limits the load to some days of the window. ``time_column`` tells the covered
     days of a source without a window. ``load`` is the id that every row carries. What does not fit into
-    memory goes to ``scratch`` meanwhile.
+    memory goes to ``scratch`` meanwhile. Of an open ``database`` the rows of ``stretch`` are read, or all.
     """
 
     source: Source
@@ -53,6 +54,8 @@ class Order:
     time_column: str | None = None
     rejects_file: Path | None = None
     scratch: Path | None = None
+    database: Rows | None = None
+    stretch: Stretch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,7 @@ def take(order: Order, advanced: Callable[[int], None]) -> Generator[Taken]:
 
 def _take(connection: DuckDBPyConnection, order: Order, advanced: Callable[[int], None]) -> Taken:
     source = order.source
-    stage = Stage(connection, source, order.files)
+    stage = Stage(connection, source, order.files, order.database, order.stretch)
     stage.fill(advanced)
     columns, empty = settle(connection, source, stage, order.known)
     read, rejected = check_types(connection, source, stage, columns, order.rejects_file)

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 
 from kurs.words.phrases import N_, ProblemText
+from kurs.words.problems_of_databases import PROBLEMS_OF_DATABASES
 from kurs.words.problems_of_looks import PROBLEMS_OF_LOOKS
 
 PROBLEMS_OF_DATA: Mapping[str, ProblemText] = {
+    **PROBLEMS_OF_DATABASES,
     # Tables, found by lake
     "lake_busy": ProblemText(
         N_("The table {table} is being written by other loads, so {source} could not be taken in."),

@@ -77,6 +77,9 @@ def _from_headers(
         relation = None if table.sql is not None else table.relation or table.key
         columns: dict[str, ColumnType] = {}
         for source in (source for source in project.sources.values() if source.into == relation):
+            if source.database is not None:
+                columns = {}  # nobody knows them yet, so those of its neighbours are not all
+                break
             try:
                 found = headers(source, project.folder)
             except KursError as error:

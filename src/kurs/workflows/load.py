@@ -6,59 +6,24 @@ import time
 import uuid
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from kurs.model.source import FilesAre
 from kurs.problems import Problem, Severity, SourceError, UsageError, closest
+from kurs.workflows.load_database import load_database
+from kurs.workflows.loaded import Loaded, Progress, check_account, time_column_of, zone_of
 from kurs.workflows.opening import open_lake
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from kurs.lake.lake import Lake, Snapshot
-    from kurs.lake.record import FileRecord, LoadRecord, Totals
+    from kurs.lake.record import FileRecord, LoadRecord
     from kurs.model.days import Days
     from kurs.model.project import Project
     from kurs.model.source import Source
     from kurs.sources.files import Found
     from kurs.sources.take import Taken
-
-
-class Progress(Protocol):
-    """Whoever wants to see how far a load is."""
-
-    def started(self, source: str, total_bytes: int) -> None:
-        """A source is about to be read."""
-        ...
-
-    def advanced(self, read_bytes: int) -> None:
-        """So many bytes more have been read."""
-        ...
-
-    def finished(self) -> None:
-        """The source is in the lake, or has failed."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """What one source's load did. ``before`` and ``after`` speak of the replaced window.
-
-    ``window`` is None where the whole content was replaced, or nothing had to be loaded.
-    """
-
-    source: str
-    table: str
-    files: tuple[str, ...]
-    skipped_files: tuple[str, ...]
-    rows_read: int
-    rows_loaded: int
-    rows_rejected: int
-    window: Days | None
-    before: Totals
-    after: Totals
-    version: int
-    seconds: float
 
 
 class _Silent:
@@ -97,7 +62,10 @@ def load(
         if only and source.key not in only:
             continue
         try:
-            loaded.append(_Load(project, source, lake, days, full, watcher).run())
+            if source.database is not None:
+                loaded.append(load_database(project, source, lake, days, full, watcher))
+            else:
+                loaded.append(_Load(project, source, lake, days, full, watcher).run())
         except SourceError as error:
             problems.extend(error.problems)
     if problems:
@@ -128,10 +96,12 @@ class _Load:
         if self.days is not None and source.window is None:
             raise SourceError(Problem("window_needed", {"source": source.key}))
         snapshot = self.lake.open(source.into)
-        self._check_account(snapshot)
+        check_account(source, snapshot, full=self.full)
         found = find(source, self.project.folder)
         hashes = {file.name: sha256(file.path) for file in found}
-        profile = profile_hash(source, self._zone(), self._time_column())
+        profile = profile_hash(
+            source, zone_of(self.project, self.source), time_column_of(self.project, self.source)
+        )
         known = {} if snapshot is None else files_in(snapshot.loads, source.key, source.account.id)
         chosen = self._chosen(found, hashes, profile, known)
         self.progress.started(source.key, sum(file.size for file in chosen))
@@ -160,10 +130,10 @@ class _Load:
             source=source,
             files=chosen,
             load=load_id,
-            zone=self._zone(),
+            zone=zone_of(self.project, self.source),
             known={} if snapshot is None or self._alone(snapshot) else snapshot.types,
             only=self.days,
-            time_column=self._time_column(),
+            time_column=time_column_of(self.project, self.source),
             rejects_file=self.project.folder / ".kurs" / "rejects" / f"{source.key}.csv",
             scratch=self.project.folder / ".kurs" / "scratch" / load_id,
         )
@@ -289,29 +259,5 @@ class _Load:
             seconds=time.monotonic() - began,
         )
 
-    def _check_account(self, snapshot: Snapshot | None) -> None:
-        """Refuse a source whose account was renamed: its old rows would stay and count twice."""
-        if snapshot is None or self.full:
-            return
-        loads = [record for record in snapshot.loads if record.source == self.source.key]
-        if loads and loads[-1].account != self.source.account.id:
-            values = {"source": self.source.key, "was": loads[-1].account, "now": self.source.account.id}
-            raise SourceError(Problem("account_changed", values))
-
     def _alone(self, snapshot: Snapshot) -> bool:
         return self.full and self.days is None and all(r.source == self.source.key for r in snapshot.loads)
-
-    def _zone(self) -> str:
-        return self.source.account.timezone or self.project.settings.timezone
-
-    def _time_column(self) -> str | None:
-        """Return the time of a table of the plan over this relation: it tells the covered days."""
-        tables = self.project.tables.values()
-        return next(
-            (
-                table.time
-                for table in tables
-                if table.time and (table.relation or table.key) == self.source.into
-            ),
-            None,
-        )

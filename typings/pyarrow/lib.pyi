@@ -1,0 +1,3 @@
+# Where the stubs of duckdb look for these.
+from pyarrow import RecordBatchReader as RecordBatchReader
+from pyarrow import Table as Table
