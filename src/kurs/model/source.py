@@ -141,7 +141,7 @@ class SourceColumn:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """The profile of a text file; ``kind`` is csv, parquet, jsonl, or None: by the file's ending."""
+    """The profile of a text file; ``kind`` is csv, parquet, jsonl, sheet, or None: by the file's ending."""
 
     kind: str | None = None
     encoding: str = "utf-8"
@@ -160,6 +160,7 @@ class Format:
     negatives: Negatives = Negatives.MINUS
     bounds: Bounds | None = None  # None: < 10 is no number
     member: str | None = None  # the files to read in a zip archive: a name, with * as wildcard
+    sheet: str | None = None  # of a workbook: its name, or its number from 1; None: the only one
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from kurs.model.source import Bounds, Digits, Format, Negatives, is_text_encodin
 if TYPE_CHECKING:
     from kurs.project.section import Section
 
-_KINDS = {"csv": "csv", "tsv": "tsv", "parquet": "parquet", "jsonl": "jsonl"}
+_KINDS = {"csv": "csv", "tsv": "tsv", "parquet": "parquet", "jsonl": "jsonl", "sheet": "sheet"}
 _WORDS = {"\\t": "\t", "tab": "\t", "space": " "}  # without quotes, what their writer meant
 _NOT_IN_SIGNS = frozenset("0123456789+-−()<>≤≥=%٪")
 
@@ -39,6 +39,7 @@ def read_format(parent: Section) -> Format:
         negatives=section.choice("negatives", Negatives) or plain.negatives,
         bounds=section.choice("bounds", Bounds),
         member=section.text("member"),
+        sheet=section.text("sheet"),
     )
     if read.thousands is not None and read.thousands == read.decimal:
         section.report.error("same_marks", section.key_node("thousands"), mark=read.decimal)

@@ -8,6 +8,7 @@ import zipfile
 import zlib
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
+from pathlib import PurePosixPath
 from typing import IO, TYPE_CHECKING, Protocol
 
 from kurs.problems import Problem, SourceError
@@ -83,6 +84,26 @@ def whole(file: Found) -> Path | io.BytesIO:
     if len(found) > _IN_MEMORY:
         raise _bomb(file, _IN_MEMORY)
     return io.BytesIO(found)
+
+
+def unpacked(file: Found, folder: Path, most: int) -> Path:
+    """Return where a file lies unpacked: itself, or written into ``folder``, if no larger than ``most``.
+
+    Raises SourceError: ``unreadable``, ``archive_bomb``.
+    """
+    if file.member is None and not file.zipped:
+        return file.path
+    path = folder / f"unpacked{PurePosixPath((file.member or file.name).lower().removesuffix('.gz')).suffix}"
+    size = 0
+    try:
+        with opened(file, lambda _: None) as content, path.open("wb") as target:
+            while block := content.read(1 << 20):
+                size += target.write(block)
+                if size > most:
+                    raise _bomb(file, most)
+    except PACKED_ERRORS as error:
+        raise unreadable(file.name, error) from error
+    return path
 
 
 def unreadable(name: str, error: Exception) -> SourceError:

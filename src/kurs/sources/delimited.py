@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kurs.problems import Problem, SourceError
+from kurs.sources.forms import quoted
 from kurs.sources.stream import TextStream, nothing_told
 
 if TYPE_CHECKING:
@@ -64,6 +65,15 @@ class Dialect:
         if self.comment and first.lstrip().startswith(self.comment):
             return True
         return self.totals is not None and self.totals.fullmatch(first.strip()) is not None
+
+    def aside_sql(self, first: str) -> str:
+        """Return SQL that is true for a comment or a totals row, by the column ``first``; else empty."""
+        asides: list[str] = []
+        if self.comment:
+            asides.append(f"starts_with(ltrim({first}), {quoted(self.comment)})")
+        if self.totals:
+            asides.append(f"regexp_full_match(trim({first}), {quoted(self.totals.pattern)}, 's')")
+        return " OR ".join(asides)
 
 
 def read_header(source: Source, file: Found) -> list[str]:

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     CSV = "csv"
     PARQUET = "parquet"
     JSONL = "jsonl"
+    SHEET = "sheet"
     DATABASE = "database"  # no file: what a source reads of a database stands in its place
 
 
@@ -38,8 +39,12 @@ _KINDS = {
     ".parquet": Kind.PARQUET,
     ".jsonl": Kind.JSONL,
     ".ndjson": Kind.JSONL,
+    ".xlsx": Kind.SHEET,
+    ".xlsm": Kind.SHEET,
+    ".xls": Kind.SHEET,
+    ".ods": Kind.SHEET,
 }
-_LATER = {".xlsx", ".xls", ".ods", ".json", ".bz2", ".xz", ".zst"}
+_LATER = {".json", ".bz2", ".xz", ".zst"}
 
 
 @dataclass(frozen=True, slots=True)

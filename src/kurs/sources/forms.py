@@ -15,6 +15,7 @@ from kurs.sources.numerals import Numerals
 
 _TIME = r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,6}0*)?)?"
 _MIDNIGHT = r"[ T]00:00(?::00(?:\.0+)?)?"
+_FULL = r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?"
 _OFFSET = r"(?:Z| ?UTC| ?[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)"
 _DAY = r"\d{4}-\d{2}-\d{2}"
 _YEARS = ("1000-01-01", "9999-12-31")  # a year of three digits is a slip or another calendar
@@ -44,7 +45,10 @@ NOT_NUMBERS = frozenset({ColumnType.DATE, ColumnType.TIMESTAMP, ColumnType.TIMES
 
 @dataclass(frozen=True, slots=True)
 class Forms:
-    """The stated marks and forms of one source; ``zone`` is the account's, for moments without one."""
+    """The stated marks and forms of one source; ``zone`` is the account's, for moments without one.
+
+    ``full_moments`` says that beside the stated form there are days and moments that had a type of their own.
+    """
 
     decimal: str = "."
     thousands: str | None = None
@@ -55,6 +59,7 @@ class Forms:
     negatives: Negatives = Negatives.MINUS
     bounds: Bounds | None = None
     percent: bool = False
+    full_moments: bool = False
 
     @property
     def numbers(self) -> Numerals:
@@ -116,7 +121,11 @@ class Forms:
     def _moment(self, text: str, kind: ColumnType) -> str:
         stated = self.date if kind is ColumnType.DATE else self.timestamp
         if stated is not None:
-            return self._stated(text, kind, stated)
+            moment = self._stated(text, kind, stated)
+            if not self.full_moments:
+                return moment
+            iso = Forms(zone=self.zone).value(text, DataType(kind))
+            return f"CASE WHEN {_matches(text, _FULL)} THEN {iso} ELSE {moment} END"
         if kind is ColumnType.DATE:
             return _when(text, f"{_DAY}(?:{_MIDNIGHT})?", _in_years(f"TRY_CAST({text} AS DATE)"))
         naive = f"{_DAY}(?:[ T]{_TIME})?"

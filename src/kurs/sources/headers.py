@@ -11,6 +11,7 @@ from kurs.sources.files import Kind, find
 from kurs.sources.json_lines import JsonLines
 from kurs.sources.layout import layout
 from kurs.sources.parquet import ParquetRows
+from kurs.sources.sheets import sheet_of
 from kurs.sources.stream import nothing_told
 
 if TYPE_CHECKING:
@@ -36,6 +37,9 @@ def headers(source: Source, folder: Path) -> dict[str, ColumnType | None]:
             lines = JsonLines(source, first, nothing_told)
             next(lines.batches(), None)
             names = lines.keys
+        case Kind.SHEET:
+            with sheet_of(source, first) as sheet:
+                names = sheet.headers
         case Kind.PARQUET:
             rows = ParquetRows(source, first)
             names = rows.headers

@@ -69,6 +69,8 @@ def found(file: Path, folder: Path) -> Found:
 
 def outline(file: Found, folder: Path, ask: Ask, share: int = 1) -> Outline:
     """Find the encoding and the layout; a sample of a large file is kept in ``folder``."""
+    if file.kind is Kind.SHEET or file.member is not None:
+        raise SourceError(Problem("look_not_yet", {"file": file.name}))
     sample, part = sampled(file, folder, share)
     if file.kind is Kind.PARQUET:
         return Outline(file, sample, part, "utf-8", ascii=True, laid=None)

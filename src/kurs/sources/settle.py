@@ -104,6 +104,7 @@ def _forms_of(source: Source, column: Staged, stage: Stage) -> Forms:
         negatives=said.negatives,
         bounds=said.bounds,
         percent=column.placed.percent,
+        full_moments=stage.files[0].kind is Kind.SHEET,
     )
 
 

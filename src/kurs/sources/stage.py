@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from kurs.model.source import DataType, Keep
 from kurs.model.table import ColumnType
 from kurs.problems import Problem, SourceError
-from kurs.sources.delimited import ORDINAL, Records
+from kurs.sources.delimited import ORDINAL, Dialect, Records
 from kurs.sources.files import Kind
-from kurs.sources.forms import named, quoted, sql_type
+from kurs.sources.forms import named, sql_type
 from kurs.sources.json_lines import JsonLines
 from kurs.sources.layout import Placed, layout, missing, place
 from kurs.sources.parquet import ParquetRows, common_type
+from kurs.sources.sheets import sheet_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -95,7 +96,7 @@ class Stage:
         if file.kind is Kind.CSV:
             records = Records(self._source, file, lambda _: None)
             return {ordinal: row for ordinal, (row, _) in records.rows_at(ordinals).items()}
-        # Those of JSON lines count lines, those of Parquet and of a database its rows.
+        # Those of JSON lines count lines, those of a sheet, of Parquet and of a database its rows.
         return {ordinal: ordinal + 1 for ordinal in ordinals}
 
     def ragged_rows(self, part: int) -> list[tuple[int, int, str]]:
@@ -109,6 +110,8 @@ class Stage:
                 self._add_csv(part, file, advanced)
             case Kind.JSONL:
                 self._add_json(part, file, advanced)
+            case Kind.SHEET:
+                self._add_sheet(part, file, advanced)
             case Kind.PARQUET:
                 self._add_parquet(part, file, advanced)
             case Kind.DATABASE:
@@ -119,15 +122,9 @@ class Stage:
         placed = [c for c in layout(self._source, records.headers, file.name) if c.keep is not Keep.DROPPED]
         for column in placed:
             self._ensure(Staged(column, TEXT))
-        said = records.dialect
-        asides: list[str] = []
-        if said.comment:
-            asides.append(f"starts_with(ltrim(c0), {quoted(said.comment)})")
-        if said.totals:
-            asides.append(f"regexp_full_match(trim(c0), {quoted(said.totals.pattern)}, 's')")
         names = {column.name: f"c{column.position}" for column in placed}
         batches = records.batches(column.position for column in placed)
-        self._insert(part, names, batches, " OR ".join(asides))
+        self._insert(part, names, batches, records.dialect.aside_sql("c0"))
         records.check()
         self.ragged[part], self.widths[part] = records.ragged, len(records.headers)
 
@@ -145,6 +142,18 @@ class Stage:
             self._insert(part, {name: f"c{n}" for n, name in enumerate(keys)}, batch)
         if problems := missing(self._source, lines.keys, file.name):
             raise SourceError(*problems)
+
+    def _add_sheet(self, part: int, file: Found, advanced: Callable[[int], None]) -> None:
+        with sheet_of(self._source, file) as sheet:
+            placed = [c for c in layout(self._source, sheet.headers, file.name) if c.keep is not Keep.DROPPED]
+            for column in placed:
+                self._ensure(Staged(column, TEXT))
+            sheet.check(placed)
+            names = {column.name: f"c{sheet.positions[column.position]}" for column in placed}
+            if sheet.rows:
+                aside = Dialect.of(self._source, file).aside_sql(sheet.first)
+                self._insert(part, names, sheet.batches(placed), aside)
+        advanced(file.size)
 
     def _prepare_parquet(self) -> None:
         """Find one type for each column over all files, before the first row is read."""

@@ -23,4 +23,32 @@ PROBLEMS_OF_FORMATS: Mapping[str, ProblemText] = {
         N_("The archive {file} holds several files ({count}), and it is not said which one to read."),
         N_("Name it under format: member:, with * as wildcard. They are: {members}."),
     ),
+    # What a load can read and a look cannot yet, found by sources
+    "look_not_yet": ProblemText(
+        N_("kurs init cannot look into {file} yet."),
+        N_("Write its source by hand (sheet: or member: under format:), or export it as CSV."),
+    ),
+    # Sheets, found by sources
+    "inexact_number": ProblemText(
+        N_("{value} in the column {column} has more digits than a sheet keeps (row {row} of {file})."),
+        N_(
+            "Format the column as text where the file is made, or take it as float or drop it under columns:."
+        ),
+    ),
+    "sheet_errors": ProblemText(
+        N_("The sheet {sheet} of {file} has cells with an error: {value}."),
+        N_("Correct the formula, or save the sheet as Excel's .xlsx or CSV to see the cells by row."),
+    ),
+    "sheet_missing": ProblemText(
+        N_("The file {file} has no sheet {sheet}."),
+        N_("It has {sheets}. Name one, or its number from 1, under format: sheet:."),
+    ),
+    "sheet_needed": ProblemText(
+        N_("The file {file} has several sheets, and it is not said which one to read."),
+        N_("Name it under format: sheet:. There are {sheets}."),
+    ),
+    "sheet_too_large": ProblemText(
+        N_("The sheet {sheet} of {file} spans {cells} cells, more than can be read."),
+        N_("Remove what stands far to the right or far below, or export the sheet as CSV."),
+    ),
 }
