@@ -149,11 +149,11 @@ IN_SEASON = KpiPeriod(event="season")
         ),
     ],
 )
-def test_no_target_has_a_reason_and_no_status(
+def test_a_target_that_cannot_be_computed_has_a_reason_and_is_no_data(
     of: Kpi, as_of: str, baseline: object, known: MetricFacts, reason: str
 ) -> None:
     found = reading(of, as_of, 5, baseline, known=known)
-    assert (found.value, found.target, found.status) == (5, None, None)
+    assert (found.value, found.target, found.status) == (5, None, Status.NO_DATA)
     assert found.reason is not None
     assert found.reason.code == reason
     assert reason not in codes(found)  # said once

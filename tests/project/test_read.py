@@ -83,7 +83,7 @@ def test_the_sources_of_a_whole_plan(plan: Plan) -> None:
         decimal=",",
         thousands=".",
         date="%d.%m.%Y",
-        nulls=("--", "0"),
+        nulls=("", "--", "0"),
         totals="Total*",
     )
     assert ads.columns == (

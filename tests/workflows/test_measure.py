@@ -16,6 +16,7 @@ from kurs.model.strategy import Stage
 from kurs.problems import KursError, ProjectError, UsageError
 from kurs.words.language import language
 from kurs.workflows.check import check
+from kurs.workflows.load import load
 from kurs.workflows.measure import query, status
 from kurs.workflows.opening import open_project
 
@@ -301,3 +302,26 @@ def test_an_empty_bucket_of_a_derived_metric_is_null_where_the_plan_says_so(shop
     with open_project(shop) as opened:
         answer = query(opened, Question((Asked("touches"),), grain=Grain.DAY, days=days))
     assert answer.rows == ((days.first, 2), (days.last, None))
+
+
+def test_a_condition_that_cannot_be_computed_is_wrong_usage(shop: Path) -> None:
+    with open_project(shop) as opened, pytest.raises(UsageError) as refused:
+        query(opened, Question((Asked("orders"),), where=("channel = 5",)))
+    assert refused.value.problems[0].code == "bad_condition"
+
+
+def test_a_series_of_all_data_has_the_rows_of_a_load_s_last_hour(tmp_path: Path) -> None:
+    (tmp_path / "visits.csv").write_text(
+        "day,at\n2026-03-01,2026-03-01T12:00:00Z\n2026-03-02,2026-03-02T23:30:00Z\n"
+    )
+    (tmp_path / "kurs.yaml").write_text(
+        "project: {name: Test, timezone: Europe/Stockholm, as_of: 2026-03-10}\n"
+        "sources:\n  web: {files: visits.csv, into: visits, window: day,\n"
+        "        columns: {day: {name: day, type: date}, at: timestamptz}}\n"
+        "tables:\n  visits: {time: at}\nmetrics:\n  visits: count(visits)\n"
+    )
+    with open_project(tmp_path) as opened:
+        load(opened.project)
+    with open_project(tmp_path) as opened:
+        answer = query(opened, Question((Asked("visits"),), grain=Grain.DAY))
+    assert answer.rows == ((date(2026, 3, 1), 1), (date(2026, 3, 2), 0), (date(2026, 3, 3), 1))

@@ -128,7 +128,8 @@ def _status(need: Need, said: Found, course: Course | None) -> Status | None:
         return Status.NOT_STARTED
     if said.value is None:
         return Status.NO_DATA
-    return verdict(said.value, course) if course is not None else None
+    # A target that cannot be computed is no reason to look healthy.
+    return verdict(said.value, course) if course is not None else Status.NO_DATA
 
 
 def _outdated(need: Need) -> tuple[Problem, ...]:

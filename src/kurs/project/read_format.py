@@ -31,7 +31,7 @@ def read_format(parent: Section) -> Format:
         thousands=_character(section, "thousands"),
         date=section.text("date"),
         timestamp=section.text("timestamp"),
-        nulls=section.texts("nulls") if section.has("nulls") else plain.nulls,
+        nulls=tuple(dict.fromkeys((*plain.nulls, *section.texts("nulls")))),  # a blank stays null
         totals=section.text("totals"),
         comment=_character(section, "comment"),
         digits=section.choice("digits", Digits) or plain.digits,

@@ -126,9 +126,7 @@ PROBLEMS_OF_PROJECT: Mapping[str, ProblemText] = {
     ),
     "type_by_another_name": ProblemText(
         N_("“{word}” would become the name of the column {column}."),
-        N_(
-            "For the type, write {column}: {type}. For the name, write below {column}: a line with name: {word}"
-        ),
+        N_("For the type, write {column}: {type}. For the name, write below {column}: name: {word}"),
     ),
     "unknown_type": ProblemText(
         N_("“{type}” is not a type for the column {column}."),

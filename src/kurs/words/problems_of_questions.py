@@ -63,6 +63,10 @@ PROBLEMS_OF_QUESTIONS: Mapping[str, ProblemText] = {
         N_("The answer cannot be put in order of “{name}”, as it has no such column."),
         N_("Order by a column that the answer shows; add :desc for the largest first."),
     ),
+    "bad_condition": ProblemText(
+        N_("The condition “{sql}” cannot be computed: {reason}"),
+        N_("Compare a column with a value of its own kind; text stands in single quotes: channel = 'email'."),
+    ),
     "compare_needs_range": ProblemText(
         N_("A comparison needs a range of days to compare."),
         N_("Add --from and --to, for example: --from 2026-11-01 --to 2026-11-30"),

@@ -9,7 +9,7 @@ from kurs.metrics.compiling import compile_question
 from kurs.metrics.query import Answer
 from kurs.model.comparison import Against, Comparison
 from kurs.model.metric import Metric
-from kurs.problems import KursError, Problem, ProjectError, Severity, UsageError, closest
+from kurs.problems import EngineError, KursError, Problem, ProjectError, Severity, UsageError, closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,7 +32,10 @@ def query(opened: Opened, question: Question) -> Answer:
     prepared = prepare(opened, question)
     for table, other in prepared.joined:
         refuse_fan_out(opened, table, other)
-    rows = opened.engine.run(prepared.sql)
+    try:
+        rows = opened.engine.run(prepared.sql)
+    except EngineError as error:
+        raise _whose_fault(opened, question, error) from error
     warnings = (*prepared.warnings, *_strangers(opened, question))
     return Answer(prepared.columns, rows, prepared.complete_to, warnings, prepared.sql)
 
@@ -104,6 +107,19 @@ def _resolved(opened: Opened, question: Question) -> Question:
         if earlier is not None:
             return replace(question, compare=Comparison(Against.RANGE, earlier))
     raise UsageError(Problem("no_same_event", {"from": question.days.first, "to": question.days.last}))
+
+
+def _whose_fault(opened: Opened, question: Question, error: EngineError) -> KursError:
+    """Tell a condition that the engine cannot compute from an engine that fails without it, too."""
+    reason = error.problems[0]
+    if reason.code != "query_failed" or not question.where:
+        return error
+    try:
+        opened.engine.explain(prepare(opened, replace(question, where=())).sql)
+    except EngineError:
+        return error
+    conditions = " and ".join(question.where)
+    return UsageError(Problem("bad_condition", {"sql": conditions, "reason": reason.values["reason"]}))
 
 
 def _strangers(opened: Opened, question: Question) -> Iterator[Problem]:

@@ -124,10 +124,37 @@ def _facts(project: Project, table: Table, lake: Lake, engine: DuckEngine) -> Re
     covered = tuple(entry for known in recorded for entry in known.covered)
     if table.timezone is not None and columns.get(table.time or "") is ColumnType.TIMESTAMP:
         covered = tuple(_in_project_days(entry, table.timezone, project) for entry in covered)
-    if not covered and table.time is not None and table.time in columns:
-        covered = _bounds(project, table, columns, engine)
+    if table.time in columns and (not covered or _counted_by_another_clock(project, table)):
+        covered = _reaching(covered, _bounds(project, table, columns, engine))
     version = " ".join(known.version for known in recorded)
     return RelationFacts(columns, covered, version)
+
+
+def _counted_by_another_clock(project: Project, table: Table) -> bool:
+    """Say whether loads counted their days by another column or zone than the table's own time."""
+    return any(
+        source.window != table.time or source.account.timezone not in (None, project.settings.timezone)
+        for source in project.sources.values()
+        if table.sql is not None or source.into == (table.relation or table.key)
+    )
+
+
+def _reaching(covered: tuple[Covered, ...], rows: tuple[Covered, ...]) -> tuple[Covered, ...]:
+    """Let the coverage reach as far as the rows do: a load's last hour may be the next day's first."""
+    if not covered or not rows:
+        return covered or rows
+    last = max(range(len(covered)), key=lambda place: covered[place].to)
+    first = min(range(len(covered)), key=lambda place: covered[place].days[0].first)
+    entries = list(covered)
+    for place, day in ((first, rows[0].days[0].first), (last, rows[0].to)):
+        days = entries[place].days
+        known = (
+            Days(min(days[0].first, day), days[0].last),
+            *days[1:-1],
+            Days(days[-1].first, max(days[-1].last, day)),
+        )
+        entries[place] = replace(entries[place], days=merged(known))
+    return tuple(entries)
 
 
 def _in_project_days(entry: Covered, zone: str, project: Project) -> Covered:
