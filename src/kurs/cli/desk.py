@@ -17,6 +17,7 @@ from kurs.words import Language, language, languages
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
+    from datetime import date
 
     from rich.console import Console, RenderableType
 
@@ -49,7 +50,7 @@ class Desk:
     def __init__(self, asked: Asked) -> None:
         self.asked = asked
         self.language: Language = early_language(asked.lang)
-        self._as_of = None
+        self._as_of: date | None = None
         self._output = "table"
 
     def understand(self, formats: Sequence[str]) -> None:
@@ -61,6 +62,11 @@ class Desk:
         if lang is not None and self.language.tag == "en" and not lang.lower().startswith("en"):
             words.choice("--lang", lang, languages())
         words.done()
+
+    @property
+    def as_of(self) -> date | None:
+        """The day at whose end the answer is wanted, where somebody named one."""
+        return self._as_of
 
     @property
     def output(self) -> str:

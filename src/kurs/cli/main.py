@@ -12,7 +12,7 @@ from typer.core import TyperArgument, TyperGroup, TyperOption
 from typer.main import get_command
 
 from kurs import __version__
-from kurs.cli import check, init, load, query, status
+from kurs.cli import check, data, init, load, query, status
 from kurs.cli.desk import BROKEN_PIPE, Desk
 from kurs.cli.options import Asked, AsOfOption, FormatOption, LangOption, ProjectOption, QuietOption
 from kurs.cli.usage import slips
@@ -86,6 +86,7 @@ def build() -> TyperGroup:
     application.command("init", help=init.HELP, epilog=init.EPILOG)(init.init)
     application.command("check", help=check.HELP, epilog=check.EPILOG)(check.check)
     application.command("load", help=load.HELP, epilog=load.EPILOG)(load.load)
+    application.command("data", help=data.HELP, epilog=data.EPILOG)(data.data)
     application.command("query", help=query.HELP, epilog=query.EPILOG)(query.query)
     application.command("status", help=status.HELP, epilog=status.EPILOG)(status.status)
     group = get_command(application)
