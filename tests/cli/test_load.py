@@ -93,3 +93,16 @@ def test_a_file_that_cannot_be_taken_in_ends_with_three(kurs: Run, small: Path) 
     assert (ran.code, ran.out) == (3, "")
     assert "sales.csv" in ran.err
     assert "“ten”" in ran.err
+
+
+def test_what_looks_wrong_is_told_beside_the_answer(kurs: Run, small: Path) -> None:
+    (small / "sales.csv").write_text("day,amount\n2026-01-01,10.50\n2999-01-02,20\n", "utf-8")
+    ran = kurs("--project", small, "load", "--as-of", "2026-01-01")
+    assert ran.code == 3  # a day so far away is no doubt
+    (small / "sales.csv").write_text("day,amount\n2026-01-01,10.50\n2026-01-02,20\n", "utf-8")
+    ran = kurs("--project", small, "load", "--as-of", "2026-01-01")
+    assert ran.code == 0
+    assert "days_to_come" in ran.err
+    said = kurs("--project", small, "load", "--full", "--as-of", "2026-01-01", "--format", "json")
+    assert [warning["code"] for warning in said.json()[0]["warnings"]] == ["days_to_come"]
+    assert kurs("--project", small, "load", "--full", "--format", "json").json()[0]["warnings"] == []

@@ -101,7 +101,7 @@ def test_what_a_cursor_cannot_see_is_said(shop: Shop, tmp_path: Path, source: So
     assert told(one(tmp_path, source).warnings) == []  # one gone, one unseen: their number is the same
     shop.run("INSERT INTO orders VALUES (99, '2026-01-02', 98, '2026-01-02 00:00:00')")
     assert told(one(tmp_path, source).warnings) == [(21, 20)]
-    assert one(tmp_path, source, full=True).warnings == ()
+    assert {p.code for p in one(tmp_path, source, full=True).warnings} <= {"gap_days"}
     assert rows(tmp_path, "SELECT count(*), sum(id) FROM orders") == [(21, 210 - 5 + 98 + 99)]
 
 

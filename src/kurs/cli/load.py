@@ -68,7 +68,7 @@ def load(
         plan = read(at.folder()).required()
         at.speak(plan)
         with _progress(at) as bar:
-            loads = workflow.load(plan, names(sources), days, full, bar)
+            loads = workflow.load(plan, names(sources), days, full, bar, at.as_of)
         at.show_problems([problem for loaded in loads for problem in loaded.warnings])
         if at.output == "json":
             from kurs.report.as_json import document

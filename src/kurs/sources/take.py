@@ -12,6 +12,7 @@ from kurs.model.source import DataType, FilesAre
 from kurs.model.table import ColumnType
 from kurs.model.window import Window
 from kurs.sources.checks import check_key, check_types
+from kurs.sources.doubts import doubts
 from kurs.sources.forms import named, quoted
 from kurs.sources.settle import settle
 from kurs.sources.stage import PART, TEXT, Stage
@@ -19,12 +20,14 @@ from kurs.sources.windows import check_overlap, days_by_file, window_of, winners
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping, Sequence
+    from datetime import date
     from decimal import Decimal
     from pathlib import Path
 
     from duckdb import DuckDBPyConnection, DuckDBPyRelation
 
     from kurs.model.source import Source
+    from kurs.problems import Problem
     from kurs.sources.database import Rows, Stretch
     from kurs.sources.files import Found
     from kurs.sources.settle import Settled
@@ -43,6 +46,7 @@ class Order:
     moment belongs. ``only`` limits the load to some days of the window. ``time_column`` tells the covered
     days of a source without a window. ``load`` is the id that every row carries. What does not fit into
     memory goes to ``scratch`` meanwhile. Of an open ``database`` the rows of ``stretch`` are read, or all.
+    Rows after ``today`` are doubted.
     """
 
     source: Source
@@ -54,6 +58,7 @@ class Order:
     time_column: str | None = None
     rejects_file: Path | None = None
     scratch: Path | None = None
+    today: date | None = None
     database: Rows | None = None
     stretch: Stretch | None = None
 
@@ -65,7 +70,7 @@ class Taken:
     ``days`` are those of each file, None without a window or rows. ``replaced`` are the days whose rows
     give way, None for the source's whole content; ``covered`` the days that the files speak of.
     ``file_rows`` counts the rows of each file before a later one wins, ``empty`` names the columns
-    without a value.
+    without a value. ``doubts`` are warnings: what is taken in, but looks wrong.
     """
 
     types: Mapping[str, DataType]
@@ -80,6 +85,7 @@ class Taken:
     rows: int
     sums: Mapping[str, int | Decimal | float]
     empty: tuple[str, ...]
+    doubts: tuple[Problem, ...] = ()
 
 
 @contextmanager
@@ -129,6 +135,8 @@ def _take(connection: DuckDBPyConnection, order: Order, advanced: Callable[[int]
     replaced, covered = _stretches(connection, order, days, columns)
     final = _final(order, columns, kept)
     rows, sums = _totals(connection, final, source, columns)
+    time = _time_of(order, columns) if source.window is None else window
+    changed_only = order.stretch is not None and order.only is None  # days without a change are no gaps
     return Taken(
         types={**{c.name: c.data for c in columns}, **dict.fromkeys(_ROW_COLUMNS, TEXT)},
         relation=connection.sql(final),
@@ -142,6 +150,9 @@ def _take(connection: DuckDBPyConnection, order: Order, advanced: Callable[[int]
         rows=rows,
         sums=sums,
         empty=empty,
+        doubts=doubts(
+            connection, source, stage, columns, kept, time, () if changed_only else covered, order.today
+        ),
     )
 
 
@@ -161,12 +172,11 @@ def _stretches(
         if source.files_are is FilesAre.PARTS and spans:
             spans = [Days(min(s.first for s in spans), max(s.last for s in spans))]
         return merged(spans), merged(spans)
-    time = next((c for c in columns if c.name == order.time_column and c.data.kind in _TIMES), None)
-    if time is None:
+    window = _time_of(order, columns)
+    if window is None:
         return None, ()
-    window = Window(time.name, time.data.kind, order.zone)
-    moment = named(time.name)
-    if time.data.kind is ColumnType.DATE:
+    moment = named(window.column)
+    if window.kind is ColumnType.DATE:
         moment = f"CAST({moment} AS TIMESTAMP)"
     (row,) = connection.execute(
         f"SELECT epoch_us(min({moment})), epoch_us(max({moment})) FROM typed"
@@ -174,6 +184,12 @@ def _stretches(
     if row[0] is None:
         return None, ()
     return None, (Days(window.day_of(row[0]), window.day_of(row[1])),)
+
+
+def _time_of(order: Order, columns: Sequence[Settled]) -> Window | None:
+    """Return the time of a source without a window, where a table of the plan tells which column it is."""
+    time = next((c for c in columns if c.name == order.time_column and c.data.kind in _TIMES), None)
+    return None if time is None else Window(time.name, time.data.kind, order.zone)
 
 
 def _final(order: Order, columns: Sequence[Settled], kept: str) -> str:

@@ -21,6 +21,25 @@ PROBLEMS_OF_DATA: Mapping[str, ProblemText] = {
         N_("Another load has just made the column {column} {was}, but {source} brings it as {now}."),
         N_("Load again to see which rows do not fit."),
     ),
+    # What is taken in but looks wrong, found by sources
+    "days_to_come": ProblemText(
+        N_(
+            "Rows of {source} after {today}: {count}. The first says {value} (row {row} of {file}, {column})."
+        ),
+        N_("If these are no plans for the days to come, check date: under format:, or the export."),
+    ),
+    "gap_days": ProblemText(
+        N_("{source} has no row for {count} of the days that were loaded: {days}."),
+        N_("They count as zero. If the export left them out, load these days again."),
+    ),
+    "mixed_currencies": ProblemText(
+        N_("{source} has several currencies in {column}: {currencies}; sums of {amounts} would mix them."),
+        N_("State currency: under account: if all amounts are in one, or split or convert them by {column}."),
+    ),
+    "totals_differ": ProblemText(
+        N_("The totals row says {total} for {column}, but the rows add up to {sum} (row {row} of {file})."),
+        N_("Rows may be missing or stand twice. Of counts of people, such as reach, sums differ by nature."),
+    ),
     # Loads as a whole, found by workflows
     "account_changed": ProblemText(
         N_("The rows of {source} were loaded for the account “{was}”, but its account is now “{now}”."),

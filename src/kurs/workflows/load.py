@@ -12,10 +12,11 @@ from kurs.model.source import FilesAre
 from kurs.problems import Problem, Severity, SourceError, UsageError, closest
 from kurs.workflows.load_database import load_database
 from kurs.workflows.loaded import Loaded, Progress, check_account, time_column_of, zone_of
-from kurs.workflows.opening import open_lake
+from kurs.workflows.opening import day_of, open_lake, today_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from kurs.lake.lake import Lake, Snapshot
     from kurs.lake.record import FileRecord, LoadRecord
@@ -43,12 +44,14 @@ def load(
     days: Days | None = None,
     full: bool = False,
     progress: Progress | None = None,
+    as_of: date | None = None,
 ) -> tuple[Loaded, ...]:
     """Load all sources, or those named in ``only``, one after another.
 
     ``days`` limits the load to a stretch of the window, which is replaced whether or not the files were
     loaded before. ``full`` replaces a source's whole content by what its files hold now: what came from
-    files that are gone since goes too. Raises UsageError ``unknown_source``, and at the end SourceError
+    files that are gone since goes too. Rows after ``as_of`` are doubted; without it, those after today and
+    after the plan's own. Raises UsageError ``unknown_source``, and at the end SourceError
     with the problems of all sources that failed and ``sources_loaded`` with those that are in.
     """
     if unknown := [name for name in only if name not in project.sources]:
@@ -58,14 +61,15 @@ def load(
     loaded: list[Loaded] = []
     problems: list[Problem] = []
     watcher = progress or _Silent()
+    today = as_of or max(day_of(project), today_of(project))  # data of an archive go on after its as_of
     for source in project.sources.values():
         if only and source.key not in only:
             continue
         try:
             if source.database is not None:
-                loaded.append(load_database(project, source, lake, days, full, watcher))
+                loaded.append(load_database(project, source, lake, days, full, watcher, today))
             else:
-                loaded.append(_Load(project, source, lake, days, full, watcher).run())
+                loaded.append(_Load(project, source, lake, days, full, watcher, today).run())
         except SourceError as error:
             problems.extend(error.problems)
     if problems:
@@ -86,6 +90,7 @@ class _Load:
     days: Days | None
     full: bool
     progress: Progress
+    today: date
 
     def run(self) -> Loaded:
         from kurs.lake.record import files_in
@@ -133,6 +138,7 @@ class _Load:
             zone=zone_of(self.project, self.source),
             known={} if snapshot is None or self._alone(snapshot) else snapshot.types,
             only=self.days,
+            today=self.today,
             time_column=time_column_of(self.project, self.source),
             rejects_file=self.project.folder / ".kurs" / "rejects" / f"{source.key}.csv",
             scratch=self.project.folder / ".kurs" / "scratch" / load_id,
@@ -160,6 +166,7 @@ class _Load:
             after=record.after,
             version=version,
             seconds=time.monotonic() - began,
+            warnings=taken.doubts,
         )
 
     def _replace(self, taken: Taken, record: LoadRecord) -> tuple[int, LoadRecord]:

@@ -18,6 +18,8 @@ from kurs.problems import Problem, Severity, SourceError
 from kurs.workflows.loaded import Loaded, Progress, check_account, time_column_of, zone_of
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from duckdb import DuckDBPyRelation
 
     from kurs.lake.lake import Lake, Scope, Snapshot
@@ -33,7 +35,13 @@ _DAY = timedelta(days=1)
 
 
 def load_database(
-    project: Project, source: Source, lake: Lake, days: Days | None, full: bool, progress: Progress
+    project: Project,
+    source: Source,
+    lake: Lake,
+    days: Days | None,
+    full: bool,
+    progress: Progress,
+    today: date,
 ) -> Loaded:
     """Bring a source's table or query into the lake.
 
@@ -48,7 +56,7 @@ def load_database(
     progress.started(source.key, 0)
     try:
         with open_rows(source, project.folder) as rows:
-            return _Load(project, source, lake, snapshot, days, full, rows).run()
+            return _Load(project, source, lake, snapshot, days, full, rows, today).run()
     finally:
         progress.finished()
 
@@ -75,6 +83,7 @@ class _Load:
     days: Days | None
     full: bool
     rows: Rows
+    today: date
 
     def run(self) -> Loaded:
         from kurs.sources.files import Found, Kind, profile_hash
@@ -100,6 +109,7 @@ class _Load:
             zone=zone,
             known={} if self.snapshot is None or self._alone(self.snapshot) else self.snapshot.types,
             only=self.days,
+            today=self.today,
             time_column=time_column,
             rejects_file=folder / "rejects" / f"{self.source.key}.csv",
             scratch=folder / "scratch" / load_id,
@@ -228,7 +238,7 @@ class _Load:
             after=record.after if record is not None else Totals(),
             version=version,
             seconds=time.monotonic() - began,
-            warnings=self._unseen() if since is not None else (),
+            warnings=(*taken.doubts, *(self._unseen() if since is not None else ())),
         )
 
     def _unseen(self) -> tuple[Problem, ...]:

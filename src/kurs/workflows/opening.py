@@ -69,10 +69,14 @@ def open_project(folder: Path, as_of: date | None = None) -> Opened:
     return Opened(draft.project, draft.marks, draft.problems, engine, facts_of(draft.project, engine), day)
 
 
-def day_of(project: Project, as_of: date | None) -> date:
+def day_of(project: Project, as_of: date | None = None) -> date:
     """Return the day at whose end the answers are given."""
-    today = datetime.now(UTC).astimezone(ZoneInfo(project.settings.timezone)).date()
-    return as_of or project.settings.as_of or today
+    return as_of or project.settings.as_of or today_of(project)
+
+
+def today_of(project: Project) -> date:
+    """Return the day that it is in the project's zone."""
+    return datetime.now(UTC).astimezone(ZoneInfo(project.settings.timezone)).date()
 
 
 def open_lake(project: Project) -> Lake:
