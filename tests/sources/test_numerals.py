@@ -6,6 +6,7 @@ import csv
 import io
 import tempfile
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -20,15 +21,18 @@ from sources.taking import came, refused, source
 MONEY = ("€", "EUR", "kr.", "zł")
 
 
+@cache
+def connection() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect()
+
+
 def value(text: str, to: str, **stated: object) -> str | None:
     data = DataType.parse(to)
     assert data is not None
     forms = Forms(percent=to == "percent", **stated)  # type: ignore[arg-type]
-    with duckdb.connect() as connection:
-        ((found,),) = connection.execute(
-            f"SELECT ({forms.value('x', data)})::VARCHAR FROM (SELECT ?::VARCHAR AS x)", [text]
-        ).fetchall()
-        return found
+    sql = f"SELECT ({forms.value('x', data)})::VARCHAR FROM (SELECT ?::VARCHAR AS x)"
+    ((found,),) = connection().execute(sql, [text]).fetchall()
+    return found
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from kurs.model.table import ColumnType
+from kurs.model.written_days import CalendarKind
 
 if TYPE_CHECKING:
     from kurs.model.database import Database
@@ -150,8 +151,8 @@ class Format:
     header_row: int = 1  # 0: the file has no header, columns are given in order
     decimal: str = "."
     thousands: str | None = None
-    date: str | None = None  # strptime form; None: ISO
-    timestamp: str | None = None  # strptime form; None: ISO
+    date: str | None = None  # strptime form, or a count since 1970: unix_s, unix_ms, unix_us; None: ISO
+    timestamp: str | None = None  # the same
     nulls: tuple[str, ...] = ("",)
     totals: str | None = None  # a first cell by which totals rows are known, with * as wildcard
     comment: str | None = None
@@ -160,6 +161,9 @@ class Format:
     negatives: Negatives = Negatives.MINUS
     bounds: Bounds | None = None  # None: < 10 is no number
     member: str | None = None  # the files to read in a zip archive: a name, with * as wildcard
+    calendar: CalendarKind = CalendarKind.GREGORIAN
+    locale: str = "en"  # the language of months and weekdays
+    years_from: int | None = None  # the first of the hundred years of %y; None: 1969
     sheet: str | None = None  # of a workbook: its name, or its number from 1; None: the only one
 
 

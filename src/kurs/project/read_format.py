@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kurs.model.source import Bounds, Digits, Format, Negatives, is_text_encoding
+from kurs.model.written_days import CalendarKind, WrittenDays, directives
 
 if TYPE_CHECKING:
     from kurs.project.section import Section
@@ -39,12 +40,35 @@ def read_format(parent: Section) -> Format:
         negatives=section.choice("negatives", Negatives) or plain.negatives,
         bounds=section.choice("bounds", Bounds),
         member=section.text("member"),
+        calendar=section.choice("calendar", CalendarKind) or plain.calendar,
+        locale=section.text("locale") or plain.locale,
+        years_from=section.whole("years_from", 1200, 2200),
         sheet=section.text("sheet"),
     )
     if read.thousands is not None and read.thousands == read.decimal:
         section.report.error("same_marks", section.key_node("thousands"), mark=read.decimal)
+    for key in ("date", "timestamp"):
+        check_form(section, key, read)
+    if section.has("locale") or read.calendar is not plain.calendar:
+        from kurs.words.months import has_months
+
+        if not has_months(read.locale, jalali=read.calendar is CalendarKind.JALALI):
+            section.report.error("unknown_locale", section.key_node("locale"), locale=read.locale)
     section.close()
     return read
+
+
+def check_form(section: Section, key: str, said: Format) -> None:
+    """Note what is wrong with a form of days that stands at ``key``."""
+    node = section.scalar(key)
+    if node is None:
+        return
+    days = WrittenDays(said.calendar, said.locale, said.years_from)
+    fault = days.fault(node.text.strip())
+    if fault is not None:
+        section.report.error("bad_date_form", node, form=node.text, part=fault)
+    elif said.years_from is None and "y" in directives(node.text):
+        section.report.error("two_digit_years", node, form=node.text)
 
 
 def currency_signs(section: Section) -> tuple[str, ...]:

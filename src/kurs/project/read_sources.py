@@ -23,13 +23,14 @@ from kurs.project.amounts import Sign, amount_of
 from kurs.project.names import check_name
 from kurs.project.nodes import Fields, Scalar
 from kurs.project.read_databases import read_database
-from kurs.project.read_format import currency_signs, read_format
+from kurs.project.read_format import check_form, currency_signs, read_format
 from kurs.project.read_settings import currency, zone
 from kurs.project.section import Section, as_scalar, as_section
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from kurs.model.source import Format
     from kurs.model.table import Table
     from kurs.project.nodes import Node
     from kurs.project.report import Report
@@ -57,13 +58,14 @@ def read_source(report: Report, name: Scalar, node: Node) -> Source | None:
     if not section.has("url"):
         section.need("files")
     section.need("into")
+    form = read_format(section)
     source = Source(
         key=name.text,
         into=_into(section) or name.text,
         files=_files(section),
         files_are=section.choice("files_are", FilesAre),
-        format=read_format(section),
-        columns=_columns(section),
+        format=form,
+        columns=_columns(section, form),
         unique_key=section.texts("key"),
         window=section.text("window"),
         account=_account(section),
@@ -134,13 +136,13 @@ def _files(section: Section) -> tuple[str, ...]:
     return tuple(patterns)
 
 
-def _columns(parent: Section) -> tuple[SourceColumn, ...]:
+def _columns(parent: Section, form: Format) -> tuple[SourceColumn, ...]:
     below = parent.section("columns")
     if below is None:
         return ()
     found: dict[str, SourceColumn] = {}
     for header, node in below.node.entries:
-        column = _column(below.report, header, node)
+        column = _column(below.report, header, node, form)
         if column is None:
             continue
         if column.name in found:
@@ -150,10 +152,10 @@ def _columns(parent: Section) -> tuple[SourceColumn, ...]:
     return tuple(found.values())
 
 
-def _column(report: Report, header: Scalar, node: Node) -> SourceColumn | None:
+def _column(report: Report, header: Scalar, node: Node, form: Format) -> SourceColumn | None:
     """Read a type, a new name, or a mapping of both and more."""
     if isinstance(node, Fields):
-        return _column_of_section(Section(report, node, header, f"columns.{header.text}"), header)
+        return _column_of_section(Section(report, node, header, f"columns.{header.text}"), header, form)
     scalar = as_scalar(report, node, header.text)
     if scalar is None:
         return None
@@ -171,7 +173,7 @@ def _column(report: Report, header: Scalar, node: Node) -> SourceColumn | None:
     return SourceColumn(header.text, scalar.text)
 
 
-def _column_of_section(section: Section, header: Scalar) -> SourceColumn:
+def _column_of_section(section: Section, header: Scalar, form: Format) -> SourceColumn:
     name, kind = section.scalar("name"), section.scalar("type")
     if name is not None:
         check_name(section.report, name)
@@ -183,6 +185,7 @@ def _column_of_section(section: Section, header: Scalar) -> SourceColumn:
         keep=section.choice("keep", Keep) or Keep.PLAIN,
         currency_signs=currency_signs(section),
     )
+    check_form(section, "date", form)
     section.close()
     return column
 

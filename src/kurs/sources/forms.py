@@ -11,10 +11,13 @@ from dataclasses import dataclass
 
 from kurs.model.source import Bounds, DataType, Negatives
 from kurs.model.table import ColumnType
+from kurs.model.written_days import UNIX, WrittenDays
+from kurs.sources.moments import special_moment, unix_moment
 from kurs.sources.numerals import Numerals
 
 _TIME = r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,6}0*)?)?"
 _MIDNIGHT = r"[ T]00:00(?::00(?:\.0+)?)?"
+_PLAIN_DAYS = WrittenDays()
 _FULL = r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?"
 _OFFSET = r"(?:Z| ?UTC| ?[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)"
 _DAY = r"\d{4}-\d{2}-\d{2}"
@@ -60,6 +63,7 @@ class Forms:
     bounds: Bounds | None = None
     percent: bool = False
     full_moments: bool = False
+    days: WrittenDays = _PLAIN_DAYS
 
     @property
     def numbers(self) -> Numerals:
@@ -92,6 +96,10 @@ class Forms:
         match to.kind:
             case ColumnType.BOOL:
                 return f"lower({text}) IN ('true', 'false')"
+            case ColumnType.DATE | ColumnType.TIMESTAMP | ColumnType.TIMESTAMPTZ if (
+                self.states(to.kind) in UNIX
+            ):
+                return "FALSE"  # any whole number could be one
             case ColumnType.INT | ColumnType.DECIMAL:
                 return self.numbers.inferable(text, to)
             case ColumnType.FLOAT:
@@ -118,8 +126,12 @@ class Forms:
             return f"TRY_CAST({text} AS {sql_type(to)})"
         return self.value(text, to)
 
+    def states(self, kind: ColumnType) -> str | None:
+        """Return the form that is stated for days, or for moments."""
+        return self.date if kind is ColumnType.DATE else self.timestamp
+
     def _moment(self, text: str, kind: ColumnType) -> str:
-        stated = self.date if kind is ColumnType.DATE else self.timestamp
+        stated = self.states(kind)
         if stated is not None:
             moment = self._stated(text, kind, stated)
             if not self.full_moments:
@@ -137,7 +149,10 @@ class Forms:
         return with_zone if self.zone is None else f"coalesce({with_zone}, {at_zone(wall, self.zone)})"
 
     def _stated(self, text: str, kind: ColumnType, form: str) -> str:
-        moment = f"try_strptime({text}, {quoted(form)})"
+        if form in UNIX:
+            return self._unix(text, kind, form)
+        special = self.days.is_special(form)
+        moment = special_moment(text, form, self.days) if special else f"try_strptime({text}, {quoted(form)})"
         has_zone = "%z" in form or "%Z" in form
         if has_zone and kind is not ColumnType.TIMESTAMPTZ:
             return f"CAST(NULL AS {sql_type(DataType(kind))})"
@@ -145,7 +160,20 @@ class Forms:
             moment = f"CASE WHEN {moment} = date_trunc('day', {moment}) THEN CAST({moment} AS DATE) END"
         elif kind is ColumnType.TIMESTAMPTZ and not has_zone:
             moment = at_zone(moment, self.zone) if self.zone else "CAST(NULL AS TIMESTAMPTZ)"
-        return _when(text, _pattern_of(form), _in_years(moment))
+        return _in_years(moment) if special else _when(text, _pattern_of(form), _in_years(moment))
+
+    def _unix(self, text: str, kind: ColumnType, form: str) -> str:
+        """Return SQL for a count since 1970: an instant, so its day needs a zone."""
+        moment = _in_years(unix_moment(text, form))
+        instant = f"({moment}) AT TIME ZONE 'UTC'"
+        if kind is ColumnType.TIMESTAMPTZ:
+            return instant
+        to = sql_type(DataType(kind))
+        return (
+            f"CAST(({instant}) AT TIME ZONE {quoted(self.zone)} AS {to})"
+            if self.zone
+            else f"CAST(NULL AS {to})"
+        )
 
 
 def cast(column: str, was: DataType, to: DataType, zone: str | None) -> str:

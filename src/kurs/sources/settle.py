@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kurs.model.source import Bounds, DataType, Digits, Keep
 from kurs.model.table import ColumnType
+from kurs.model.written_days import WrittenDays
 from kurs.problems import Problem, SourceError
 from kurs.sources.files import Kind
 from kurs.sources.forms import INFERRED, NOT_NUMBERS, Forms, cast, named, quoted
@@ -104,6 +105,7 @@ def _forms_of(source: Source, column: Staged, stage: Stage) -> Forms:
         negatives=said.negatives,
         bounds=said.bounds,
         percent=column.placed.percent,
+        days=WrittenDays(said.calendar, said.locale, said.years_from),
         full_moments=stage.files[0].kind is Kind.SHEET,
     )
 
@@ -116,6 +118,9 @@ def _settled(
         text = _text(source, f"CAST({name} AS VARCHAR)")
         # The same person has the same hash in all sources; reproducible from the files, so without salt.
         value = f"sha256(lower(trim({name})))"
+    elif column.data.kind is ColumnType.INT and data.kind in NOT_NUMBERS and forms.states(data.kind):
+        text = f"CAST({name} AS VARCHAR)"  # 20260105 or a count since 1970, as a number
+        value = forms.value(name, data)
     elif column.data != TEXT:
         text = name
         if column.data.kind is ColumnType.FLOAT:  # a missing number is NaN to many writers of Parquet

@@ -10,6 +10,18 @@ PROBLEMS_OF_FORMATS: Mapping[str, ProblemText] = {
         N_("“{value}” cannot be a currency's sign."),
         N_("Write signs or codes without digits, minus or percent: currency_signs: [€, EUR]"),
     ),
+    "bad_date_form": ProblemText(
+        N_("“{form}” is no form for days or moments: see “{part}”."),
+        N_("Write year, month and day as in %Y-%m-%d or %d.%m.%Y %H:%M, each once; or unix_s, unix_ms."),
+    ),
+    "two_digit_years": ProblemText(
+        N_("“{form}” has years of two digits, and it is not said of which century."),
+        N_("Add the first of the hundred years under format:, such as years_from: 1970, or 1350 for jalali."),
+    ),
+    "unknown_locale": ProblemText(
+        N_("The words for months in “{locale}” are not known."),
+        N_("Write a language such as en, pl or sv under locale:; with calendar: jalali, fa or en."),
+    ),
     # Archives, found by sources
     "archive_bomb": ProblemText(
         N_("More than {limit} MB come out of the archive {file}, far too much for its size."),

@@ -236,6 +236,8 @@ def _format(seen: Seen) -> str:
             parts.append(f"totals: {json.dumps(said.totals, ensure_ascii=False)}")
     elif seen.kind == "jsonl" and said.encoding != "utf-8":
         parts.append(f"encoding: {said.encoding}")
+    if any("%y" in (column.date_format or "") for column in seen.columns):
+        parts.append("years_from: 1969")  # as these years were read when the files were looked at
     if said.nulls != ("",):
         parts.append(f"nulls: [{', '.join(json.dumps(mark, ensure_ascii=False) for mark in said.nulls)}]")
     return ", ".join(parts)
