@@ -39,6 +39,10 @@ def check_plan(project: Project, facts: Mapping[str, RelationFacts]) -> list[Pro
     problems: list[Problem] = []
     for table in project.tables.values():
         problems += _table_problems(world, table)
+    for source in project.sources.values():
+        if source.database is not None and source.database.query is not None:
+            query = source.database.query
+            problems += _caught(lambda text=query: parse_select(text), ("sources", source.key, "query"))
     formulas: dict[str, Formula] = {}
     for key, metric in project.metrics.items():
         if metric.not_yet:  # said when the plan was read
