@@ -72,3 +72,13 @@ def test_an_unknown_template_and_what_comes_later(kurs: Run, tmp_path: Path) -> 
     later = kurs("init", tmp_path, "--from", "export.csv")
     assert (later.code, later.out) == (2, "")
     assert "--from" in later.err
+
+
+def test_from_takes_what_a_shell_makes_of_a_pattern(kurs: Run, tmp_path: Path) -> None:
+    for day in ("2026-03-01", "2026-03-02"):
+        (tmp_path / f"clicks_{day}.csv").write_text(f"day,clicks\n{day},5\n")
+    files = [str(path) for path in sorted(tmp_path.glob("*.csv"))]
+    folder = tmp_path / "plan"
+    assert kurs("init", folder, "--from", *files, "--quiet").code == 0
+    assert (folder / "sources.yaml").read_text("utf-8").count("files:") == 1
+    assert kurs("--project", folder, "check", "--quiet").code == 0

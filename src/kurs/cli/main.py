@@ -37,7 +37,7 @@ FAILED = 3
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    words = list(sys.argv[1:] if arguments is None else arguments)
+    words = _spread(list(sys.argv[1:] if arguments is None else arguments))
     for stream in (sys.stdout, sys.stderr):
         _never_fail_on_a_letter(stream)
     try:
@@ -52,6 +52,19 @@ def run(arguments: Sequence[str] | None = None) -> int:
     if code == BROKEN_PIPE:
         _forget_stdout()
     return code
+
+
+def _spread(words: list[str]) -> list[str]:
+    """Let ``init --from`` take several files, as a shell makes them of a pattern."""
+    spread: list[str] = []
+    is_list = False
+    for place, word in enumerate(words):
+        if word.startswith("-"):
+            is_list = word == "--from" and "init" in words
+        elif is_list and words[place - 1] != "--from":
+            spread.append("--from")
+        spread.append(word)
+    return spread
 
 
 def _run(words: list[str]) -> int:
