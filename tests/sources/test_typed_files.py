@@ -43,7 +43,8 @@ def test_json_numbers_are_taken_by_their_text(tmp_path: Path) -> None:
         ("[1]", "bad_json"),
         ('{"a": NaN}', "bad_json"),
         ('{"a": 1', "bad_json"),
-        ('{"a": {"b": 1}}', "nested_value"),
+        ('{"a": 1, "a": 2}', "bad_json"),
+        ('{"a": 1} {"a": 2}', "bad_json"),
         ('{"a": 1, "A": 2}', "column_twice"),
         ("[" * 100_000, "bad_json"),
     ],
@@ -110,8 +111,26 @@ def test_parquet_files_of_one_source_agree_on_a_type_that_holds_both(tmp_path: P
     assert [problem.code for problem in refused(tmp_path, source("*.parquet"))] == ["types_differ"]
 
 
-def test_a_nested_parquet_column_is_told_or_dropped(tmp_path: Path) -> None:
-    pq.write_table(pa.table({"x": [1], "items": [[1, 2]]}), tmp_path / "a.parquet")
+def test_nested_parquet_becomes_columns_and_lists_become_json(tmp_path: Path) -> None:
+    item = {"id": 7, "city": {"name": "Łódź", "at": [1.5, None]}}
+    pq.write_table(
+        pa.table({"x": [1, 2], "items": [[1, 2], None], "it": [item, None]}), tmp_path / "a.parquet"
+    )
+    it = came(tmp_path, source("a.parquet"))
+    assert it.types == {
+        "x": "int",
+        "items": "text",
+        "it_id": "int",
+        "it_city_name": "text",
+        "it_city_at": "text",
+    }
+    assert it.rows == [(1, "[1,2]", 7, "Łódź", "[1.5,null]"), (2, None, None, None, None)]
+    whole = came(tmp_path, source("a.parquet", SourceColumn("it.city", "city", "text")))
+    assert whole.rows[0][3] == '{"name":"Łódź","at":[1.5,null]}'
+
+
+def test_a_parquet_column_of_bytes_is_told_or_dropped(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"x": [1], "items": [b"1"]}), tmp_path / "a.parquet")
     assert [problem.code for problem in refused(tmp_path, source("a.parquet"))] == ["column_kind_not_yet"]
     dropped = SourceColumn("items", "items", keep=Keep.DROPPED)
     assert came(tmp_path, source("a.parquet", dropped)).rows == [(1,)]

@@ -142,7 +142,7 @@ class SourceColumn:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """The profile of a text file; ``kind`` is csv, parquet, jsonl, sheet, or None: by the file's ending."""
+    """The profile of a file; ``kind`` is csv, parquet, jsonl, json, sheet, or None: by the file's ending."""
 
     kind: str | None = None
     encoding: str = "utf-8"
@@ -165,6 +165,7 @@ class Format:
     locale: str = "en"  # the language of months and weekdays
     years_from: int | None = None  # the first of the hundred years of %y; None: 1969
     sheet: str | None = None  # of a workbook: its name, or its number from 1; None: the only one
+    rows: str | None = None  # where the rows stand in a JSON document: data.items; None: it is an array
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,14 @@ from kurs.model.written_days import CalendarKind, WrittenDays, directives
 if TYPE_CHECKING:
     from kurs.project.section import Section
 
-_KINDS = {"csv": "csv", "tsv": "tsv", "parquet": "parquet", "jsonl": "jsonl", "sheet": "sheet"}
+_KINDS = {
+    "csv": "csv",
+    "tsv": "tsv",
+    "parquet": "parquet",
+    "jsonl": "jsonl",
+    "json": "json",
+    "sheet": "sheet",
+}
 _WORDS = {"\\t": "\t", "tab": "\t", "space": " "}  # without quotes, what their writer meant
 _NOT_IN_SIGNS = frozenset("0123456789+-−()<>≤≥=%٪")
 
@@ -44,6 +51,7 @@ def read_format(parent: Section) -> Format:
         locale=section.text("locale") or plain.locale,
         years_from=section.whole("years_from", 1200, 2200),
         sheet=section.text("sheet"),
+        rows=section.text("rows"),
     )
     if read.thousands is not None and read.thousands == read.decimal:
         section.report.error("same_marks", section.key_node("thousands"), mark=read.decimal)

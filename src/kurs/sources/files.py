@@ -27,6 +27,7 @@ class Kind(StrEnum):
     CSV = "csv"
     PARQUET = "parquet"
     JSONL = "jsonl"
+    JSON = "json"
     SHEET = "sheet"
     DATABASE = "database"  # no file: what a source reads of a database stands in its place
 
@@ -39,12 +40,13 @@ _KINDS = {
     ".parquet": Kind.PARQUET,
     ".jsonl": Kind.JSONL,
     ".ndjson": Kind.JSONL,
+    ".json": Kind.JSON,
     ".xlsx": Kind.SHEET,
     ".xlsm": Kind.SHEET,
     ".xls": Kind.SHEET,
     ".ods": Kind.SHEET,
 }
-_LATER = {".json", ".bz2", ".xz", ".zst"}
+_LATER = {".bz2", ".xz", ".zst"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from kurs.model.source import Keep
 from kurs.model.table import ColumnType
 from kurs.sources.delimited import read_header
 from kurs.sources.files import Kind, find
-from kurs.sources.json_lines import JsonLines
+from kurs.sources.json_rows import JsonRows
 from kurs.sources.layout import layout
 from kurs.sources.parquet import ParquetRows
 from kurs.sources.sheets import sheet_of
@@ -33,8 +33,8 @@ def headers(source: Source, folder: Path) -> dict[str, ColumnType | None]:
     match first.kind:
         case Kind.CSV:
             names = read_header(source, first)
-        case Kind.JSONL:
-            lines = JsonLines(source, first, nothing_told)
+        case Kind.JSONL | Kind.JSON:
+            lines = JsonRows(source, first, nothing_told)
             next(lines.batches(), None)
             names = lines.keys
         case Kind.SHEET:

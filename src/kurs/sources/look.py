@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 _MOST_NESTED = 200
 _LEFT_OUT = (
     "not_supported_yet",
-    "nested_value",
     "column_kind_not_yet",
 )  # of one column: the others can be taken in
 
@@ -69,7 +68,7 @@ def found(file: Path, folder: Path) -> Found:
 
 def outline(file: Found, folder: Path, ask: Ask, share: int = 1) -> Outline:
     """Find the encoding and the layout; a sample of a large file is kept in ``folder``."""
-    if file.kind is Kind.SHEET or file.member is not None:
+    if file.kind in (Kind.SHEET, Kind.JSON) or file.member is not None:
         raise SourceError(Problem("look_not_yet", {"file": file.name}))
     sample, part = sampled(file, folder, share)
     if file.kind is Kind.PARQUET:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kurs.model.source import DataType
@@ -11,7 +13,7 @@ from kurs.sources.archives import whole
 from kurs.sources.delimited import ORDINAL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     import pyarrow as pa
 
@@ -21,6 +23,46 @@ if TYPE_CHECKING:
 
 _BATCH = 100_000
 _ORDER = (ColumnType.INT, ColumnType.DECIMAL, ColumnType.FLOAT)
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    """A column, or a field within nested ones; ``is_nested`` if it is taken in as JSON."""
+
+    path: tuple[str, ...]
+    type: pa.DataType
+    is_nested: bool = False
+
+    def of(self, batch: pa.RecordBatch) -> pa.Array:
+        """Return its values."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        values = batch.column(self.path[0])
+        for name in self.path[1:]:
+            values = pc.struct_field(values, name)
+        if not self.is_nested:
+            return values
+        return pa.array([None if v is None else _as_json(v) for v in values.to_pylist()], pa.string())
+
+
+def _leaves(
+    fields: Iterable[pa.Field], whole: Collection[str], path: tuple[str, ...] = ()
+) -> Iterator[_Leaf]:
+    """Yield the columns; structs fall into their fields, unless the plan names them as a column."""
+    from pyarrow import types
+
+    for field in fields:
+        here = (*path, field.name)
+        if types.is_struct(field.type) and ".".join(here) not in whole:
+            yield from _leaves(field.type, whole, here)
+        else:
+            nested = types.is_nested(field.type)
+            yield _Leaf(here, field.type, is_nested=nested)
+
+
+def _as_json(value: object) -> str:
+    return json.dumps(value, default=str, ensure_ascii=False, separators=(",", ":"))
 
 
 class ParquetRows:
@@ -37,11 +79,18 @@ class ParquetRows:
         except (OSError, pa.ArrowException) as error:
             values = {"file": file.name, "reason": str(error)}
             raise SourceError(Problem("unreadable", values)) from error
-        self.headers = self._file.schema_arrow.names
+        self._leaves: dict[str, _Leaf] = {}
+        for leaf in _leaves(self._file.schema_arrow, {column.header for column in source.columns}):
+            header = ".".join(leaf.path)
+            if header in self._leaves:
+                values = {"column": header, "headers": (header, header), "file": file.name}
+                raise SourceError(Problem("column_twice", values))
+            self._leaves[header] = leaf
+        self.headers = list(self._leaves)
 
     def type_of(self, header: str) -> DataType:
         """Return the lake's type for a column."""
-        return _data_type(self._file.schema_arrow.field(header).type, header, self._name)
+        return _data_type(self._leaves[header].type, header, self._name)
 
     def batches(self, headers: Sequence[str]) -> pa.RecordBatchReader:
         """Return batches of some columns in the lake's types, as ``c0, c1, ...``, and ``ORDINAL``."""
@@ -59,11 +108,12 @@ class ParquetRows:
         import pyarrow as pa
 
         done = 0
-        for batch in self._file.iter_batches(_BATCH, columns=headers):
+        leaves = [self._leaves[header] for header in headers]
+        for batch in self._file.iter_batches(_BATCH, columns=sorted({leaf.path[0] for leaf in leaves})):
             # Nanoseconds become microseconds; all other casts here lose nothing.
             arrays = [
-                column.cast(data, safe=not isinstance(data, pa.TimestampType))
-                for column, data in zip(map(batch.column, headers), types, strict=True)
+                leaf.of(batch).cast(data, safe=not isinstance(data, pa.TimestampType))
+                for leaf, data in zip(leaves, types, strict=True)
             ]
             ordinals = pa.array(np.arange(done, done + batch.num_rows))
             done += batch.num_rows
@@ -90,6 +140,8 @@ def _data_type(arrow: pa.DataType, header: str, file: str) -> DataType:
     import pyarrow as pa
     from pyarrow import types
 
+    if types.is_nested(arrow):
+        return DataType(ColumnType.TEXT)
     if types.is_dictionary(arrow):
         arrow = arrow.value_type
     if isinstance(arrow, pa.Decimal128Type):

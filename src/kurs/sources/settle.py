@@ -94,7 +94,7 @@ def _forms_of(source: Source, column: Staged, stage: Stage) -> Forms:
     said, own = source.format, column.placed.date_format
     if column.native not in (None, TEXT):
         return Forms(zone=source.account.timezone)
-    is_json = stage.files[0].kind is Kind.JSONL
+    is_json = stage.files[0].kind in (Kind.JSONL, Kind.JSON)
     return Forms(
         decimal="." if is_json else said.decimal,
         thousands=None if is_json else said.thousands,

@@ -11,7 +11,7 @@ from kurs.problems import Problem, SourceError
 from kurs.sources.delimited import ORDINAL, Dialect, Records
 from kurs.sources.files import Kind
 from kurs.sources.forms import named, sql_type
-from kurs.sources.json_lines import JsonLines
+from kurs.sources.json_rows import JsonRows
 from kurs.sources.layout import Placed, layout, missing, place
 from kurs.sources.parquet import ParquetRows, common_type
 from kurs.sources.sheets import sheet_of
@@ -108,7 +108,7 @@ class Stage:
         match file.kind:
             case Kind.CSV:
                 self._add_csv(part, file, advanced)
-            case Kind.JSONL:
+            case Kind.JSONL | Kind.JSON:
                 self._add_json(part, file, advanced)
             case Kind.SHEET:
                 self._add_sheet(part, file, advanced)
@@ -129,7 +129,7 @@ class Stage:
         self.ragged[part], self.widths[part] = records.ragged, len(records.headers)
 
     def _add_json(self, part: int, file: Found, advanced: Callable[[int], None]) -> None:
-        lines = JsonLines(self._source, file, advanced)
+        lines = JsonRows(self._source, file, advanced)
         for batch in lines.batches():
             # Keys turn up one by one, so two that end alike cannot be numbered as those of a header are.
             keys: dict[str, str] = {}

@@ -63,8 +63,10 @@ PROBLEMS_OF_DATA: Mapping[str, ProblemText] = {
         N_("Name the right one under format:, for example encoding: utf-16 or encoding: windows-1250."),
     ),
     "bad_json": ProblemText(
-        N_("Line {row} of {file} is not one JSON object: {reason}."),
-        N_("JSON lines hold one object in each line, without a comma between them."),
+        N_("Line or item {row} of {file} is not one JSON object: {reason}."),
+        N_(
+            "JSON lines hold one object in each line, without a comma; an array holds objects, each key once."
+        ),
     ),
     "column_count": ProblemText(
         N_("The file {file} has {found} columns, but columns: names {expected}."),
@@ -117,10 +119,6 @@ PROBLEMS_OF_DATA: Mapping[str, ProblemText] = {
     "more_rejects": ProblemText(
         N_("In all, {total} rows of {source} do not fit; the first {shown} are shown."),
         N_("Allow some under max_rejects: if the load may leave them out."),
-    ),
-    "nested_value": ProblemText(
-        N_("The column {column} holds a list or an object (line {row} of {file}): not possible yet."),
-        N_("Leave it out for now with keep: dropped under columns:."),
     ),
     "outside_project": ProblemText(
         N_("{file} lies outside the project's folder."),

@@ -35,6 +35,11 @@ PROBLEMS_OF_FORMATS: Mapping[str, ProblemText] = {
         N_("The archive {file} holds several files ({count}), and it is not said which one to read."),
         N_("Name it under format: member:, with * as wildcard. They are: {members}."),
     ),
+    # JSON, found by sources
+    "json_rows_missing": ProblemText(
+        N_("The JSON file {file} has no array of rows at “{rows}”."),
+        N_("Say under format: where the rows stand, such as rows: data.items. Arrays are at: {arrays}."),
+    ),
     # What a load can read and a look cannot yet, found by sources
     "look_not_yet": ProblemText(
         N_("kurs init cannot look into {file} yet."),

@@ -1,0 +1,3 @@
+from pyarrow import Array
+
+def struct_field(values: Array, indices: str) -> Array: ...
