@@ -401,11 +401,11 @@ def test_json_lines_parquet_and_gzip(tmp_path: Path) -> None:
     records: list[Mapping[str, object]] = [{"day": "2026-09-01", "n": 1, "cost": 1.25, "more": {"a": 1}}]
     (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, records)) + "\n", "utf-8")
     lines = look(tmp_path / "a.jsonl")
-    assert rows(lines) == [(date(2026, 9, 1), 1, Decimal("1.25"))]
-    assert findings(lines) == {"look_nested"}
+    assert rows(lines) == [(date(2026, 9, 1), 1, Decimal("1.25"), 1)]
     table = pa.table({"day": ["01.09.2026", "13.09.2026"], "cost": [1.5, 2.5], "tags": [["a"], []]})
     pq.write_table(table, tmp_path / "a.parquet")
-    assert rows(look(tmp_path / "a.parquet")) == [(date(2026, 9, 1), 1.5), (date(2026, 9, 13), 2.5)]
+    expected = [(date(2026, 9, 1), 1.5, '["a"]'), (date(2026, 9, 13), 2.5, "[]")]
+    assert rows(look(tmp_path / "a.parquet")) == expected
     (tmp_path / "a.csv.gz").write_bytes(gzip.compress(b"day;n\n2026-09-01;1\n2026-09-02;2\n"))
     assert rows(look(tmp_path / "a.csv.gz")) == [(date(2026, 9, 1), 1), (date(2026, 9, 2), 2)]
 

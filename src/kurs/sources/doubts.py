@@ -35,6 +35,7 @@ _NUMBERS = (ColumnType.INT, *_AMOUNTS)
 _CURRENCY = re.compile(r"(?:.*_)?(?:currency|waluta|valuta|valutakod|devise|waehrung|wahrung)(?:_.*)?")
 _CURRENCIES_SHOWN = 5
 _GAPS_SHOWN = 5
+_FILES_SHOWN = 5
 _FEW_WEEKS = 2  # so often a weekday must come up before its absence is a habit
 _SPARSE = 4  # a source without rows on one day in four has no gaps, but is sparse
 _MOST_DAYS = 40_000  # more than a century of them holds a slip, which is told elsewhere
@@ -63,6 +64,30 @@ def doubts(
         for part, file in enumerate(stage.files):
             if file.kind is Kind.CSV:
                 found += _other_totals(connection, source, stage, columns, part)
+    return tuple(found)
+
+
+def unseen(
+    connection: DuckDBPyConnection, source: Source, stage: Stage, columns: Sequence[Settled]
+) -> tuple[Problem, ...]:
+    """Look at table ``stage``; return warnings about what its values do not tell."""
+    found: list[Problem] = []
+    for column in columns:
+        if column.bounds is None:
+            continue
+        rows = connection.execute(
+            f"SELECT {PART}, {ORDINAL}, trim({named(column.name)}), count(*) OVER () FROM stage "
+            f"WHERE {column.bounds} ORDER BY 1, 2 LIMIT 1"
+        ).fetchall()
+        for part, ordinal, value, count in rows:
+            row = stage.rows_of(part, [ordinal]).get(ordinal)
+            said = {"source": source.key, "column": column.header, "count": count, "value": value}
+            taken = {"file": stage.name_of(part), "row": row, "bounds": str(source.format.bounds)}
+            found.append(Problem("bounds_taken", {**said, **taken}, Severity.WARNING))
+    old = [file.name for file in stage.files if file.name.lower().removesuffix(".gz").endswith(".xls")]
+    if old:  # its reader shows an error as an empty cell
+        values = {"source": source.key, "files": tuple(old[:_FILES_SHOWN]), "count": len(old)}
+        found.append(Problem("errors_not_seen", values, Severity.WARNING))
     return tuple(found)
 
 

@@ -12,7 +12,7 @@ from kurs.model.source import DataType, FilesAre
 from kurs.model.table import ColumnType
 from kurs.model.window import Window
 from kurs.sources.checks import check_key, check_types
-from kurs.sources.doubts import doubts
+from kurs.sources.doubts import doubts, unseen
 from kurs.sources.forms import named, quoted
 from kurs.sources.settle import settle
 from kurs.sources.stage import PART, TEXT, Stage
@@ -115,6 +115,7 @@ def _take(connection: DuckDBPyConnection, order: Order, advanced: Callable[[int]
     stage.fill(advanced)
     columns, empty = settle(connection, source, stage, order.known)
     read, rejected = check_types(connection, source, stage, columns, order.rejects_file)
+    said = unseen(connection, source, stage, columns)
     connection.execute("DROP VIEW texts")
     connection.execute("DROP TABLE stage")
     as_one = source.files_are is FilesAre.PARTS or source.window is None
@@ -150,8 +151,11 @@ def _take(connection: DuckDBPyConnection, order: Order, advanced: Callable[[int]
         rows=rows,
         sums=sums,
         empty=empty,
-        doubts=doubts(
-            connection, source, stage, columns, kept, time, () if changed_only else covered, order.today
+        doubts=(
+            *said,
+            *doubts(
+                connection, source, stage, columns, kept, time, () if changed_only else covered, order.today
+            ),
         ),
     )
 

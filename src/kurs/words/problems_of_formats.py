@@ -35,6 +35,15 @@ PROBLEMS_OF_FORMATS: Mapping[str, ProblemText] = {
         N_("The archive {file} holds several files ({count}), and it is not said which one to read."),
         N_("Name it under format: member:, with * as wildcard. They are: {members}."),
     ),
+    # Doubts about what was taken in, found by sources
+    "bounds_taken": ProblemText(
+        N_("{column} of {source} holds bounds such as {value} (row {row} of {file}; such cells: {count})."),
+        N_("They are taken in by bounds: {bounds} under format:, so sums over them are not exact."),
+    ),
+    "errors_not_seen": ProblemText(
+        N_("In old Excel files a formula's error looks like an empty cell ({files})."),
+        N_("Save them as .xlsx, where errors are told."),
+    ),
     # JSON, found by sources
     "json_rows_missing": ProblemText(
         N_("The JSON file {file} has no array of rows at “{rows}”."),
