@@ -46,7 +46,7 @@ def type_rows(connection: DuckDBPyConnection, columns: Sequence[Settled]) -> int
     values = "".join(f", {column.value} AS {named(column.name)}" for column in columns)
     # Layer by layer: DuckDB would work out a text anew wherever it stands in the expression for its value.
     connection.execute(f"CREATE TEMP VIEW texts AS SELECT {PART}, {ORDINAL}{texts} FROM stage")
-    connection.execute(f"CREATE TEMP TABLE typed AS SELECT {PART}, {ORDINAL}{values} FROM texts")
+    connection.execute(f"CREATE TABLE typed AS SELECT {PART}, {ORDINAL}{values} FROM texts")
     names = ", ".join(f"count({named(column.name)})" for column in columns if not column.sure)
     if not names:
         return 0
@@ -56,7 +56,7 @@ def type_rows(connection: DuckDBPyConnection, columns: Sequence[Settled]) -> int
         return 0
     lost = " OR ".join(_lost(column) for column in columns if not column.sure)
     connection.execute(
-        f"CREATE TEMP TABLE misfits AS SELECT typed.{PART}, typed.{ORDINAL} "
+        f"CREATE TABLE misfits AS SELECT typed.{PART}, typed.{ORDINAL} "
         f"FROM typed JOIN texts USING ({PART}, {ORDINAL}) WHERE {lost}"
     )
     connection.execute(

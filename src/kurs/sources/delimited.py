@@ -205,7 +205,10 @@ class Records:
         return SourceError(Problem("unreadable", {"file": self._file.name, "reason": str(error)}))
 
     def _on_ragged(self, row: InvalidRow) -> str:
-        first = next(self.dialect.reader(iter([row.text])), list[str]()) or [""]
+        try:
+            first = next(self.dialect.reader(iter([row.text])), list[str]()) or [""]
+        except csv.Error:  # a stray quote: nobody hears of an error that is raised here
+            first = [row.text]
         if not row.text.strip() or self.dialect.is_aside(first[0]):
             self._aside += 1
         else:

@@ -65,7 +65,7 @@ class Stage:
         self.counts: list[int] = []
         self.ragged: list[int] = []
         self.widths: list[int] = []
-        connection.execute(f"CREATE TEMP TABLE stage ({PART} INTEGER, {ORDINAL} BIGINT)")
+        connection.execute(f"CREATE TABLE stage ({PART} INTEGER, {ORDINAL} BIGINT)")
 
     def fill(self, advanced: Callable[[int], None]) -> None:
         """Read all files. Raises SourceError with the problems of all of them."""

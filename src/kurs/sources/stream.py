@@ -108,7 +108,7 @@ def blocks(file: Found, encoding: str, advanced: Callable[[int], None]) -> Itera
     except UnicodeDecodeError as error:
         before = bytes(error.object[: error.start]).decode(encoding, "ignore").count("\n")
         raise _undecodable(file, encoding, line + before) from error
-    except UnicodeEncodeError as error:
+    except UnicodeError as error:  # a lone surrogate, or UTF-16 without the mark of its order
         raise _undecodable(file, encoding, line) from error
     except PACKED_ERRORS as error:
         raise unreadable(file.name, error) from error

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from shutil import rmtree
 from typing import TYPE_CHECKING
 
 from kurs.model.coverage import merged
@@ -11,6 +12,7 @@ from kurs.model.days import Days
 from kurs.model.source import DataType, FilesAre
 from kurs.model.table import ColumnType
 from kurs.model.window import Window
+from kurs.problems import Problem, SourceError
 from kurs.sources.checks import check_key, check_types
 from kurs.sources.doubts import doubts, unseen
 from kurs.sources.forms import named, quoted
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection, DuckDBPyRelation
 
     from kurs.model.source import Source
-    from kurs.problems import Problem
     from kurs.sources.database import Rows, Stretch
     from kurs.sources.files import Found
     from kurs.sources.settle import Settled
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 _ROW_COLUMNS = ("_source", "_account", "_load", "_file")
 _TIMES = (ColumnType.DATE, ColumnType.TIMESTAMP, ColumnType.TIMESTAMPTZ)
 _SUMMED = (ColumnType.INT, ColumnType.DECIMAL, ColumnType.FLOAT)
+_MEMORY = ("300MB", "1GB", "4GB")  # of DuckDB: more only where less does not do, as for very many columns
+_MEMORY_TO_PASS_ON = "120MB"
+_NARROW = 60  # columns
 _WIDEST_SUM = 20  # whole digits of a decimal beyond which a sum might not fit
 
 
@@ -96,17 +100,48 @@ def take(order: Order, advanced: Callable[[int], None]) -> Generator[Taken]:
     """
     import duckdb
 
+    for memory in _MEMORY:
+        with _workshop(order, memory) as connection:
+            try:
+                taken = _take(connection, order, advanced)
+            except duckdb.OutOfMemoryException as error:
+                if memory == _MEMORY[-1]:
+                    raise SourceError(Problem("too_little_memory", {"source": order.source.key})) from error
+                continue
+            if order.scratch is not None and len(taken.types) <= _NARROW:
+                # The lake needs memory too, and here the rows are only passed on; of very many, so
+                # little is not enough.
+                with suppress(duckdb.OutOfMemoryException):
+                    connection.execute(f"SET memory_limit = '{_MEMORY_TO_PASS_ON}'")
+            yield taken
+            return
+
+
+@contextmanager
+def _workshop(order: Order, memory: str) -> Generator[DuckDBPyConnection]:
+    """Open a DuckDB of little memory: what is above it goes to the scratch folder, while it is open."""
+    import duckdb
+
     settings: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
     }
-    with duckdb.connect(":memory:", config=settings) as connection:
+    with ExitStack() as left:
+        place = ":memory:"
+        if order.scratch is not None:
+            order.scratch.mkdir(parents=True, exist_ok=True)
+            left.callback(rmtree, order.scratch, ignore_errors=True)
+            if memory == _MEMORY[0]:  # a file bears many rows with little memory, but not many columns
+                place = str(order.scratch / "rows.duckdb")
+        connection = left.enter_context(duckdb.connect(place, config=settings))
         connection.execute("SET TimeZone = 'UTC'")
+        connection.execute("SET enable_progress_bar = false")  # it would write to stdout
         if order.scratch is not None:
             connection.execute(f"SET temp_directory = {quoted(str(order.scratch))}")
+            connection.execute(f"SET memory_limit = '{memory}'")
         # Rows are known by their ordinals; without an order to keep, both ends of a copy work in parallel.
         connection.execute("SET preserve_insertion_order = false")
-        yield _take(connection, order, advanced)
+        yield connection
 
 
 def _take(connection: DuckDBPyConnection, order: Order, advanced: Callable[[int], None]) -> Taken:

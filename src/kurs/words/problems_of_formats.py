@@ -44,6 +44,10 @@ PROBLEMS_OF_FORMATS: Mapping[str, ProblemText] = {
         N_("In old Excel files a formula's error looks like an empty cell ({files})."),
         N_("Save them as .xlsx, where errors are told."),
     ),
+    "too_little_memory": ProblemText(
+        N_("The files of {source} need more memory than there is for reading them."),
+        N_("Leave columns out that nobody needs, with keep: dropped, or split the files."),
+    ),
     # JSON, found by sources
     "json_rows_missing": ProblemText(
         N_("The JSON file {file} has no array of rows at “{rows}”."),

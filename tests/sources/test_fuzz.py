@@ -1,0 +1,312 @@
+"""Broken files and broken profiles: refused with a problem, or read as a second reader reads them.
+
+A few hundred cases by default; ``HYPOTHESIS_PROFILE=more`` runs ten thousand.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import os
+import re
+import zipfile
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from kurs.problems import KursError, Problem
+from kurs.project import read
+from kurs.report.problems import render_text
+from kurs.sources.files import find
+from kurs.sources.take import Order, take
+from kurs.words import language
+
+MORE = os.environ.get("HYPOTHESIS_PROFILE") == "more"
+QUIET = settings(
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.explicit, Phase.generate],  # a broken case is small already
+)
+
+Profile = dict[str, Any]
+
+
+def loaded(folder: Path, name: str, data: bytes, profile: Profile) -> tuple[int, Decimal | None] | None:
+    """Read a file by a plan: the number of rows and the sum of ``cost``; None if it is refused."""
+    (folder / name).write_bytes(data)
+    columns = {"cost": "decimal(38,8)", "day": "text", "name": "text"}
+    source = {"files": name, "into": "it", "format": profile, "columns": columns}
+    plan = {"project": {"name": "Fuzz"}, "sources": {"it": source}}
+    (folder / "kurs.yaml").write_text(json.dumps(plan), "utf-8")
+    try:
+        draft = read(folder)
+        said(draft.problems)
+        it = draft.required().sources["it"]
+        with take(Order(it, find(it, folder), "load"), lambda _: None) as taken:
+            said(taken.doubts)
+            ((count, total),) = taken.relation.aggregate("count(*), sum(cost)").fetchall()
+            return count, total
+    except KursError as error:
+        said(error.problems)
+        return None
+
+
+def said(problems: tuple[Problem, ...]) -> None:
+    assert all(render_text(problem, language("en")) for problem in problems)
+
+
+# A second reader of CSV, slow and plain
+
+
+class RefusedError(Exception):
+    """The second reader cannot read the file either."""
+
+
+def number(text: str, profile: Profile) -> Decimal | None:
+    """Read one number, by its pieces."""
+    text = text.strip(" ")
+    if text in ("", *profile["nulls"]):
+        return None
+    if profile.get("digits") == "persian":
+        text = text.translate({ord(c): str(n % 10) for n, c in enumerate("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩")})
+        text = re.sub("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]", "", text)
+    alike = {" ": " \u00a0\u2007\u2009\u202f", "'": "'’"}
+    groups = alike.get(profile.get("thousands") or "", profile.get("thousands") or "")
+    point = re.escape(profile["decimal"])
+    grouped = rf"\d{{1,3}}(?:[{re.escape(groups)}]\d{{3}})+|" if groups else ""
+    body = rf"(?P<body>(?:{grouped}\d+)(?:{point}\d*)?|{point}\d+)"
+    money = "|".join(map(re.escape, profile.get("currency_signs", []))) or "(?!)"
+    token = re.compile(
+        rf"(?P<money>{money})|{body}|(?P<minus>[-−])|(?P<plus>\+)|(?P<open>\()|(?P<close>\))", re.ASCII
+    )
+    kinds, found, place = "", None, 0
+    squeezed = text.strip("\u00a0\u2007\u2009\u202f ")
+    while place < len(squeezed):
+        match = token.match(squeezed, place)
+        if match is None:
+            if squeezed[place] in "\u00a0\u2007\u2009\u202f ":
+                place += 1
+                continue
+            raise RefusedError(text)
+        kind = str(match.lastgroup)
+        kinds += {"money": "M", "body": "B", "minus": "-", "plus": "+", "open": "(", "close": ")"}[kind]
+        found = match["body"] or found
+        place = match.end()
+    shapes = r"[-+]?M?B|M[-+]B|[-+]?BM"
+    shapes += {"parentheses": r"|\(M?B\)|\(BM\)|M\(B\)|\(B\)M", "trailing": "|M?B-|B-M|BM-"}.get(
+        profile.get("negatives", ""), ""
+    )
+    if found is None or not re.fullmatch(shapes, kinds):
+        raise RefusedError(text)
+    plain = "".join(c for c in found if c not in groups).replace(profile["decimal"], ".")
+    return Decimal(plain) * (-1 if set(kinds) & set("-(") else 1)
+
+
+def second_reading(data: bytes, profile: Profile, *, strict: bool = True) -> tuple[int, Decimal | None]:
+    """Read CSV by a profile with Python's own means: rows, and the sum of ``cost``."""
+    try:
+        text = data.decode(profile["encoding"]).removeprefix("\ufeff")
+        if "\0" in text:
+            raise RefusedError
+        lines = io.StringIO(text, newline="")
+        for _ in range(profile["header_row"] - 1):
+            lines.readline()
+        records = csv.reader(lines, delimiter=profile["delimiter"], strict=strict)
+        header = [cell.strip() for cell in next(records)]
+        place = header.index("cost")
+        numbers: list[Decimal | None] = []
+        for record in records:
+            first = record[0].strip() if record else ""
+            if len(record) <= 1 and not first:
+                continue
+            totals, comment = profile.get("totals"), profile.get("comment")
+            if (totals and first.startswith(totals.rstrip("*"))) or (comment and first.startswith(comment)):
+                continue
+            if len(record) != len(header):
+                raise RefusedError
+            numbers.append(number(record[place], profile))
+    except (UnicodeError, csv.Error, StopIteration, ValueError, TypeError) as error:
+        raise RefusedError from error
+    filled = [n for n in numbers if n is not None]
+    return len(numbers), sum(filled, Decimal(0)) if filled else None
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> tuple[bytes, Profile]:
+    """A table in a random profile."""
+    decimal, thousands = draw(st.sampled_from([(".", None), (".", ","), (",", "."), (",", " "), ("٫", "٬")]))
+    profile: Profile = {
+        "encoding": draw(st.sampled_from(["utf-8", "utf-16", "windows-1252", "windows-1250", "latin-1"])),
+        "delimiter": draw(st.sampled_from([";", "\t", "|", ","])),
+        "decimal": decimal,
+        "nulls": ["", "--"],
+        "header_row": draw(st.integers(1, 3)),
+    }
+    if thousands:
+        profile["thousands"] = thousands
+    if draw(st.booleans()):
+        profile["currency_signs"] = ["€", "kr."]
+    profile["negatives"] = draw(st.sampled_from(["minus", "parentheses", "trailing"]))
+    if draw(st.booleans()):
+        profile |= {"totals": "Total*", "comment": "#"}
+    file = io.StringIO(newline="")
+    file.write("title\n" * (profile["header_row"] - 1))
+    writer = csv.writer(
+        file, delimiter=profile["delimiter"], lineterminator=draw(st.sampled_from(["\n", "\r\n"]))
+    )
+    writer.writerow(["name", "day", "cost"])
+    for n in range(draw(st.integers(0, 8))):
+        amount = draw(st.decimals(-(10**7), 10**7, places=2))
+        marks = {",": thousands or "", ".": decimal}
+        text = "".join(marks.get(c, c) for c in f"{abs(amount):,f}")
+        if "currency_signs" in profile and draw(st.booleans()):
+            text = draw(st.sampled_from([f"€{text}", f"{text} kr."]))
+        if amount < 0:
+            text = {"parentheses": f"({text})", "trailing": f"{text}-"}.get(profile["negatives"], f"-{text}")
+        name = draw(st.sampled_from(["a", 'x "y"', "two\nlines", "a;b", "Total", "# c", "", "öł"]))
+        writer.writerow([name, f"2026-01-0{n + 1}", draw(st.sampled_from([text, text, text, "--"]))])
+    return file.getvalue().encode(profile["encoding"], "replace"), profile
+
+
+PIECES = [
+    b'"',
+    b'""',
+    b"\n",
+    b"\r",
+    b"\r\n",
+    b";",
+    b",",
+    b"\t",
+    b"|",
+    b"\0",
+    b"\xff",
+    b"\xe2\x82",
+    b" ",
+    b"-",
+    b"(",
+    b")",
+]
+PIECES += [
+    b".",
+    b"1",
+    b"0",
+    b"%",
+    b"<",
+    b"#",
+    b"Total",
+    b"e5",
+    "\u00a0".encode(),
+    "€".encode(),
+    "٣".encode(),
+    "−".encode(),
+]
+CHANGES: list[tuple[str, list[Any]]] = [
+    ("encoding", ["utf-8", "utf-16", "utf-16-le", "windows-1256", "ascii", "hex", "utf-7", "gb18030", "x"]),
+    ("delimiter", [";", ",", "\t", "|", " ", '"', "x", "\n", "§", "--", ""]),
+    ("decimal", [".", ",", "٫", " ", "0", "-", "e"]),
+    ("thousands", [".", ",", " ", "'", "\u202f", "5", "-"]),
+    ("header_row", [0, 1, 2, 3, 7, 999, -1, "x"]),
+    ("nulls", [[], ["0"], ["--", "1"], [""], "--"]),
+    ("negatives", ["minus", "parentheses", "trailing", "other"]),
+    ("currency_signs", [["€"], ["$"], ["."], ["a", "b"], ["kr", "kr."], "€", [""]]),
+    ("digits", ["persian", "arabic", "latin"]),
+    ("totals", ["*", "a*", "[", "Total", "(*"]),
+    ("comment", ["#", "a", "1", '"']),
+    ("quote", ['"', "'", "|", ";", "x"]),
+    ("date", ["%Y", "%", "%Q", "%Y-%m-%d", "%y%m%d", "unix_s", "\0"]),
+    ("bounds", ["value", "half", "empty", "other"]),
+    ("kind", ["csv", "json", "jsonl", "parquet", "sheet", "x"]),
+    ("calendar", ["jalali", "x"]),
+    ("sheet", ["1", "x"]),
+    ("rows", ["a", ".", "a.b"]),
+]
+
+
+def mutated(draw: st.DrawFn, data: bytes) -> bytes:
+    """Put pieces in, and cut pieces out."""
+    for _ in range(draw(st.integers(0, 3))):
+        place = draw(st.integers(0, len(data)))
+        size = draw(st.sampled_from([0, 0, 1, 1, 2, 7, 30]))
+        data = data[:place] + draw(st.sampled_from([b"", *PIECES])) + data[place + size :]
+    return data
+
+
+broken_bytes = st.composite(mutated)
+
+
+@st.composite
+def broken(draw: st.DrawFn) -> tuple[bytes, Profile]:
+    data, profile = draw(tables())
+    data = mutated(draw, data)
+    for _ in range(draw(st.sampled_from([0, 0, 0, 1, 2]))):
+        key, values = draw(st.sampled_from(CHANGES))
+        profile = {**profile, key: draw(st.sampled_from(values))}
+    return data, profile
+
+
+@settings(QUIET, max_examples=10_000 if MORE else 250)
+@given(broken())
+def test_csv_is_refused_or_read_as_a_second_reader_does(case: tuple[bytes, Profile]) -> None:
+    data, profile = case
+    with TemporaryDirectory() as folder:
+        found = loaded(Path(folder), "a.csv", data, profile)
+    beyond = {"quote", "kind", "bounds", "calendar"} & set(profile) or profile["header_row"] == 0
+    if found is not None and not beyond:
+        try:
+            # A stray quote within one line is let pass: it may change that cell, and no other.
+            expected = second_reading(data, profile, strict=b'"' not in data)
+        except RefusedError as refused:
+            pytest.fail(f"read as {found}, but cannot be read: {refused!r}")
+        assert found == expected
+
+
+@settings(QUIET, max_examples=3_000 if MORE else 80)
+@given(broken(), st.sampled_from(["a.csv.gz", "a.zip", "a.json", "a.jsonl", "a.parquet"]), st.data())
+def test_other_files_never_break_the_loader(
+    case: tuple[bytes, Profile], name: str, data: st.DataObject
+) -> None:
+    content, profile = case
+    if name == "a.csv.gz":
+        content = gzip.compress(content)
+    elif name == "a.zip":
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("in/a.csv", content)
+        content = file.getvalue()
+    elif name != "a.parquet":
+        rows = [{"name": "a", "day": "x", "cost": 1.5, "more": {"b": [1]}}] * 3
+        ends = "\n" if name == "a.jsonl" else ","
+        text = ends.join(map(json.dumps, rows))
+        content = (text if name == "a.jsonl" else f"[{text}]").encode()
+    content = data.draw(broken_bytes(content))
+    with TemporaryDirectory() as folder:
+        loaded(Path(folder), name, content, profile)
+
+
+@settings(QUIET, max_examples=300 if MORE else 8)
+@given(st.data())
+def test_broken_workbooks_never_break_the_loader(data: st.DataObject) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(("name", "day", "cost"))
+    sheet.append(("a", "x", 1.5))
+    file = io.BytesIO()
+    book.save(file)
+    source = zipfile.ZipFile(file)
+    name = data.draw(st.sampled_from(source.namelist()))
+    broken_file = io.BytesIO()
+    with zipfile.ZipFile(broken_file, "w") as archive:
+        for member in source.namelist():
+            content = source.read(member)
+            archive.writestr(member, data.draw(broken_bytes(content)) if member == name else content)
+    with TemporaryDirectory() as folder:
+        loaded(Path(folder), "a.xlsx", broken_file.getvalue(), {})
