@@ -5,7 +5,7 @@ Written from the design, not from the SQL. What it takes for granted: rows lie i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from functools import cached_property
@@ -13,7 +13,8 @@ from itertools import pairwise, product
 from typing import TYPE_CHECKING, TypeAlias
 from zoneinfo import ZoneInfo
 
-from metrics.trees import Leaf, Tree, divided, exact, leaves, names, value
+from metrics.looking import PLAIN, Look, shifted, start_behind
+from metrics.trees import Leaf, Offset, Tree, divided, exact, leaves, names, value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -37,10 +38,11 @@ class Facts:
 
 @dataclass(frozen=True)
 class Told:
-    """A metric; ``fill`` is "", zero, null or none."""
+    """A metric; ``fill`` is "", zero, null or none; ``look`` is its own window, period to date or level."""
 
     tree: Tree
     fill: str = ""
+    look: Look = PLAIN
 
 
 @dataclass(frozen=True)
@@ -115,9 +117,32 @@ class World:
 
     def metric_leaves(self, metric: str) -> tuple[Leaf, ...]:
         """All aggregates behind a metric."""
-        tree = self.metrics[metric].tree
-        below = [leaf for name in names_of_metrics(tree) for leaf in self.metric_leaves(name)]
-        return (*leaves(tree), *below)
+        return tuple(leaf for leaf, _ in self.metric_looks(metric))
+
+    def metric_looks(self, metric: str, outer: Look = PLAIN) -> tuple[tuple[Leaf, Look], ...]:
+        """All aggregates behind a metric, each with the way in which it looks back."""
+        told = self.metrics[metric]
+        look = inner(outer, told.look)
+        found = [(leaf, replace(look, at=told.look.at)) for leaf in leaves(told.tree)]
+        for name in names_of_metrics(told.tree):
+            found += self.metric_looks(name, look)
+        for offset in offsets(told.tree):
+            found += self.metric_looks(offset.metric, look.back(offset.by))
+        return tuple(found)
+
+
+def inner(outer: Look, own: Look) -> Look:
+    """A metric's own window at the place to which ``outer`` looks; else what ``outer`` says."""
+    return replace(own, shifts=outer.shifts, at="") if own.has_frame else outer
+
+
+def offsets(tree: Tree) -> Iterator[Offset]:
+    """Yield the offsets of a formula."""
+    if tree[0] == "offset" and isinstance(tree[1], Offset):
+        yield tree[1]
+    for part in tree[1:]:
+        if isinstance(part, tuple):
+            yield from offsets(part)
 
 
 def _columns(facts: Facts) -> Iterator[str]:
@@ -253,6 +278,115 @@ class Oracle:
             moment += timedelta(minutes=15)
         return sorted(hours)  # type: ignore[return-value]
 
+    # Looking back.
+
+    @cached_property
+    def by_months(self) -> bool:
+        """Whole months stay whole when they are moved."""
+        if self.wanted.grain is None and self.wanted.days is not None:
+            first, last = self.wanted.days
+            return first.day == 1 and (last + DAY).day == 1
+        return self.wanted.grain in ("month", "quarter", "year")
+
+    def span_of(self, bucket: date | None) -> tuple[date, date, bool] | None:
+        """The days of a bucket, and whether it lies after all data: a running one ends with the data."""
+        days = [day for day in self.days if bucket is None or self.bucket(day) == bucket]
+        if not days or not self.all_covered:
+            return None
+        end = min(self.world.as_of, self.all_covered[-1])
+        over = [day for day in days if day <= end]
+        return (days[0], (over or days)[-1], not over)
+
+    def stretch(self, first: date, last: date, look: Look, *, then: bool) -> tuple[date | None, date]:
+        """The days behind a value that is asked for from first to last."""
+        step = {
+            "by_months": self.by_months,
+            "grain": self.wanted.grain,
+            "week_starts": self.world.week_starts,
+        }
+        if look.edge == "first":
+            last = first
+        for shift in (*((self.shift_then,) if then else ()), *look.shifts):
+            first, last = shifted(first, last, shift, **step)  # type: ignore[arg-type]
+        return start_behind(look, first, last, self.world.week_starts), last
+
+    @property
+    def shift_then(self) -> str:
+        """The comparison as one more shift."""
+        return "1 year" if self.wanted.against == "last_year" else f"{self._moved.days} days"
+
+    def behind(self, bucket: date | None, look: Look, *, then: bool) -> list[tuple[date | None, date]]:
+        """The stretches behind a bucket's value: one, or that of each day of which it is the mean."""
+        span = self.span_of(bucket)
+        if span is None:
+            return []
+        first, last, is_after = span
+        if is_after and not look.shifts and not then:
+            return []
+        stretch = self.stretch(first, last, look, then=then)
+        end = min(self.world.as_of, self.all_covered[-1])
+        return [] if is_after and stretch[1] > end else [stretch]
+
+    def looked(self, home: str, first: date | None, last: date) -> tuple[list[Row], bool]:
+        """The rows of a stretch, and whether it touches covered days."""
+        covered = self.covered(home) or frozenset()
+        known = any((first is None or first <= day) and day <= last for day in covered)
+        if first is not None and last < first:  # a day before the one since which is counted: 0 up to now
+            known = covered.issuperset(each_day(last, first))
+        rows = [
+            row
+            for row in self.all_rows[home]
+            if (day := self._day(home, row)) is not None and (first is None or first <= day) and day <= last
+        ]
+        return rows, known
+
+    @cached_property
+    def all_rows(self) -> dict[str, list[Row]]:
+        """The rows of any day by table."""
+        return {home: self.rows(home, None) for home in self.homes}
+
+    def looking(
+        self,
+        leaf: Leaf,
+        look: Look,
+        bucket: date | None,
+        group: tuple[object, ...],
+        *,
+        then: bool,
+        known: bool,
+    ) -> object:
+        """An aggregate of the days behind a bucket."""
+        for first, last in self.behind(bucket, look, then=then):
+            rows, touched = self.looked(leaf.home, first, last)
+            of_group = [row for row in rows if self.group(leaf.home, row) == group]
+            if look.at:
+                return self.level(leaf, look.at, rows, of_group, known=known)
+            return self.aggregate(leaf, of_group, known=known and touched)
+        return None
+
+    def level(self, leaf: Leaf, at: str, rows: list[Row], of_group: list[Row], *, known: bool) -> object:
+        """A level: of the first or last day that was counted for any group, or the mean over counted days."""
+        counted = sorted({day for row in rows if (day := self._day(leaf.home, row)) is not None})
+        if leaf.kind == "avg":  # a sum over a count, each a level
+            parts = [
+                self.level(replace(leaf, kind=kind), at, rows, of_group, known=True)
+                for kind in ("sum", "count")
+            ]
+            return None if None in parts else divided(*parts)  # type: ignore[arg-type]
+        adds_up = leaf.kind in ("sum", "count", "count distinct")
+        daily: dict[date, object] = {}
+        for day in counted:
+            there = [row for row in of_group if self._day(leaf.home, row) == day]
+            if there:
+                zero = known and (leaf.where is not None or leaf.kind.startswith("count"))
+                daily[day] = self.aggregate(leaf, there, known=zero)
+        values = [found for found in daily.values() if found is not None]
+        if at != "average":
+            return daily.get(counted[0 if at == "first" else -1]) if counted else None
+        if not values:
+            return None
+        return divided(sum(values), len(counted) if adds_up else len(values))  # type: ignore[arg-type]
+
     # Rows.
 
     def rows(self, home: str, days: set[date] | None) -> list[Row]:
@@ -334,16 +468,34 @@ class Oracle:
 
     def answer(self) -> list[dict[str, object]]:
         """Every row of the answer, in the order of its keys."""
-        members: dict[tuple[object, ...], None] = {}
-        for home in self.homes:
-            for row in (*self.now_rows[home], *self.then_rows[home]):
-                members[self.group(home, row)] = None
+        members = {group: None for found in self.groups.values() for group in found}
         if not self.wanted.by:
             members = {(): None}
         keys = list(product(self.buckets(), members))
         if self.wanted.grain and all(self.world.metrics[name].fill == "none" for name in self.wanted.metrics):
-            keys = [key for key in keys if any(self._cell(home, *key, then=False)[0] for home in self.homes)]
+            keys = [(bucket, group) for bucket, group in keys if group in self.groups[bucket]]
         return [self._row(bucket, group) for bucket, group in keys]
+
+    @cached_property
+    def groups(self) -> dict[date | None, set[tuple[object, ...]]]:
+        """The members that have rows behind the value of each bucket; of the comparison under None."""
+        found: dict[date | None, set[tuple[object, ...]]] = {bucket: set() for bucket in self.buckets()}
+        later = found.setdefault(None, set())
+        for leaf, look in dict.fromkeys(
+            pair for name in self.wanted.metrics for pair in self.world.metric_looks(name)
+        ):
+            home = leaf.home
+            for bucket in self.buckets():
+                if look.is_plain:
+                    found[bucket] |= {self.group(home, row) for row in self.part(home, bucket, then=False)[0]}
+                for span in [] if look.is_plain else self.behind(bucket, look, then=False):
+                    found[bucket] |= {self.group(home, row) for row in self.looked(home, *span)[0]}
+                if self.wanted.against is not None and not look.is_plain:
+                    for span in self.behind(bucket, look, then=True):
+                        later |= {self.group(home, row) for row in self.looked(home, *span)[0]}
+            if look.is_plain:
+                later |= {self.group(home, row) for row in (*self.now_rows[home], *self.then_rows[home])}
+        return found
 
     def _row(self, bucket: date | None, group: tuple[object, ...]) -> dict[str, object]:
         row: dict[str, object] = {"time": bucket} if self.wanted.grain else {}
@@ -361,20 +513,46 @@ class Oracle:
         rows, known = self.part(home, bucket, then=then)
         return [row for row in rows if self.group(home, row) == group], known
 
-    def metric(self, name: str, bucket: date | None, group: tuple[object, ...], *, then: bool) -> object:
+    def metric(
+        self,
+        name: str,
+        bucket: date | None,
+        group: tuple[object, ...],
+        *,
+        then: bool,
+        outer: Look = PLAIN,
+    ) -> object:
         """The value of a metric in one cell: its formula over the cell's aggregates."""
         told = self.world.metrics[name]
-        homes = {leaf.home for leaf in self.world.metric_leaves(name)}
-        cells = {home: self._cell(home, bucket, group, then=then) for home in homes}
+        look = inner(outer, told.look)
+        known = told.fill not in ("null", "none")
 
-        def leaf_value(leaf: Leaf) -> object:
-            rows, known = cells[leaf.home]
-            return self.aggregate(leaf, rows, known=known and told.fill not in ("null", "none"))
+        def leaf_value(part: Leaf | Offset) -> object:
+            if isinstance(part, Offset):
+                return self.metric(part.metric, bucket, group, then=then, outer=look.back(part.by))
+            own = replace(look, at=told.look.at)
+            if not own.is_plain:
+                return self.looking(part, own, bucket, group, then=then, known=known)
+            rows, touched = self._cell(part.home, bucket, group, then=then)
+            return self.aggregate(part, rows, known=touched and known)
 
-        found = value(told.tree, lambda each: self.metric(each, bucket, group, then=then), leaf_value)
-        if found is None and told.fill == "zero" and all(known for _, known in cells.values()):
+        found = value(
+            told.tree, lambda each: self.metric(each, bucket, group, then=then, outer=look), leaf_value
+        )
+        if found is None and told.fill == "zero" and self.all_known(name, outer, bucket, then=then):
             return 0
         return found
+
+    def all_known(self, name: str, outer: Look, bucket: date | None, *, then: bool) -> bool:
+        """Say whether the days behind every leaf of a metric touch covered ones."""
+        for leaf, look in self.world.metric_looks(name, outer):
+            if replace(look, at="").is_plain:
+                known = self.part(leaf.home, bucket, then=then)[1]
+            else:
+                known = any(self.looked(leaf.home, *span)[1] for span in self.behind(bucket, look, then=then))
+            if not known:
+                return False
+        return True
 
     def aggregate(self, leaf: Leaf, rows: list[Row], *, known: bool) -> object:
         """One aggregate over rows; over nothing it is 0 for a count or sum where that is known."""

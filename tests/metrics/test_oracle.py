@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, given, settings
 
-from kurs.model.days import Days
-from kurs.model.metric import Fill, Metric
+from kurs.model.days import Days, Grain
+from kurs.model.frame import Edge, Frame, FrameKind, Span
+from kurs.model.metric import At, Fill, Metric
 from metrics.oracle import Oracle, World
 from metrics.plans import Rows, ask, plan, question, table
 from metrics.trees import sql
@@ -27,8 +28,9 @@ if TYPE_CHECKING:
 
     from kurs.metrics.question import Question
     from kurs.model.project import Project
+    from metrics.looking import Look
 
-EXAMPLES = 4_000 if os.environ.get("HYPOTHESIS_PROFILE") == "more" else 150
+EXAMPLES = 4_000 if os.environ.get("HYPOTHESIS_PROFILE") == "more" else 90
 
 
 @settings(
@@ -112,8 +114,29 @@ def project_of(world: World) -> Project:
         timezone=world.zone,
         week_starts=world.week_starts,
     )
-    metrics = {key: Metric(key, sql(told.tree), fill=fills[told.fill]) for key, told in world.metrics.items()}
+    metrics = {
+        key: Metric(
+            key,
+            sql(told.tree),
+            fill=fills[told.fill],
+            frame=frame_of(told.look),
+            at=At(told.look.at) if told.look.at else None,
+        )
+        for key, told in world.metrics.items()
+    }
     return replace(project, metrics=metrics)
+
+
+def frame_of(look: Look) -> Frame | None:
+    """A window or a to-date in the product's words."""
+    edge = Edge(look.edge)
+    if look.window:
+        return Frame(FrameKind.ROLLING, span=Span.parse(look.window), edge=edge)
+    if look.to_date == "ever":
+        return Frame(FrameKind.SINCE, edge=edge)
+    if look.to_date[:1].isdigit():
+        return Frame(FrameKind.SINCE, since=date.fromisoformat(look.to_date), edge=edge)
+    return Frame(FrameKind.TO_DATE, grain=Grain(look.to_date), edge=edge) if look.to_date else None
 
 
 def rows_of(case: Case) -> dict[str, Rows]:

@@ -29,6 +29,14 @@ class Leaf:
     share: str = ""
 
 
+@dataclass(frozen=True)
+class Offset:
+    """A metric as it was: ``by`` "1 year" or "start of month"."""
+
+    metric: str
+    by: str
+
+
 def names(tree: Tree) -> Iterable[str]:
     """Yield the columns or metrics that a tree names."""
     if tree[0] in ("col", "metric"):
@@ -58,6 +66,9 @@ def sql(tree: Tree) -> str:
             return _literal(parts[0])
         case "leaf":
             return _leaf_sql(parts[0])
+        case "offset":
+            assert isinstance(parts[0], Offset)
+            return f"offset({parts[0].metric}, '{parts[0].by}')"
         case "is null" | "is not null":
             return f"({_sql(parts[0])} {op})"
         case "not":
@@ -93,8 +104,10 @@ def _leaf_sql(leaf: object) -> str:
     return f"{call} FILTER (WHERE {sql(leaf.where)})" if leaf.where is not None else call
 
 
-def value(tree: Tree, named: Callable[[str], object], leaf: Callable[[Leaf], object] | None = None) -> object:
-    """Compute a tree; ``named`` gives the value of a column or metric, ``leaf`` that of an aggregate."""
+def value(
+    tree: Tree, named: Callable[[str], object], leaf: Callable[[Leaf | Offset], object] | None = None
+) -> object:
+    """Compute a tree; ``named`` gives a column's or metric's value, ``leaf`` an aggregate's or offset's."""
 
     def of(part: object) -> object:
         assert isinstance(part, tuple)
@@ -104,9 +117,9 @@ def value(tree: Tree, named: Callable[[str], object], leaf: Callable[[Leaf], obj
     match op:
         case "col" | "metric":
             return exact(named(str(parts[0])))
-        case "leaf":
+        case "leaf" | "offset":
             assert leaf is not None
-            assert isinstance(parts[0], Leaf)
+            assert isinstance(parts[0], (Leaf, Offset))
             return exact(leaf(parts[0]))
         case "value":
             return exact(parts[0])

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
+from metrics.looking import Look
 from metrics.oracle import Facts, Told, Wanted, World, a_year_before, each_day
-from metrics.trees import Leaf, Tree
+from metrics.trees import Leaf, Offset, Tree
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +29,13 @@ ANCHORS = (
 )
 KINDS = ("date", "timestamp", "timestamptz")
 DAY = timedelta(days=1)
+WINDOWS = ("1 day", "3 days", "2 weeks", "1 month", "1 year")
+EDGES = ("last", "last", "first")
+LEVELS = ("first", "last", "average")
+SHIFTS = (
+    *("1 day", "7 days", "2 weeks", "1 month", "1 year", "1 year"),
+    *("start of week", "start of month", "start of quarter", "start of year"),
+)
 
 _NUMBERS = (None, *range(-3, 8))
 _QUARTERS = (None, *(number / 4 for number in range(-8, 20)))
@@ -111,7 +119,7 @@ def cases(draw: st.DrawFn) -> Case:
         "regions": None,
     }
     tables = {key: draw(_facts(key, kind, zone, anchor)) for key, kind in kinds.items()}
-    metrics = draw(_metrics())
+    metrics = draw(_metrics(anchor))
     world = World(zone, draw(st.integers(0, 6)), tables, metrics, SEGMENTS, as_of)
     wanted = draw(_wanted(world, kinds, anchor))
     columns = ["time"] * (wanted.grain is not None) + [*wanted.by, *wanted.metrics]
@@ -274,13 +282,47 @@ def _leaf(home: str) -> st.SearchStrategy[Leaf]:
 
 
 @st.composite
-def _metrics(draw: st.DrawFn) -> dict[str, Told]:
+def _looking(draw: st.DrawFn, plain: list[str], anchor: date) -> dict[str, Told]:
+    """Windows, periods to date, levels and offsets: of leaves of their own, or of plain metrics."""
+    looks = st.one_of(
+        st.builds(Look, window=st.sampled_from(WINDOWS), edge=st.sampled_from(EDGES)),
+        st.builds(
+            Look,
+            to_date=st.sampled_from([*("week", "month", "quarter", "year", "ever"), anchor.isoformat()]),
+            edge=st.sampled_from(EDGES),
+        ),
+    )
+    levels = st.builds(replace, st.one_of(looks, st.just(Look())), at=st.sampled_from(LEVELS))
+    fills = st.sampled_from(["", "", "", "zero", "null", "none"])
+    home = draw(st.sampled_from(["orders", "orders", "sessions"]))
+    found = {
+        "back": Told(("offset", Offset(draw(st.sampled_from(plain)), draw(st.sampled_from(SHIFTS)))), ""),
+        "window": Told(
+            ("metric", draw(st.sampled_from([*plain, "back"]))),
+            draw(st.sampled_from(["", "zero"])),
+            draw(looks),
+        ),
+        "own": Told(("leaf", draw(_leaf(home))), draw(fills), draw(looks)),
+        "level": Told(("leaf", draw(_leaf(home))), draw(fills), draw(levels)),
+    }
+    found["twice"] = Told(
+        ("offset", Offset(draw(st.sampled_from(sorted(found))), draw(st.sampled_from(SHIFTS))))
+    )
+    growth = draw(st.sampled_from([*plain, *sorted(found)]))
+    before: Tree = ("offset", Offset(growth, draw(st.sampled_from(SHIFTS))))
+    found["growth"] = Told(("-", ("/", ("metric", growth), before), ("value", 1)))
+    return found
+
+
+@st.composite
+def _metrics(draw: st.DrawFn, ends: date) -> dict[str, Told]:
     fills = st.sampled_from(["", "", "", "", "zero", "null", "none"])
     metrics: dict[str, Told] = {}
     for number, home in enumerate(("orders", "sessions", draw(st.sampled_from(["customers", "orders"])))):
         metrics[f"m{number}"] = Told(("leaf", draw(_leaf(home))), draw(fills))
     metrics["orders_n"] = Told(("leaf", Leaf("orders", "count")))
     metrics["sessions_n"] = Told(("leaf", Leaf("sessions", "count")))
+    metrics |= draw(_looking(sorted(metrics), ends))
     for number in range(2):
         left, right = (("metric", name) for name in draw(st.tuples(*[st.sampled_from(sorted(metrics))] * 2)))
         some = ("value", draw(st.integers(0, 3)))
@@ -306,7 +348,12 @@ def _metrics(draw: st.DrawFn) -> dict[str, Told]:
 
 @st.composite
 def _wanted(draw: st.DrawFn, world: World, kinds: dict[str, str | None], anchor: date) -> Wanted:
-    known = sorted(name for name in world.metrics if world.metric_leaves(name))
+    known = sorted(
+        name
+        for name in world.metrics
+        if world.metric_leaves(name)
+        and all(look.is_plain or kinds[leaf.home] for leaf, look in world.metric_looks(name))
+    )
     metrics = tuple(draw(st.lists(st.sampled_from(known), min_size=1, max_size=3, unique=True)))
     homes = {leaf.home for name in metrics for leaf in world.metric_leaves(name)}
     timed = all(kinds[home] is not None for home in homes)
@@ -335,7 +382,8 @@ def _wanted(draw: st.DrawFn, world: World, kinds: dict[str, str | None], anchor:
     if not timed:
         return wanted
     grains = [None, "day", "week", "month", "quarter", "year"]
-    if all(kinds[home] != "date" for home in homes):
+    looks_back = any(not look.is_plain for name in metrics for _, look in world.metric_looks(name))
+    if all(kinds[home] != "date" for home in homes) and not looks_back:
         grains += ["hour", "hour"]
     grain = draw(st.sampled_from(grains))
     days = draw(_days(anchor, 2 if grain == "hour" else 40))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from kurs.metrics.buckets import bucket, moved
+from kurs.metrics.buckets import all_buckets, bucket, moved
 from kurs.metrics.formula import ZERO_WHEN_EMPTY, Aggregate
 from kurs.metrics.zones import date_literal
 from kurs.model.days import Days, Grain, bucket_of
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from kurs.metrics.formula import Leaf
+    from kurs.model.project import Settings
 
 # By these a bucket is as long as the calendar says, so a shift moves its end as the month's end.
 BY_MONTHS = (Grain.MONTH, Grain.QUARTER, Grain.YEAR)
@@ -36,21 +37,62 @@ def last_of(time: exp.Expr, grain: Grain) -> exp.Expr:
             return exp.cast(moved(moved(time, months=months), days=-1), "DATE")
 
 
+def first_and_last(days: Days, data_to: date) -> exp.Select:
+    """Return a SELECT of one bucket: the asked days that have data, or all where none of them has."""
+    seen = days.until(data_to) or days
+    ends = (("first_day", seen.first), ("last_day", seen.last))
+    return exp.select(*(exp.alias_(date_literal(day), name) for name, day in ends))
+
+
+def buckets_with_days(days: Days, grain: Grain, settings: Settings, data_to: date) -> exp.Select:
+    """Return a SELECT of every bucket with its first and last asked day; a running one ends with the data."""
+    time = exp.column("time")
+    begins = exp.Greatest(this=time.copy(), expressions=[date_literal(days.first)], ignore_nulls=True)
+    ends = exp.Least(
+        this=last_of(time.copy(), grain), expressions=[date_literal(days.last)], ignore_nulls=True
+    )
+    if data_to < days.last:
+        running = exp.And(
+            this=exp.LTE(this=begins.copy(), expression=date_literal(data_to)),
+            expression=exp.GT(this=ends.copy(), expression=date_literal(data_to)),
+        )
+        ends = exp.Case(ifs=[exp.If(this=running, true=date_literal(data_to))], default=ends)
+    buckets = exp.select(time, exp.alias_(begins, "first_day"), exp.alias_(ends, "last_day"))
+    return buckets.from_(all_buckets(days, grain, settings).subquery("series"))
+
+
+def buckets_without_data(days: Days | None, grain: Grain | None, settings: Settings) -> exp.Select:
+    """Return a SELECT of the asked buckets, if any are asked for, with no day behind their values."""
+    nothing = [exp.alias_(exp.cast(exp.null(), "DATE"), name) for name in ("first_day", "last_day")]
+    if grain is None:
+        return exp.select(*nothing)
+    if days is None:
+        return exp.select(exp.alias_(exp.cast(exp.null(), "DATE"), "time"), *nothing).where(exp.false())
+    return exp.select("time", *nothing).from_(all_buckets(days, grain, settings).subquery("series"))
+
+
 def days_behind(
-    frame: Frame, table: str, by_months: bool, grain: Grain | None, week_starts: int
+    frame: Frame,
+    table: str,
+    by_months: bool,
+    grain: Grain | None,
+    week_starts: int,
+    data_to: date | None,
 ) -> tuple[exp.Expr | None, exp.Expr]:
     """Return the first and last day that ``frame`` takes in.
 
     Both are made of ``first_day`` and ``last_day`` of ``table``, which has a row for each bucket. The first
     is None where the frame reaches back to the beginning. ``by_months``: the buckets are whole months,
-    which stay whole when they are moved.
+    which stay whole when they are moved. ``data_to`` is the last day with data, where buckets lie after it:
+    such a bucket has a value when its days, moved back, have data, as last year's of next week.
     """
-    first: exp.Expr = exp.column("first_day", table=table)
-    last: exp.Expr = exp.column("last_day", table=table)
-    if frame.edge is Edge.FIRST:
-        last = first.copy()
-    for shift in frame.shifts:
-        first, last = _back(first, last, shift, by_months, grain, week_starts)
+    first, last = _moved_back(frame, table, by_months, grain, week_starts)
+    if data_to is not None:
+        ends = exp.column("last_day", table=table)
+        if frame.shifts:
+            ends = exp.Least(this=ends, expressions=[last.copy()], ignore_nulls=True)
+        known = exp.LTE(this=ends, expression=date_literal(data_to))
+        last = exp.Case(ifs=[exp.If(this=known, true=last)])
     match frame.kind:
         case FrameKind.BUCKET:
             return first, last
@@ -64,6 +106,18 @@ def days_behind(
             return bucket(last.copy(), frame.grain or Grain.YEAR, week_starts), last
         case FrameKind.SINCE:
             return (date_literal(frame.since) if frame.since is not None else None), last
+
+
+def _moved_back(
+    frame: Frame, table: str, by_months: bool, grain: Grain | None, week_starts: int
+) -> tuple[exp.Expr, exp.Expr]:
+    first: exp.Expr = exp.column("first_day", table=table)
+    last: exp.Expr = exp.column("last_day", table=table)
+    if frame.edge is Edge.FIRST:
+        last = first.copy()
+    for shift in frame.shifts:
+        first, last = _back(first, last, shift, by_months, grain, week_starts)
+    return first, last
 
 
 def reach_back(frame: Frame, first: date, grain: Grain | None) -> date | None:

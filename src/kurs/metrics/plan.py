@@ -42,7 +42,7 @@ class Plan:
     """Everything that the SQL needs, decided.
 
     ``days`` are the days that are asked for, ``seen`` those of them that have data; None where no data are
-    there. ``framed`` says that a value is made of other days than those of its bucket.
+    there. ``data_to`` is the last day with data of any home, asked for or not.
     """
 
     question: Question
@@ -51,6 +51,7 @@ class Plan:
     days: Days | None
     seen: Days | None
     stretch: Stretch
+    data_to: date | None
     complete_to: date | None
     warnings: tuple[Problem, ...]
 
@@ -79,7 +80,8 @@ def plan(question: Question, project: Project, facts: Mapping[str, RelationFacts
     covered = tuple(entry for home in homes for entry in seen_facts[home].covered if _has_time(world, home))
     known = extent(covered)
     days = question.days or known
-    seen = days.until(min(as_of, known.last)) if days and known else None
+    data_to = min(as_of, known.last) if known else None
+    seen = days.until(data_to) if days and data_to else None
     then, warnings = _comparison(question, seen, formulas, project.settings.week_starts)
     years = 1 if question.compare and question.compare.against is Against.LAST_YEAR else 0
     shift = (days.first - then.first).days if days and then else 0
@@ -107,6 +109,7 @@ def plan(question: Question, project: Project, facts: Mapping[str, RelationFacts
         days=days,
         seen=seen,
         stretch=stretch,
+        data_to=data_to,
         complete_to=min((entry.to for entry in covered), default=None),
         warnings=(
             *warnings,

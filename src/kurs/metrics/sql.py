@@ -19,10 +19,19 @@ from kurs.metrics.buckets import all_buckets, back, bucket, forward, in_covered,
 from kurs.metrics.caveats import extent
 from kurs.metrics.expression import parse_select
 from kurs.metrics.formula import Aggregate, Leaf, LeafRef
-from kurs.metrics.frames import BY_MONTHS, counted_days, days_behind, last_of, of_days, touches
+from kurs.metrics.frames import (
+    BY_MONTHS,
+    buckets_with_days,
+    buckets_without_data,
+    counted_days,
+    days_behind,
+    first_and_last,
+    of_days,
+    touches,
+)
 from kurs.metrics.plan import time_type
 from kurs.metrics.reach import in_brackets
-from kurs.metrics.zones import date_literal, local, within
+from kurs.metrics.zones import local, within
 from kurs.model.days import Days, Grain
 from kurs.model.metric import Fill
 
@@ -86,28 +95,16 @@ class _Writer:
 
     def _buckets(self) -> list[tuple[str, exp.Query]]:
         """List the buckets where other steps need them; with their days where values look back."""
-        days, seen = self.plan.days, self.plan.seen
+        days, data_to = self.plan.days, self.plan.data_to
         if not self.plan.framed:
             if self.grain is None or days is None or not self.plan.question.by or self._leaves_empty_out:
                 return []
             return [(self.buckets, all_buckets(days, self.grain, self.settings))]
-        if days is None or seen is None:  # no data: no day stands behind a value
-            nothing = [exp.alias_(exp.cast(exp.null(), "DATE"), name) for name in ("first_day", "last_day")]
-            return [(self.buckets, exp.select(*self._null_time(), *nothing))]
-        first, last = date_literal(seen.first), date_literal(seen.last)
+        if days is None or data_to is None:
+            return [(self.buckets, buckets_without_data(days, self.grain, self.settings))]
         if self.grain is None:
-            return [(self.buckets, exp.select(exp.alias_(first, "first_day"), exp.alias_(last, "last_day")))]
-        time = exp.column("time")
-        begins = exp.Greatest(this=time.copy(), expressions=[date_literal(days.first)], ignore_nulls=True)
-        ends = exp.Least(this=last_of(time.copy(), self.grain), expressions=[last], ignore_nulls=True)
-        has_data = exp.LTE(this=time.copy(), expression=last.copy())
-        ends = exp.Case(ifs=[exp.If(this=has_data, true=ends)])
-        buckets = exp.select(time, exp.alias_(begins, "first_day"), exp.alias_(ends, "last_day"))
-        series = all_buckets(days, self.grain, self.settings).subquery("series")
-        return [(self.buckets, buckets.from_(series))]
-
-    def _null_time(self) -> list[exp.Expr]:
-        return [exp.alias_(exp.cast(exp.null(), "DATE"), "time")] if self.grain else []
+            return [(self.buckets, first_and_last(days, data_to))]
+        return [(self.buckets, buckets_with_days(days, self.grain, self.settings, data_to))]
 
     # One pass over the rows of a table.
 
@@ -115,9 +112,7 @@ class _Writer:
         if scan.frame is None:
             keys = [exp.alias_(self._bucket(scan, self.grain), "time")] if self.grain else []
             return [(scan.name, self._grouped(scan, keys, self._from_rows(scan)))]
-        first, last = days_behind(
-            scan.frame, self.buckets, self.by_months, self.grain, self.settings.week_starts
-        )
+        first, last = self._days_behind(scan.frame, self.buckets)
         times: list[exp.Expr] = [exp.column("time", table=self.buckets)] if self.grain else []
         if not scan.by_day:
             rows = self._from_rows(scan)
@@ -145,7 +140,9 @@ class _Writer:
         return [*steps, (scan.name, merged.group_by(*_places(len(times) + len(names))))]
 
     def _days_behind(self, frame: Frame, table: str) -> tuple[exp.Expr | None, exp.Expr]:
-        return days_behind(frame, table, self.by_months, self.grain, self.settings.week_starts)
+        days, data_to = self.plan.days, self.plan.data_to
+        until = data_to if days and data_to and data_to < days.last else None
+        return days_behind(frame, table, self.by_months, self.grain, self.settings.week_starts, until)
 
     def _from_rows(self, scan: Scan) -> exp.Select:
         """Start a SELECT over the rows of a scan, joined and filtered."""
@@ -235,7 +232,7 @@ class _Writer:
         return bool(self.grain) and all(fill is Fill.NONE for fill in fills)
 
     def _union(self, keys: tuple[str, ...]) -> exp.Query:
-        late = [scan for scan in self.plan.scans if scan.then and scan.frame is None]
+        late = [scan for scan in self.plan.scans if scan.then]
         scans = [scan for scan in self.plan.scans if not ("time" in keys and scan in late)]
         parts = [exp.select(*(_column(key) for key in keys)).from_(_name(scan.name)) for scan in scans]
         return exp.union(*parts, distinct=True) if len(parts) > 1 else parts[0].distinct()
