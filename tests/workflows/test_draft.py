@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,11 +18,10 @@ from kurs.workflows.opening import open_project
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from kurs.sources.look_seen import Doubt
     from kurs.workflows.draft import Drafted
-
-SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 
 
 def drafted(folder: Path, *files: Path) -> Drafted:
@@ -174,44 +171,3 @@ def test_all_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:
         draft([tmp_path / "none.csv"], tmp_path)
     with pytest.raises(UsageError):
         draft([], tmp_path)
-
-
-FOLDERS = {
-    "facebook_ads": "vendor_seeds/facebook_ads/*.csv",
-    "ga4_export": "vendor_seeds/ga4_export/*.csv",
-    "google_ads": "vendor_seeds/google_ads/*.csv",
-    "mailchimp": "vendor_seeds/mailchimp/*.csv",
-    "shopify": "vendor_seeds/shopify/*.csv",
-    "stripe": "vendor_seeds/stripe/*.csv",
-    "uci_online_shoppers": "uci_online_shoppers/*.csv",
-    "pymc_marketing": "pymc_marketing/**/*.csv",
-    "nab": "nab/**/*.csv",
-    "robyn_weekly": "robyn_weekly/*.csv",
-}
-
-
-@pytest.mark.needs("shared")
-@pytest.mark.parametrize("name", FOLDERS)
-def test_real_files_add_up_as_an_independent_reader_has_them(tmp_path: Path, name: str) -> None:
-    files = sorted(SHARED.glob(FOLDERS[name]))
-    assert files
-    plan = drafted(tmp_path, *files)
-    load(read(tmp_path).required())
-    with open_project(tmp_path) as opened:
-        for source in plan.sources:
-            assert source.files_are != "restatements"
-            records = [record for file in source.seen.files for record in _records(file.path)]
-            numbers = [
-                c for c in source.seen.columns if c.type == "int" or (c.type or "").startswith("decimal")
-            ]
-            sums = ", ".join(f'sum("{column.name}")' for column in numbers)
-            row = opened.engine.run(f'SELECT count(*){", " * bool(sums)}{sums} FROM "{source.key}"')[0]
-            assert row[0] == len(records), source.key
-            for column, total in zip(numbers, row[1:], strict=True):
-                expected = [Decimal(r[column.header].strip()) for r in records if r[column.header].strip()]
-                assert Decimal(str(total)) == sum(expected), f"{source.key}.{column.header}"
-
-
-def _records(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file, delimiter=";" if "online_shoppers" in path.name else ","))
