@@ -56,7 +56,7 @@ NEARLY = 1e-6
 Cell = str | float | bool | None
 
 GAPS = {
-    "a conversion metric: a funnel": (7, 40, 41, 42),
+    "a conversion metric counts conversions: our funnel counts entities": (7, 40, 41, 42),
     "a grain or a part of a date that the plan does not have": (32, 33, 34, 35, 36, 37, 38, 39, 43, 44, 75),
     "a join by the partition too": (96, 97, 98),
     "a join to the row that was valid then (valid_from, valid_to)": (99, 100, 101),

@@ -197,7 +197,7 @@ class Translation:
             case "derived":
                 metric, homes = self._derived(params, filters)
             case kind:
-                raise CannotSayError(f"a {kind} metric: a funnel")
+                raise CannotSayError(f"a {kind} metric counts conversions: our funnel counts entities")
         if not params.get("join_to_timespine"):
             metric.setdefault("fill", "none")
         key, number = name, 2

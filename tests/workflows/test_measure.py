@@ -235,8 +235,7 @@ def test_a_grain_fills_the_days_between(shop: Path) -> None:
 
 def test_a_kind_that_is_not_computed_yet_is_refused_and_hides_nothing_else(shop: Path) -> None:
     (shop / "more.yaml").write_text(
-        "metrics:\n  paid:\n    funnel: [\"sessions.channel = 'mail'\", \"sessions.channel = 'search'\"]\n"
-        "    by: sessions.customer_id\n    within: 7 days\n"
+        "metrics:\n  paid: {per: sessions.customer_id, expr: count(sessions)}\n"
         "kpis:\n  paying: {metric: paid, every: month}\n"
     )
     assert {problem.code for problem in check(shop).problems} == {"not_supported_yet"}

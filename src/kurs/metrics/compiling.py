@@ -37,9 +37,10 @@ def compile_question(
     planned = plan(question, project, facts, as_of)
     columns = _columns(planned)
     _check_order(question, columns)
-    tables = dict.fromkeys(scan.home for scan in planned.scans)
+    passes = [each for scan in planned.scans for each in scan.all_passes]
+    tables = dict.fromkeys(each.home for each in passes)
     joined = dict.fromkeys(
-        (step.start, step.join.table) for scan in planned.scans for step in in_order(scan.home, scan.steps)
+        (step.start, step.join.table) for each in passes for step in in_order(each.home, each.steps)
     )
     return Query(
         sql=statement(planned, world).sql(dialect, pretty=True),

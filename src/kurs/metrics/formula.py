@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from kurs.metrics.events import funnel_rows
 from kurs.metrics.expression import (
     DIALECT,
     aggregates,
@@ -24,6 +25,7 @@ from kurs.model.metric import Fill
 from kurs.problems import KursError, Problem, closest
 
 if TYPE_CHECKING:
+    from kurs.metrics.events import FunnelRows
     from kurs.metrics.reach import Map, Step
     from kurs.model.metric import At, Metric
 
@@ -66,7 +68,8 @@ class Leaf:
 
     ``argument`` None counts rows. ``share`` belongs to PERCENTILE. ``steps`` are the joins that the
     argument and ``where`` need. An empty group of a count or sum is 0, unless ``keeps_null``. ``frame`` says
-    which days stand behind a bucket's value, ``at`` which of them alone is taken.
+    which days stand behind a bucket's value, ``at`` which of them alone is taken. ``made`` are rows that
+    kurs makes of those of ``home`` and other tables, where not the rows of ``home`` itself are aggregated.
     """
 
     home: str
@@ -78,6 +81,12 @@ class Leaf:
     keeps_null: bool = False
     frame: Frame = PLAIN
     at: At | None = None
+    made: FunnelRows | None = None
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables whose rows stand behind the value."""
+        return self.made.tables if self.made is not None else (self.home,)
 
     @property
     def is_zero_when_empty(self) -> bool:
@@ -105,6 +114,11 @@ class Formula:
     def homes(self) -> tuple[str, ...]:
         """The tables whose rows are counted, in the order of the formula."""
         return tuple(dict.fromkeys(leaf.home for leaf in self.leaves))
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables whose rows stand behind the value, those of all steps of a funnel too."""
+        return tuple(dict.fromkeys(table for leaf in self.leaves for table in leaf.tables))
 
     def parts(self) -> tuple[Formula, Formula] | None:
         """Return numerator and denominator when the formula is one division, as an average is."""
@@ -151,6 +165,9 @@ class _Inliner:
             values = {"key": ", ".join(metric.not_yet)}
             raise FormulaError(Problem("not_supported_yet", values, path=("metrics", key, metric.not_yet[0])))
         frame = _through(outer, metric)
+        if metric.funnel is not None:
+            tree = self._funnel(metric, frame)
+            return self._zero_where_known(tree) if metric.fill is Fill.ZERO else tree
         try:
             tree = parse_metric(metric.expr)
         except KursError as error:
@@ -187,6 +204,21 @@ class _Inliner:
         derived = metric.fill in (Fill.NULL, Fill.NONE) and len(meant) > 0 and not own
         return self._null_where_empty(tree) if derived else tree
 
+    def _funnel(self, metric: Metric, frame: Frame) -> exp.Expr:
+        """Return the share of the entities that entered a funnel and came to the step that is asked for."""
+        assert metric.funnel is not None
+        try:
+            made = funnel_rows(self.world, metric.key, metric.funnel)
+        except KursError as error:
+            raise FormulaError(*error.problems) from error
+        entity = exp.column("entity")
+        home = made.events[0].home
+        keeps_null = metric.fill in (Fill.NULL, Fill.NONE)
+        entered = Leaf(home, Aggregate.COUNT_DISTINCT, entity, keeps_null=keeps_null, frame=frame, made=made)
+        came = exp.GTE(this=exp.column("reached"), expression=exp.column("step"))
+        arrived = replace(entered, where=came)
+        return _share(self._ref(arrived), self._ref(entered))
+
     def _null_where_empty(self, tree: exp.Expr) -> exp.Expr:
         """Put no value where none of the tables behind ``tree`` has a row."""
         zero = exp.Literal.number(0)
@@ -219,12 +251,7 @@ class _Inliner:
         if not isinstance(call, exp.Avg):
             return self._ref(leaf)
         # An average is a sum over a count: two leaves that add up over days and groups.
-        return exp.Div(
-            this=self._ref(leaf),
-            expression=self._ref(replace(leaf, kind=Aggregate.COUNT)),
-            typed=False,
-            safe=False,
-        )
+        return _share(self._ref(leaf), self._ref(replace(leaf, kind=Aggregate.COUNT)))
 
     def _ref(self, leaf: Leaf) -> exp.Expr:
         if leaf not in self.leaves:
@@ -293,6 +320,10 @@ def _leaf(world: Map, aggregate: exp.Expr) -> Leaf:
         share,
         steps,
     )
+
+
+def _share(part: exp.Expr, whole: exp.Expr) -> exp.Expr:
+    return exp.Div(this=part, expression=whole, typed=False, safe=False)
 
 
 def _plus(left: exp.Expr, right: exp.Expr) -> exp.Expr:

@@ -45,14 +45,14 @@ UNKNOWN = MetricFacts(accumulates=False, has_parts=False, loaded=False)
 def metric_facts(project: Project, facts: Mapping[str, RelationFacts], metric: str) -> MetricFacts:
     """Return what is known of ``metric``; ``facts`` are by table. Raises FormulaError."""
     formula = formula_of(Map(project, facts), metric)
-    timed = [home for home in formula.homes if project.tables[home].time is not None]
+    timed = [table for table in formula.tables if project.tables[table].time is not None]
     return MetricFacts(
         accumulates=accumulates(formula),
         has_parts=formula.parts() is not None,
         covered=tuple(
             dict.fromkeys(entry for home in timed if home in facts for entry in facts[home].covered)
         ),
-        loaded=all(home in facts and facts[home].columns for home in formula.homes),
+        loaded=all(table in facts and facts[table].columns for table in formula.tables),
         is_level=any(leaf.at or leaf.frame.kind in _LEVELS for leaf in formula.leaves),
     )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kurs.metrics.caveats import caveats, extent, partial_buckets
 from kurs.metrics.formula import Aggregate, Formula, Leaf, formula_of
+from kurs.metrics.made import still_running, times_misfit
 from kurs.metrics.nature import accumulates
 from kurs.metrics.question import Part
 from kurs.metrics.reach import Map, UnreachableError
@@ -79,6 +80,10 @@ def plan(question: Question, project: Project, facts: Mapping[str, RelationFacts
     _check_times(question, homes, tuple(names), world)
     covered = tuple(entry for home in homes for entry in seen_facts[home].covered if _has_time(world, home))
     known = extent(covered)
+    tables = dict.fromkeys((*homes, *(table for leaf in names for table in leaf.tables)))
+    behind = tuple(
+        entry for table in tables for entry in seen_facts[table].covered if _has_time(world, table)
+    )
     days = question.days or known
     data_to = min(as_of, known.last) if known else None
     seen = days.until(data_to) if days and data_to else None
@@ -110,10 +115,11 @@ def plan(question: Question, project: Project, facts: Mapping[str, RelationFacts
         seen=seen,
         stretch=stretch,
         data_to=data_to,
-        complete_to=min((entry.to for entry in covered), default=None),
+        complete_to=min((entry.to for entry in behind), default=None),
         warnings=(
             *warnings,
-            *caveats(covered, question, as_of),
+            *caveats(behind, question, as_of),
+            *still_running(names, world, seen, as_of),
             *partial_buckets(question, seen, project.settings.week_starts),
         ),
     )
@@ -151,6 +157,7 @@ def _leaf_names(formulas: tuple[Formula, ...], question: Question) -> dict[Leaf,
         if leaf in names:
             continue
         column = leaf.argument.name if leaf.argument is not None and leaf.argument.name else leaf.home
+        column = column if leaf.made is None else leaf.made.key
         word = "distinct" if leaf.kind is Aggregate.COUNT_DISTINCT else str(leaf.kind)
         stem = f"{word}_{column}"
         name = next(name for name in _numbered(stem) if name not in taken)
@@ -204,7 +211,7 @@ def _check_times(question: Question, homes: tuple[str, ...], leaves: tuple[Leaf,
     looking_back = {leaf.home for leaf in leaves if not leaf.is_plain}
     if looking_back and question.grain is Grain.HOUR:
         problems.append(Problem("window_by_hour"))
-    for home in homes:
+    for home in dict.fromkeys((*homes, *(table for leaf in leaves for table in leaf.tables))):
         if not world.facts.get(home) or not world.facts[home].columns:
             problems.append(Problem("not_loaded", {"table": home}))
         elif not _has_time(world, home):
@@ -212,6 +219,7 @@ def _check_times(question: Question, homes: tuple[str, ...], leaves: tuple[Leaf,
                 problems.append(Problem("no_time", {"table": home}))
         elif time_type(world, home) is ColumnType.DATE and question.grain is Grain.HOUR:
             problems.append(Problem("too_fine", {"table": home}))
+    problems += times_misfit(leaves, world)
     if problems:
         raise UsageError(*problems)
 

@@ -10,6 +10,7 @@ from sqlglot import exp
 from kurs.metrics.filters import conditions
 from kurs.metrics.formula import OF_DAYS, Leaf
 from kurs.metrics.frames import reach_back
+from kurs.metrics.made import built_in, with_passes
 from kurs.metrics.reach import Resolved, Step, UnreachableError
 from kurs.model.days import Days
 from kurs.model.frame import Frame, Span
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+    from kurs.metrics.events import FunnelRows
     from kurs.metrics.question import Question
     from kurs.metrics.reach import Map
     from kurs.model.coverage import RelationFacts
@@ -31,7 +33,8 @@ class Scan:
     ``first`` None reaches back to the beginning. ``covered`` are the days that the data speak of; None
     for a table without time, where every group is known. ``then`` marks the pass for the comparison.
     ``frame`` None: a row counts in the bucket in which it lies; else each bucket takes in the days of its
-    frame, and where ``by_day``, it does so from daily values. ``mark`` makes its name one of its own.
+    frame, and where ``by_day``, it does so from daily values. ``made`` are rows that kurs makes first, out
+    of those of the ``passes``. ``mark`` makes its name one of its own.
     """
 
     home: str
@@ -45,17 +48,24 @@ class Scan:
     then: bool = False
     frame: Frame | None = None
     by_day: bool = False
+    made: FunnelRows | None = None
+    passes: tuple[Scan, ...] = ()
     mark: str = ""
 
     @property
     def name(self) -> str:
         """Name the scan's step of SQL."""
-        words = [self.home]
+        words = [self.home] if self.made is None else [self.made.key]
         if self.frame is not None:
             words += [self.frame.named() or "levels", "" if self.by_day else "rows"]
         if self.then or self.frame is None:
             words.append("then" if self.then else "now")
         return "_".join(word for word in words if word) + self.mark
+
+    @property
+    def all_passes(self) -> tuple[Scan, ...]:
+        """The passes over rows of tables, those out of which rows are made included."""
+        return (*self.passes, self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +105,15 @@ class Scans:
 
     def of(self, home: str, leaves: Iterable[tuple[str, Leaf]], facts: RelationFacts) -> list[Scan]:
         """Return the scans of one table: one for each frame, twice with a comparison."""
-        reached = self._reached(home)
-        groups: dict[tuple[Frame | None, bool], list[tuple[str, Leaf]]] = {}
+        groups: dict[tuple[Frame | None, bool, FunnelRows | None], list[tuple[str, Leaf]]] = {}
         for name, leaf in leaves:
             frame = None if leaf.is_plain else leaf.frame
-            by_day = frame is not None and (leaf.kind in OF_DAYS or leaf.at is not None)
-            groups.setdefault((frame, by_day), []).append((name, leaf))
+            by_day = leaf.made is None and frame is not None and (leaf.kind in OF_DAYS or leaf.at is not None)
+            groups.setdefault((frame, by_day, leaf.made), []).append((name, leaf))
         scans: list[Scan] = []
         timed = self._world.project.tables[home].time is not None
-        for (frame, by_day), group in (groups or {(None, False): []}).items():
+        for (frame, by_day, made), group in (groups or {(None, False, None): []}).items():
+            reached = self._reached(home, built_in(made is not None, self._world))
             steps = reached.steps | frozenset(step for _, leaf in group for step in leaf.steps)
             scan = Scan(
                 home=home,
@@ -116,13 +126,17 @@ class Scans:
                 covered=facts.days if timed else None,
                 frame=frame,
                 by_day=by_day,
+                made=made,
             )
-            scans += map(self._named, self._over_days(scan))
+            scans += map(
+                self._named, (with_passes(each, self._stretch.as_of) for each in self._over_days(scan))
+            )
         return scans
 
     def _named(self, scan: Scan) -> Scan:
         # A step of SQL hides the relation of the same name: a table called orders_now.
-        while not self._relations.isdisjoint({scan.name, f"{scan.name}_by_day", f"{scan.name}_days"}):
+        endings = ("", "_by_day", "_days", "_events", "_entries")
+        while not self._relations.isdisjoint(f"{scan.name}{ending}" for ending in endings):
             scan = replace(scan, mark=f"{scan.mark}_")
         return scan
 
@@ -146,10 +160,13 @@ class Scans:
             found.append(replace(scan, frame=frame, first=earliest, last=stretch.as_of, then=True))
         return found
 
-    def _reached(self, home: str) -> _Reached:
+    def _reached(self, home: str, built_in_names: frozenset[str]) -> _Reached:
         dimensions: list[tuple[str, Resolved]] = []
         filters: list[Resolved] = []
         for name in self._question.by:
+            if name in built_in_names:
+                dimensions.append((name, Resolved(exp.column(name), frozenset())))
+                continue
             try:
                 dimensions.append((name, self._world.dimension(home, name)))
             except UnreachableError as error:

@@ -29,6 +29,7 @@ from kurs.metrics.frames import (
     of_days,
     touches,
 )
+from kurs.metrics.funnel_sql import entries_name, funnel_entries, made_dimension
 from kurs.metrics.plan import time_type
 from kurs.metrics.reach import in_brackets
 from kurs.metrics.zones import local, within
@@ -109,20 +110,21 @@ class _Writer:
     # One pass over the rows of a table.
 
     def _steps(self, scan: Scan) -> list[tuple[str, exp.Query]]:
+        made = [] if scan.made is None else funnel_entries(scan, scan.made, self.world, self)
         if scan.frame is None:
             keys = [exp.alias_(self._bucket(scan, self.grain), "time")] if self.grain else []
-            return [(scan.name, self._grouped(scan, keys, self._from_rows(scan)))]
+            return [*made, (scan.name, self._grouped(scan, keys, self.rows(scan)))]
         first, last = self._days_behind(scan.frame, self.buckets)
         times: list[exp.Expr] = [exp.column("time", table=self.buckets)] if self.grain else []
         if not scan.by_day:
-            rows = self._from_rows(scan)
+            rows = self.rows(scan)
             rows = rows.join(self.buckets, on=_between(self._day(scan), first, last))
-            return [(scan.name, self._grouped(scan, times, rows))]
+            return [*made, (scan.name, self._grouped(scan, times, rows))]
         day = exp.alias_(self._day(scan), "day")
         daily = f"{scan.name}_by_day"
         by_day = exp.alias_(exp.to_table(daily), "by_day", table=True)
         same = _between(exp.column("day", table="by_day"), first, last)
-        steps = [(daily, self._grouped(scan, [day], self._from_rows(scan)))]
+        steps = [(daily, self._grouped(scan, [day], self.rows(scan)))]
         names = [name for name, _ in scan.dimensions]
         merged = exp.select(
             *times,
@@ -144,8 +146,10 @@ class _Writer:
         until = data_to if days and data_to and data_to < days.last else None
         return days_behind(frame, table, self.by_months, self.grain, self.settings.week_starts, until)
 
-    def _from_rows(self, scan: Scan) -> exp.Select:
-        """Start a SELECT over the rows of a scan, joined and filtered."""
+    def rows(self, scan: Scan) -> exp.Select:
+        """Start a SELECT over the rows of a scan, joined and filtered; or over made rows."""
+        if scan.made is not None:
+            return exp.select().from_(entries_name(scan))
         select = exp.select().from_(relation(self.world, scan.home))
         for step in in_order(scan.home, scan.steps):
             select = self._joined(select, step)
@@ -153,7 +157,10 @@ class _Writer:
         return select.where(*map(safe_division, conditions)) if conditions else select
 
     def _grouped(self, scan: Scan, keys: list[exp.Expr], rows: exp.Select) -> exp.Select:
-        dimensions = [exp.alias_(tree.copy(), _name(name)) for name, tree in scan.dimensions]
+        dimensions = [
+            exp.alias_(tree.copy() if scan.made is None else made_dimension(name, tree), _name(name))
+            for name, tree in scan.dimensions
+        ]
         leaves = [exp.alias_(aggregate(leaf), _name(name)) for name, leaf in scan.leaves]
         return rows.select(*keys, *dimensions, *leaves).group_by(*_places(len(keys) + len(dimensions)))
 
@@ -171,16 +178,20 @@ class _Writer:
         return [*within(column, kind, table.timezone, zone, scan.first, scan.last), *conditions]
 
     def _bucket(self, scan: Scan, grain: Grain) -> exp.Expr:
+        clock = exp.column("clock") if scan.made is not None else self.clock(scan)
+        if scan.then and not self.joins_by_day:
+            clock = moved(clock, days=self.plan.stretch.shift, months=12 * self.plan.stretch.years)
+        return bucket(clock, grain, self.settings.week_starts)
+
+    def clock(self, scan: Scan) -> exp.Expr:
+        """Return a row's wall clock in the project's zone, or its date."""
         table = self.world.project.tables[scan.home]
         column = exp.column(table.time or "", table=scan.home)
         kind = time_type(self.world, scan.home)
         known = scan.covered or ()
         first = scan.first or (known[0].first if known else None)
         days = Days(min(first, scan.last), scan.last) if first else None
-        clock = local(column, kind, table.timezone, self.settings.timezone, days)
-        if scan.then and not self.joins_by_day:
-            clock = moved(clock, days=self.plan.stretch.shift, months=12 * self.plan.stretch.years)
-        return bucket(clock, grain, self.settings.week_starts)
+        return local(column, kind, table.timezone, self.settings.timezone, days)
 
     def _joined(self, select: exp.Select, step: Step) -> exp.Select:
         other = self.world.project.tables[step.join.table]

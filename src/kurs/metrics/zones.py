@@ -110,6 +110,15 @@ def local(column: exp.Expr, kind: ColumnType, own_zone: str | None, zone: str, d
     return exp.func("make_timestamp", exp.Add(this=micros, expression=shift))
 
 
+def in_utc(column: exp.Expr, kind: ColumnType, own_zone: str) -> exp.Expr:
+    """Return an instant as a naive timestamp of UTC; ``own_zone`` is that of a naive column."""
+    if kind is ColumnType.TIMESTAMP and own_zone == "UTC":
+        return column
+    if kind is ColumnType.TIMESTAMP:
+        column = exp.func("timezone", exp.Literal.string(own_zone), column)
+    return exp.func("make_timestamp", exp.func("epoch_us", column))
+
+
 def within(
     column: exp.Expr, kind: ColumnType, own_zone: str | None, zone: str, first: date | None, last: date | None
 ) -> list[exp.Expr]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from kurs.model.entity import Funnel
     from kurs.model.frame import Frame
     from kurs.model.text import Text
 
@@ -51,7 +52,8 @@ class Metric:
     """One metric; ``expr`` is SQL by the allow-list of ``kurs.metrics.expression``.
 
     ``frame`` looks back in time: a window, a period to date. ``at`` makes it a level, which is taken on
-    one of the days with rows instead of being added up over them. ``not_yet`` names the keys of the plan
+    one of the days with rows instead of being added up over them. With a ``funnel`` the value is the share
+    that comes to its last step, and ``expr`` is empty. ``not_yet`` names the keys of the plan
     by which it is of a kind that kurs does not compute: asked for, it is refused.
     """
 
@@ -64,4 +66,5 @@ class Metric:
     fill: Fill | None = None
     frame: Frame | None = None
     at: At | None = None
+    funnel: Funnel | None = None
     not_yet: tuple[str, ...] = ()

@@ -12,6 +12,7 @@ from kurs.model.table import Dimension, Join, Table
 from kurs.problems import Severity
 from kurs.project.names import check_answer_name, check_name
 from kurs.project.nodes import Fields, Items, Scalar
+from kurs.project.read_entities import read_funnel
 from kurs.project.read_frame import read_frame
 from kurs.project.read_settings import zone
 from kurs.project.section import as_scalar, as_section, as_sql
@@ -103,25 +104,28 @@ def read_metric(report: Report, name: Scalar, node: Node) -> Metric | None:
     section = as_section(report, node, name, f"metrics.{name.text}")
     if section is None:
         return None
-    kinds = ("funnel", "per")  # of which nothing is computed yet: asked for, the metric is refused
-    section.not_yet(*kinds, "by", "within", "drivers", severity=Severity.WARNING)
+    kinds = ("per",)  # of which nothing is computed yet: asked for, the metric is refused
+    section.not_yet(*kinds, "drivers", severity=Severity.WARNING)
     not_yet = tuple(kind for kind in kinds if section.has(kind))
     if not section.has("funnel"):
         section.need("expr")
+    funnel = read_funnel(section)
+    unit = section.choice("unit", Unit)
     metric = Metric(
         key=name.text,
         expr=section.sql("expr") or "",
         not_yet=not_yet,
-        unit=section.choice("unit", Unit) or Unit.NUMBER,
+        unit=unit or (Unit.NUMBER if funnel is None else Unit.PERCENT),
         good=section.choice("good", Direction),
         label=section.says("label"),
         description=section.says("description"),
         fill=section.choice("fill", Fill),
         frame=read_frame(section),
         at=section.choice("at", At),
+        funnel=funnel,
     )
     section.close()
-    return metric if metric.expr or metric.not_yet else None
+    return metric if metric.expr or metric.not_yet or metric.funnel else None
 
 
 def with_inherited(metrics: Mapping[str, Metric], block: Node | None) -> dict[str, Metric]:

@@ -24,6 +24,14 @@ PROBLEMS_OF_PLAN: Mapping[str, ProblemText] = {
         N_("{sql} takes columns of tables that do not lead to each other ({tables})."),
         N_("Add joins: from one table to the other, or make two metrics and combine them."),
     ),
+    "entity_without_key": ProblemText(
+        N_("The table {table} has no key:, so nobody can say which of its rows an event belongs to."),
+        N_("Add key: to the table, naming the column that tells its rows apart, or name a column here."),
+    ),
+    "within_too_fine": ProblemText(
+        N_("{name} counts less than whole days, but the table {table} knows only the day."),
+        N_("Write within: in whole days, or name a column with the time of day as the table's time:."),
+    ),
     "bad_offset": ProblemText(
         N_("“{sql}” does not say of which metric, and how far back."),
         N_("Write offset(revenue, '1 year'), '28 days', '1 month', or 'start of month'."),

@@ -24,6 +24,14 @@ PROBLEMS_OF_PROJECT: Mapping[str, ProblemText] = {
         N_("“{value}” is not a length of time."),
         N_("Write a number of days or weeks, for example 30 days or 2 weeks."),
     ),
+    "bad_funnel": ProblemText(
+        N_("A funnel has at least 2 and at most {most} steps."),
+        N_("Write one condition for each step, as a list in the order in which they are taken."),
+    ),
+    "bad_lapse": ProblemText(
+        N_("“{value}” is not a length of time."),
+        N_("Write a number of minutes, hours, days or weeks, for example 30 minutes or 7 days."),
+    ),
     "bad_email": ProblemText(
         N_("“{value}” is not an e-mail address."),
         N_("Write it like name@example.com, or leave the key out."),

@@ -75,6 +75,10 @@ PROBLEMS_OF_QUESTIONS: Mapping[str, ProblemText] = {
         N_("The period is not over, so it is compared with the same stretch of the other one, until {to}."),
         N_("Ask again when the period is over to compare both as a whole."),
     ),
+    "funnel_running": ProblemText(
+        N_("{name}: who entered from {from} on may still take later steps; the data end on {to}."),
+        N_("Do not read a fall in these days; ask only for days before, or again when they are over."),
+    ),
     "first_bucket_partial": ProblemText(
         N_("The first {grain} shown, of {bucket}, is counted only from {from} on."),
         N_("Compare it with the others only if you ask from {bucket} on."),
