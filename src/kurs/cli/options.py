@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kurs.model.comparison import Against, Comparison
 from kurs.model.days import Days
 from kurs.problems import Problem, UsageError, closest
 from kurs.words.phrases import N_
@@ -46,6 +47,9 @@ QuietOption = Annotated[
     bool,
     typer.Option("--quiet", help=N_("No progress bars and no next steps; problems are still shown.")),
 ]
+
+
+COMPARISONS = tuple(str(name) for name in Against if name is not Against.RANGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,16 @@ class Understanding:
             self._problems.append(Problem("days_backwards", {"from": first, "to": last}))
             return None
         return Days(first, last)
+
+    def comparison(self, option: str, said: str | None) -> Comparison | None:
+        """Understand a comparison by name, or with the days of a range."""
+        if said is None:
+            return None
+        if ".." in said:
+            days = self.days(option, said)
+            return Comparison(Against.RANGE, days) if days is not None else None
+        name = self.choice(option, said, COMPARISONS)
+        return Comparison(Against(name)) if name is not None else None
 
     def choice(self, option: str, said: str | None, choices: Iterable[str]) -> str | None:
         """Understand one of several words."""

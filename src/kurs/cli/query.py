@@ -23,14 +23,12 @@ if TYPE_CHECKING:
     from datetime import date
 
     from kurs.metrics.question import Order, Question
-    from kurs.model.comparison import Comparison
     from kurs.workflows.opening import Opened
 
 HELP = N_("Compute metrics, by dimensions and over time.")
 EPILOG = N_(
     "Example: kurs query revenue orders --by channel --from 2026-11-01 --to 2026-11-30 --compare last_year"
 )
-_COMPARISONS = ("previous", "last_year", "last_year_weekday", "same_event")
 
 
 Metrics = Annotated[
@@ -117,7 +115,7 @@ def query(
             days=words.ordered(start, end) if start is not None and end is not None else None,
             where=tuple(where or ()),
             segments=names(segment),
-            compare=_comparison(words, compare),
+            compare=words.comparison("--compare", compare),
             order=_order(words, order),
             limit=words.count("--limit", limit),
         )
@@ -147,19 +145,6 @@ def _answer(at: Desk, opened: Opened, question: Question) -> None:
 
         at.show(answer_table(said, question, opened.project, at.language, at.width))
     at.show_problems(said.warnings, total=False)
-
-
-def _comparison(words: Understanding, said: str | None) -> Comparison | None:
-    """Understand a comparison by name, or with the days of a range."""
-    from kurs.model.comparison import Against, Comparison
-
-    if said is None:
-        return None
-    if ".." in said:
-        days = words.days("--compare", said)
-        return Comparison(Against.RANGE, days) if days is not None else None
-    name = words.choice("--compare", said, _COMPARISONS)
-    return Comparison(Against(name)) if name is not None else None
 
 
 def _order(words: Understanding, said: list[str] | None) -> tuple[Order, ...]:

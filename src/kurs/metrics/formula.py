@@ -129,6 +129,10 @@ class Formula:
         """Return the leaf that ``tree`` is, or None when it is more than one leaf."""
         return self.leaves[int(tree.name)] if isinstance(tree, LeafRef) else None
 
+    def alone(self, leaf: int) -> Formula:
+        """Return the formula that is the one leaf at this place."""
+        return Formula(_ref(0), (self.leaves[leaf],))
+
     def _part(self, tree: exp.Expr) -> Formula:
         tree = tree.unnest().copy()
         used = list(dict.fromkeys(int(ref.name) for ref in tree.find_all(LeafRef)))

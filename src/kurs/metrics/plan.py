@@ -104,7 +104,7 @@ def plan(question: Question, project: Project, facts: Mapping[str, RelationFacts
         metrics=tuple(
             Computed(
                 asked.column,
-                project.metrics[asked.metric].unit if asked.part is Part.VALUE else Unit.NUMBER,
+                _unit(asked, project),
                 formula,
                 tuple(names[leaf] for leaf in formula.leaves),
                 project.metrics[asked.metric].fill,
@@ -144,10 +144,17 @@ def _formulas(question: Question, world: Map) -> tuple[tuple[Asked, Formula], ..
                 problems.append(Problem("no_parts", {"name": asked.metric}))
                 continue
             formula = parts[0] if asked.part is Part.NUMERATOR else parts[1]
+        if asked.leaf is not None:
+            formula = formula.alone(asked.leaf)
         formulas.append((asked, formula))
     if problems:
         raise UsageError(*problems)
     return tuple(formulas)
+
+
+def _unit(asked: Asked, project: Project) -> Unit:
+    is_whole = asked.part is Part.VALUE and asked.leaf is None
+    return project.metrics[asked.metric].unit if is_whole else Unit.NUMBER
 
 
 def _leaf_names(formulas: tuple[Formula, ...], question: Question) -> dict[Leaf, str]:

@@ -21,14 +21,20 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A metric of the plan, or one part of it; ``column`` is its name in the answer."""
+    """A metric of the plan, or one part of it; ``column`` is its name in the answer.
+
+    ``leaf`` is the place of an aggregate in the metric's ``Formula.leaves``: then it alone is asked for.
+    """
 
     metric: str
     part: Part = Part.VALUE
+    leaf: int | None = None
 
     @property
     def column(self) -> str:
-        """Name the answer's column: ``aov``, ``aov__numerator``."""
+        """Name the answer's column: ``aov``, ``aov__numerator``, ``aov__leaf_0``."""
+        if self.leaf is not None:
+            return f"{self.metric}__leaf_{self.leaf}"
         return self.metric if self.part is Part.VALUE else f"{self.metric}__{self.part}"
 
 

@@ -215,6 +215,45 @@ PROBLEMS_OF_QUESTIONS: Mapping[str, ProblemText] = {
         N_("{metric} has no value from {from} to {to}: it divides by zero."),
         N_("There was nothing to divide by in these days; check that their data is loaded."),
     ),
+    # Explanations, found by explain and workflows
+    "compared_not_covered": ProblemText(
+        N_(
+            "{metric} lacks data from {from} to {to}, so it cannot be compared; missing: {missing} of {days}."
+        ),
+        N_("Load the data of those days, or compare other days with --period and --against."),
+    ),
+    "cut_to_same_length": ProblemText(
+        N_("The periods have {days} and {other_days} days; the first {shorter} of both are compared."),
+        N_("Name both with --period and --against to choose other days."),
+    ),
+    "event_on_one_side": ProblemText(
+        N_("{event} has {days} days in the period, and {other_days} in the one that it is compared with."),
+        N_("Compare with --against same_event, or take the event as a part of the reason."),
+    ),
+    "no_exact_split": ProblemText(
+        N_("{metric} cannot be split into parts that add up: {expr}"),
+        N_("Sums, counts and their ratios can. To see it side by side, use: kurs query --by --compare"),
+    ),
+    "nothing_to_split_by": ProblemText(
+        N_("{metric} has no dimension by which it can be split so that the parts add up."),
+        N_("Declare dimensions: that all of its tables share, or see it with: kurs query --compare"),
+    ),
+    "periods_overlap": ProblemText(
+        N_("The compared days, {from} to {to}, overlap the period, so a part of the change is not seen."),
+        N_("Choose days with --against that do not overlap."),
+    ),
+    "source_began": ProblemText(
+        N_("{source} has data only from {first} on (account: {account}), after the compared days begin."),
+        N_("Compare days that all sources cover, or leave its rows out with --where."),
+    ),
+    "too_many_members": ProblemText(
+        N_("{dimensions} have more than {most} members."),
+        N_("Split by a coarser dimension, or narrow it down with --where."),
+    ),
+    "weekdays_differ": ProblemText(
+        N_("The two periods do not have the same weekdays."),
+        N_("Compare whole weeks, or use --against last_year_weekday."),
+    ),
     # Running it, found by engines
     "engine_file_missing": ProblemText(
         N_("The database {file} does not exist."),

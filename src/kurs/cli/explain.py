@@ -1,0 +1,98 @@
+"""``kurs explain``: why a metric or a KPI moved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kurs.cli.desk import Desk, desk
+from kurs.cli.options import (
+    Asked,
+    AsOfOption,
+    FormatOption,
+    LangOption,
+    ProjectOption,
+    QuietOption,
+    Understanding,
+    names,
+)
+from kurs.words.phrases import N_
+
+if TYPE_CHECKING:
+    from kurs.explain.finding import Finding
+    from kurs.workflows.opening import Opened
+
+HELP = N_("Say why a metric or a KPI moved, in parts that add up.")
+EPILOG = N_(
+    "Example: kurs explain conversion_rate --period 2026-11-02..2026-11-29 --by channel\n\n"
+    "Without --period a KPI is explained over its own period, a metric over the last 28 days."
+)
+
+
+def explain(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="METRIC_OR_KPI", help=N_("What moved."))],
+    period: Annotated[
+        str | None, typer.Option("--period", metavar="DATE..DATE", help=N_("The days that are explained."))
+    ] = None,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            "--against",
+            metavar="previous|last_year|last_year_weekday|same_event|DATE..DATE",
+            help=N_("The days to compare with; else those of the KPI's baseline, or the days before."),
+        ),
+    ] = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--by",
+            metavar="DIM,...",
+            help=N_(
+                "Split by these dimensions, crossed; else by each that there is, the most telling first."
+            ),
+        ),
+    ] = None,
+    where: Annotated[
+        list[str] | None, typer.Option("--where", metavar="SQL", help=N_("Only rows for which this holds."))
+    ] = None,
+    top: Annotated[
+        str | None,
+        typer.Option("--top", metavar="N", help=N_("Name so many members; the others are one part.")),
+    ] = None,
+    project: ProjectOption = None,
+    as_of: AsOfOption = None,
+    lang: LangOption = None,
+    output: FormatOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Translate the options, ask the workflow, show what it found."""
+    with desk(Asked.of(context, project, as_of, lang, output, quiet)) as at:
+        from kurs.workflows.explain import SHOWN, Request
+        from kurs.workflows.explain import explain as find
+
+        words = Understanding()
+        request = Request(
+            name=name,
+            period=words.days("--period", period) if period is not None else None,
+            against=words.comparison("--against", against),
+            by=names(by),
+            where=tuple(where or ()),
+            top=words.count("--top", top) or SHOWN,
+        )
+        words.done()
+        with at.opened() as opened:
+            _show(at, opened, find(opened, request))
+
+
+def _show(at: Desk, opened: Opened, found: Finding) -> None:
+    if at.output == "json":
+        from kurs.report import as_json, explain_json
+
+        at.write(as_json.document(explain_json.finding(found, opened.project, at.language)))
+    else:
+        from kurs.report.explain_table import explain_table
+
+        at.show(explain_table(found, opened.project, at.language, at.width))
+    at.show_problems(found.caveats, total=False)

@@ -1,0 +1,165 @@
+"""What must be asked before a change can be explained."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kurs.explain.algebra import NoArithmeticError, Term, arithmetic, terms
+from kurs.explain.fair import Wanted, fair
+from kurs.metrics.formula import Aggregate, formula_of
+from kurs.metrics.nature import metric_facts
+from kurs.metrics.question import Asked, Order, Question
+from kurs.metrics.reach import Map, UnreachableError
+from kurs.problems import KursError, Problem, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from kurs.explain.algebra import Node
+    from kurs.explain.fair import Fair
+    from kurs.metrics.formula import Formula
+    from kurs.model.coverage import RelationFacts
+    from kurs.model.days import Days
+    from kurs.model.metric import Metric
+    from kurs.model.project import Project
+
+# What of all rows is the sum of what it is of each segment's rows.
+_ADDITIVE = (Aggregate.SUM, Aggregate.COUNT)
+MOST_CELLS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """One change that is to be explained, and how its metric is made.
+
+    ``node`` is the formula as arithmetic over leaves, None where it is more than that. ``terms`` are its
+    flows and ratios of flows, None where it is no sum of those.
+    """
+
+    metric: Metric
+    wanted: Wanted
+    formula: Formula
+    node: Node | None
+    terms: tuple[Term, ...] | None
+    fair: Fair
+    where: tuple[str, ...]
+    segments: tuple[str, ...]
+
+    @property
+    def splits(self) -> bool:
+        """Say whether every aggregate of the metric is the sum of those of the segments."""
+        return all(leaf.kind in _ADDITIVE and leaf.at is None for leaf in self.formula.leaves)
+
+    @property
+    def counts_shared(self) -> bool:
+        """Say whether the metric is a distinct count: segments may share what they count."""
+        leaves = self.formula.leaves
+        return len(leaves) == 1 and leaves[0].kind is Aggregate.COUNT_DISTINCT and self.terms is not None
+
+    @property
+    def leaves(self) -> tuple[Asked, ...]:
+        """The metric's aggregates, one by one."""
+        return tuple(Asked(self.metric.key, leaf=place) for place in range(len(self.formula.leaves)))
+
+    def whole(self) -> tuple[Question, Question]:
+        """Ask for the metric and its aggregates over all rows, now and then."""
+        return self._both((Asked(self.metric.key), *self.leaves), ())
+
+    def cells(self, by: tuple[str, ...]) -> tuple[Question, Question]:
+        """Ask for the aggregates of each cell, now and then. Raises UsageError where they do not add up."""
+        if not by:
+            raise ValueError("no dimension to split by")
+        if self.node is None or not (self.splits or self.counts_shared):
+            values = {"metric": self.metric.key, "expr": self.metric.expr}
+            raise UsageError(Problem("no_exact_split", values))
+        return self._both(self.leaves, by)
+
+    def of(self, metrics: tuple[Asked, ...], by: tuple[str, ...] = ()) -> tuple[Question, Question]:
+        """Ask for other metrics over the same days and rows."""
+        return self._both(metrics, by)
+
+    def _both(self, metrics: tuple[Asked, ...], by: tuple[str, ...]) -> tuple[Question, Question]:
+        return self._question(metrics, by, self.fair.days), self._question(metrics, by, self.fair.against)
+
+    def _question(self, metrics: tuple[Asked, ...], by: tuple[str, ...], days: Days) -> Question:
+        return Question(
+            metrics=metrics,
+            by=by,
+            days=days,
+            where=self.where,
+            segments=self.segments,
+            order=tuple(Order(name) for name in by),
+            limit=MOST_CELLS + 1 if by else None,
+        )
+
+
+def inquire(
+    project: Project,
+    facts: Mapping[str, RelationFacts],
+    wanted: Wanted,
+    as_of: date,
+    where: tuple[str, ...] = (),
+) -> Inquiry:
+    """Take the metric apart and choose the days. Raises UsageError, FormulaError."""
+    formula = formula_of(Map(project, facts), wanted.metric)
+    try:
+        node = arithmetic(formula.tree)
+    except NoArithmeticError:
+        node = None
+    found = terms(node) if node is not None else None
+    known = metric_facts(project, facts, wanted.metric)
+    # A rolling window is as long as it is, however many days are asked for.
+    is_flow = any(term.below is None for term in found or ()) and not known.is_level
+    kpi = wanted.kpi
+    of_kpi = (kpi.where,) if kpi is not None and kpi.where is not None else ()
+    return Inquiry(
+        metric=project.metrics[wanted.metric],
+        wanted=wanted,
+        formula=formula,
+        node=node,
+        terms=found,
+        fair=fair(project, known, wanted, as_of, is_flow=is_flow or known.accumulates),
+        where=(*of_kpi, *where),
+        segments=(kpi.segment,) if kpi is not None and kpi.segment is not None else (),
+    )
+
+
+def shared_dimensions(
+    project: Project, facts: Mapping[str, RelationFacts], formula: Formula
+) -> tuple[str, ...]:
+    """Return the declared dimensions that every table of the metric reaches, in the order of the plan."""
+    world = Map(project, facts)
+    homes = formula.homes
+    declared = (dimension.name for table in project.tables.values() for dimension in table.dimensions)
+    names = dict.fromkeys(declared)
+    return tuple(name for name in names if all(_reaches(world, home, name) for home in homes))
+
+
+def _reaches(world: Map, home: str, dimension: str) -> bool:
+    try:
+        world.dimension(home, dimension)
+    except UnreachableError:
+        return False
+    return True
+
+
+def name_of(project: Project, facts: Mapping[str, RelationFacts], formula: Formula) -> str | None:
+    """Return the metric of the plan that is exactly this formula, if there is one."""
+    world = Map(project, facts)
+    for key in project.metrics:
+        try:
+            other = formula_of(world, key)
+        except KursError:
+            continue
+        if same(other, formula):
+            return key
+    return None
+
+
+def same(one: Formula, other: Formula) -> bool:
+    """Say whether two formulas are the same but for guards against zero."""
+    trees = [formula.tree.unnest() for formula in (one, other)]
+    guarded = [tree.this.unnest() if tree.key == "nullif" else tree for tree in trees]
+    return one.leaves == other.leaves and guarded[0] == guarded[1]

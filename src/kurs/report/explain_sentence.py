@@ -1,0 +1,245 @@
+"""Why a metric moved, in a short paragraph: whole sentences, chosen by rules, with the numbers in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kurs.explain.finding import EffectKind, Method, Part
+from kurs.model.metric import Unit
+from kurs.report.labels import humanised, kpi_label, metric_label, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kurs.explain.finding import Finding
+    from kurs.model.project import Project
+    from kurs.words import Language
+
+_WORTH_SAYING = 0.1  # of the change: a smaller counter-movement is left to the table
+_NOISE = 1e-12
+
+
+def sentence(finding: Finding, project: Project, language: Language) -> str:
+    """Say what moved, and the most of why."""
+    return " ".join(_Teller(finding, project, language).sentences())
+
+
+def label_of(finding: Finding, project: Project, language: Language) -> str:
+    """Name what is explained: the KPI, else the metric."""
+    if finding.kpi is not None:
+        return kpi_label(project, finding.kpi, language)
+    return metric_label(project, finding.metric.key, language)
+
+
+def part_name(part: Part, language: Language) -> str:
+    """Name the cell of a part; members in the order of the dimensions, the long tail by its size."""
+    if part.merged > 1:
+        return language.say_plural("{n} other", "{n} others", part.merged)
+    pairs = zip(part.dimensions, part.members, strict=True)
+    return " · ".join(_member(dimension, member, language) for dimension, member in pairs)
+
+
+def dimension_name(dimensions: tuple[str, ...]) -> str:
+    """Name a split by its dimensions."""
+    return " · ".join(humanised(name.rpartition(".")[2]).lower() for name in dimensions)
+
+
+def _member(dimension: str, member: object, language: Language) -> str:
+    if member is None:
+        return language.say("(no {dimension})", dimension=dimension_name((dimension,)))
+    if isinstance(member, bool):
+        name, answer = dimension_name((dimension,)), language.term("answer.yes" if member else "answer.no")
+        return f"{name}: {answer}"
+    return shown(str(member))
+
+
+class _Teller:
+    """Chooses the sentences of one finding."""
+
+    def __init__(self, finding: Finding, project: Project, language: Language) -> None:
+        self.finding = finding
+        self.project = project
+        self.language = language
+
+    def sentences(self) -> Iterator[str]:
+        yield self._headline()
+        yield from self._beneath()
+        if abs(self.finding.change) <= _NOISE * max(abs(self.finding.value), abs(self.finding.against_value)):
+            return
+        match self.finding.method:
+            case Method.RATE_MIX:
+                yield from self._rate_and_mix()
+            case Method.CONTRIBUTION | Method.WEIGHTED | Method.OVERLAPPING:
+                yield from self._members()
+            case Method.SHAPLEY:
+                yield self._drivers()
+            case None:
+                return
+        if self.finding.method is Method.OVERLAPPING:
+            yield self.language.say(
+                "What several of them share belongs to none alone: {residual}.",
+                residual=self._effect(self.finding.residual),
+            )
+
+    # What moved
+
+    def _headline(self) -> str:
+        said, found = self.language, self.finding
+        values = {
+            "metric": label_of(found, self.project, said),
+            "before": self._amount(found.against_value),
+            "after": self._amount(found.value),
+            "change": self._change(),
+        }
+        if values["before"] == values["after"]:
+            return said.say("{metric} stayed at {after}.", **values)
+        if found.change > 0:
+            return said.say("{metric} rose from {before} to {after} ({change}).", **values)
+        return said.say("{metric} fell from {before} to {after} ({change}).", **values)
+
+    def _change(self) -> str:
+        """Write the change: of percentages in points, else relative where that has a meaning."""
+        found = self.finding
+        if found.metric.unit is not Unit.PERCENT and found.against_value > 0:
+            return self.language.change(found.change / found.against_value)
+        return self._effect(found.change)
+
+    def _beneath(self) -> Iterator[str]:
+        """Say how the two sides of a ratio moved: a rate can fall while all grows."""
+        above, below = self.finding.numerator, self.finding.denominator
+        if above is None or below is None or above[0] <= 0 or below[0] <= 0:
+            return
+        names = (self.finding.numerator_metric, self.finding.denominator_metric)
+        known = [metric_label(self.project, name, self.language) for name in names if name is not None]
+        if len(known) == len(names):
+            yield self.language.say(
+                "{numerator}: {above}; {denominator}: {below}.",
+                numerator=known[0],
+                above=self.language.change(above[1] / above[0] - 1),
+                denominator=known[1],
+                below=self.language.change(below[1] / below[0] - 1),
+            )
+
+    # Why
+
+    def _rate_and_mix(self) -> Iterator[str]:
+        rate, mix = (self._total(kind) for kind in (EffectKind.RATE, EffectKind.MIX))
+        change, said = self.finding.change, self.language
+        values = {"dimension": self._dimension(), "mix": self._effect(mix), "rate": self._effect(rate)}
+        if abs(mix) > abs(rate):
+            yield self._mix(values, mix)
+            if rate * change < 0 and abs(rate) >= _WORTH_SAYING * abs(change):
+                yield said.say("The rates moved it the other way ({rate}).", **values)
+            else:
+                yield said.say("The rates made {rate}.", **values)
+        elif rate:
+            yield self._rate(values, rate)
+            if mix * change < 0 and abs(mix) >= _WORTH_SAYING * abs(change):
+                yield said.say("The mix moved it the other way ({mix}).", **values)
+            else:
+                yield said.say("The mix made {mix}.", **values)
+        yield from self._comings_and_goings(max(abs(rate), abs(mix), abs(change)))
+
+    def _mix(self, values: dict[str, str], total: float) -> str:
+        part = self._foremost(EffectKind.MIX, total)
+        shares = self._shares(part) if part is not None else None
+        if part is None or shares is None:
+            return self.language.say("By {dimension}, the mix made {mix}.", **values)
+        return self.language.say(
+            "By {dimension}, the mix made {mix}: {member} went from {before} to {after} of the whole, "
+            "which made {effect}.",
+            **values,
+            member=part_name(part, self.language),
+            before=self.language.percent(shares[0]),
+            after=self.language.percent(shares[1]),
+            effect=self._effect(part.effect),
+        )
+
+    def _rate(self, values: dict[str, str], total: float) -> str:
+        part = self._foremost(EffectKind.RATE, total)
+        if part is None:
+            return self.language.say("By {dimension}, the rates made {rate}.", **values)
+        return self.language.say(
+            "By {dimension}, the rates made {rate}: {member} went from {before} to {after}, "
+            "which made {effect}.",
+            **values,
+            member=part_name(part, self.language),
+            before=self._amount(part.against_value),
+            after=self._amount(part.value),
+            effect=self._effect(part.effect),
+        )
+
+    def _comings_and_goings(self, scale: float) -> Iterator[str]:
+        said = self.language
+        for part in self.finding.parts:
+            if abs(part.effect) < _WORTH_SAYING * scale:
+                continue
+            values = {"member": part_name(part, said), "effect": self._effect(part.effect)}
+            if part.kind is EffectKind.NEW:
+                yield said.say("{member} is new and made {effect}.", **values)
+            elif part.kind is EffectKind.GONE:
+                yield said.say("{member} is gone, which made {effect}.", **values)
+            elif part.kind is EffectKind.ORPHAN:
+                yield said.say(
+                    "{member} has a numerator and no denominator, a fault of the data; it made {effect}.",
+                    **values,
+                )
+
+    def _members(self) -> Iterator[str]:
+        change = self.finding.change
+        first = self._foremost(None, change)
+        other = self._foremost(None, -change)
+        values = {"dimension": self._dimension()}
+        if first is not None:
+            yield self.language.say(
+                "By {dimension}, {member} made the most of it: {effect}.",
+                **values,
+                member=part_name(first, self.language),
+                effect=self._effect(first.effect),
+            )
+        if other is not None and abs(other.effect) >= _WORTH_SAYING * abs(change):
+            yield self.language.say(
+                "{member} moved it the other way ({effect}).",
+                member=part_name(other, self.language),
+                effect=self._effect(other.effect),
+            )
+
+    def _drivers(self) -> str:
+        said = [
+            self.language.say(
+                "{driver} made {effect}",
+                driver=metric_label(self.project, part.driver or "", self.language),
+                effect=self._effect(part.effect),
+            )
+            for part in self.finding.parts
+        ]
+        return self.language.say("By driver: {parts}.", parts=said)
+
+    # The pieces
+
+    def _foremost(self, kind: EffectKind | None, direction: float) -> Part | None:
+        """Return the largest part of a kind that moves in a direction, and has a name."""
+        named = [
+            part
+            for part in self.finding.parts
+            if kind in (None, part.kind) and part.merged == 1 and part.effect * direction > 0
+        ]
+        return max(named, key=lambda part: abs(part.effect), default=None)
+
+    def _shares(self, part: Part) -> tuple[float, float] | None:
+        below = self.finding.denominator
+        if below is None or part.denominator is None or part.against_denominator is None:
+            return None
+        return part.against_denominator / below[0], part.denominator / below[1]
+
+    def _dimension(self) -> str:
+        return dimension_name(self.finding.parts[0].dimensions) if self.finding.parts else ""
+
+    def _total(self, kind: EffectKind) -> float:
+        return sum(part.effect for part in self.finding.parts if part.kind is kind)
+
+    def _amount(self, value: float | None) -> str:
+        return self.language.quantity(value, self.finding.metric.unit, self.project.settings.currency)
+
+    def _effect(self, effect: float) -> str:
+        return self.language.difference(effect, self.finding.metric.unit, self.project.settings.currency)

@@ -1,0 +1,228 @@
+"""A finding for a terminal: the sentence, then a row a cell with a bar for its effect."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from math import floor, log10
+from typing import TYPE_CHECKING
+
+from rich.console import Group
+from rich.padding import Padding
+from rich.text import Text
+
+from kurs.explain.finding import EffectKind, Method
+from kurs.model.metric import Direction, Unit
+from kurs.report.explain_sentence import dimension_name, part_name, sentence
+from kurs.report.labels import humanised, metric_label
+from kurs.report.layout import Column, Row, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rich.console import RenderableType
+
+    from kurs.explain.finding import Branch, Finding, Part, Side
+    from kurs.model.project import Project
+    from kurs.words import Language
+
+_BAR = 8  # cells to either side of the axis
+_FULL, _AXIS = "█", "│"
+_PARTIAL = "▏▎▍▌▋▊▉"
+_UP, _DOWN, _LEVEL = "▲", "▼", "▬"
+_OF_MEMBERS = (*(EffectKind.RATE, EffectKind.MIX, EffectKind.NEW, EffectKind.GONE, EffectKind.ORPHAN),)
+
+
+def explain_table(found: Finding, project: Project, language: Language, width: int) -> RenderableType:
+    """Lay out why it moved."""
+    return Group(*_Sheet(found, project, language, width).parts())
+
+
+def bar(effect: float, largest: float) -> str:
+    """Draw an effect to the right of an axis, or to the left where it is negative."""
+    eighths = round(abs(effect) / largest * _BAR * 8) if largest else 0
+    whole, rest = divmod(eighths, 8)
+    if effect < 0:  # no block is filled from the right, so that half a cell is the finest step
+        length = whole + (rest >= 4)
+        return " " * (_BAR - length) + _FULL * length + _AXIS
+    return " " * _BAR + _AXIS + _FULL * whole + (_PARTIAL[rest - 1] if rest else "")
+
+
+class _Sheet:
+    """One finding, laid out."""
+
+    def __init__(self, found: Finding, project: Project, language: Language, width: int) -> None:
+        self.found = found
+        self.project = project
+        self.language = language
+        self.width = width
+        self.decimals = _decimals(found)
+
+    def parts(self) -> Iterator[RenderableType]:
+        found, said = self.found, self.language
+        yield Text.assemble(self._arrow(), " ", (sentence(found, self.project, said), "bold"))
+        days = said.days_range(found.days.first, found.days.last)
+        against = said.days_range(found.against.first, found.against.last)
+        yield Text(said.say("{days}, against {against}", days=days, against=against), "dim")
+        if found.tree is not None:
+            yield Text()
+            yield from self._tree(found.tree)
+        cells = [list(parts) for _, parts in groupby(found.parts, key=lambda part: part.cell)]
+        if found.parts and found.parts[0].dimensions:
+            yield Text()
+            yield self._cells(cells)
+        others = [side for side in found.sides if side.parts != found.parts]
+        if others:
+            yield Text()
+            yield Text(said.say("The same change, split otherwise"), "bold")
+            yield self._others(others)
+
+    def _arrow(self) -> Text:
+        change = self.found.change
+        return Text(_UP if change > 0 else _DOWN if change < 0 else _LEVEL, self._style(change))
+
+    # The cells of one split
+
+    def _cells(self, cells: Sequence[Sequence[Part]]) -> RenderableType:
+        kinds = [kind for kind in _OF_MEMBERS if any(part.kind is kind for parts in cells for part in parts)]
+        if self.found.method is not Method.RATE_MIX:
+            kinds = []
+        totals = [sum(part.effect for part in parts) for parts in cells]
+        largest = max(map(abs, totals), default=0.0)
+        head = humanised(dimension_name(self.found.parts[0].dimensions))
+        columns = [Column(head, least=14), *self._value_columns()]
+        columns += [Column(self.language.term(f"column.effect_{kind}"), "right", rank=1) for kind in kinds]
+        columns += [Column(self.language.term("column.effect"), "right"), Column("", rank=3)]
+        rows = [self._cell(parts, kinds, total, largest) for parts, total in zip(cells, totals, strict=True)]
+        return table(columns, rows, self.width, self._foot(kinds, len(columns)))
+
+    def _value_columns(self) -> list[Column]:
+        name = self.language.term
+        shares = [
+            Column(name("column.share_before"), "right", rank=2),
+            Column(name("column.share_after"), "right", rank=2),
+        ]
+        values = [Column(name("column.before"), "right"), Column(name("column.after"), "right")]
+        if self.found.denominator is not None:
+            return [*shares, *values]
+        return [*values, Column(name("column.excess"), "right", rank=2)]
+
+    def _cell(self, parts: Sequence[Part], kinds: Sequence[EffectKind], total: float, largest: float) -> Row:
+        part = parts[0]
+        values = [Text(self._amount(part.against_value)), Text(self._amount(part.value))]
+        if self.found.denominator is not None:
+            below = self.found.denominator
+            shares = (
+                (part.against_denominator or 0.0) / below[0],
+                (part.denominator or 0.0) / below[1],
+            )
+            values = [*(Text(self.language.percent(share, 1), "dim") for share in shares), *values]
+        else:
+            values.append(Text("" if part.excess is None else self._effect(part.excess), "dim"))
+        by_kind = [sum(one.effect for one in parts if one.kind is kind) for kind in kinds]
+        return (
+            Text(part_name(part, self.language)),
+            *values,
+            *(Text(self._effect(effect) if effect else "") for effect in by_kind),
+            Text(self._effect(total), self._style(total)),
+            Text(bar(total, largest), self._style(total)),
+        )
+
+    def _foot(self, kinds: Sequence[EffectKind], width: int) -> Row:
+        totals = [sum(part.effect for part in self.found.parts if part.kind is kind) for kind in kinds]
+        blank = [Text()] * (width - 3 - len(kinds))
+        if self.found.denominator is not None:
+            blank[-2:] = [
+                Text(self._amount(self.found.against_value), "bold"),
+                Text(self._amount(self.found.value), "bold"),
+            ]
+        else:
+            blank[:2] = [
+                Text(self._amount(self.found.against_value), "bold"),
+                Text(self._amount(self.found.value), "bold"),
+            ]
+        explained = self.found.change - self.found.residual
+        return (
+            Text(self.language.say("All"), "bold"),
+            *blank,
+            *(Text(self._effect(total), "bold") for total in totals),
+            Text(self._effect(explained), "bold"),
+            Text(),
+        )
+
+    # Other splits, and drivers
+
+    def _others(self, sides: Sequence[Side]) -> RenderableType:
+        rows: list[Row] = []
+        for side in sides:
+            cells = [(key, list(parts)) for key, parts in groupby(side.parts, key=lambda part: part.cell)]
+            first = cells[0][1]
+            total = sum(part.effect for part in first)
+            rows.append(
+                (
+                    Text(humanised(dimension_name(side.dimensions))),
+                    *(
+                        Text(self._effect(side.total(kind)) if side.method is Method.RATE_MIX else "")
+                        for kind in (EffectKind.RATE, EffectKind.MIX)
+                    ),
+                    Text.assemble(
+                        part_name(first[0], self.language), " ", (self._effect(total), self._style(total))
+                    ),
+                )
+            )
+        columns = [
+            Column(self.language.term("column.split"), least=12),
+            Column(self.language.term("column.effect_rate"), "right"),
+            Column(self.language.term("column.effect_mix"), "right"),
+            Column(self.language.term("column.most"), least=20),
+        ]
+        return table(columns, rows, self.width)
+
+    def _tree(self, root: Branch) -> Iterator[RenderableType]:
+        largest = max((abs(leaf.effect) for leaf in root.leaves()), default=0.0)
+        rows = list(self._branches(root, 0, largest))
+        columns = [
+            Column(self.language.term("column.driver"), least=20),
+            Column(self.language.term("column.before"), "right"),
+            Column(self.language.term("column.after"), "right"),
+            Column(self.language.term("column.effect"), "right"),
+            Column("", rank=3),
+        ]
+        yield Padding(table(columns, rows, self.width), 0)
+
+    def _branches(self, branch: Branch, depth: int, largest: float) -> Iterator[Row]:
+        metric = self.project.metrics.get(branch.driver)
+        unit = metric.unit if metric is not None else self.found.metric.unit
+        currency = self.project.settings.currency
+        yield (
+            Text("  " * depth + metric_label(self.project, branch.driver, self.language)),
+            Text(self.language.quantity(branch.against_value, unit, currency)),
+            Text(self.language.quantity(branch.value, unit, currency)),
+            Text(self._effect(branch.effect), self._style(branch.effect)),
+            Text(bar(branch.effect, largest) if depth else "", self._style(branch.effect)),
+        )
+        for below in branch.branches:
+            yield from self._branches(below, depth + 1, largest)
+
+    # The pieces
+
+    def _style(self, effect: float) -> str:
+        kpi = self.found.kpi
+        good = (kpi.good if kpi is not None else None) or self.found.metric.good
+        if not effect or good not in (Direction.UP, Direction.DOWN):
+            return ""
+        return "green" if (effect > 0) == (good is Direction.UP) else "red"
+
+    def _amount(self, value: float | None) -> str:
+        return self.language.quantity(value, self.found.metric.unit, self.project.settings.currency)
+
+    def _effect(self, effect: float) -> str:
+        unit = self.found.metric.unit
+        if unit is Unit.PERCENT:
+            return self.language.points(effect, self.decimals)
+        return self.language.difference(effect, unit, self.project.settings.currency)
+
+
+def _decimals(found: Finding) -> int:
+    """Return with how many decimals percentage points are written: the largest one gets two digits."""
+    largest = max((abs(part.effect) for part in found.parts), default=abs(found.change)) * 100
+    return min(max(1 - floor(log10(largest)), 1), 4) if largest else 1

@@ -1,0 +1,1 @@
+"""Statistics: arrays in, numbers out. Needs numpy alone, and knows no KPI."""
