@@ -91,7 +91,7 @@ def test_a_person_sees_the_sentence_the_parts_and_bars(ask: Run) -> None:
     assert "20.0%" in direct
     assert "│████████" in direct
     foot = next(line for line in lines if line.startswith("All"))
-    assert foot.split() == ["All", "8%", "15%", *"−2.0 pp +9.0 pp +7.0 pp".split()]
+    assert foot.split() == ["All", "8%", "15%", "−2.0", "pp", "+9.0", "pp", "+7.0", "pp"]
 
 
 def test_a_narrow_screen_gets_a_list(ask: Run, monkeypatch: pytest.MonkeyPatch) -> None:
