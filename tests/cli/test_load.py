@@ -106,3 +106,16 @@ def test_what_looks_wrong_is_told_beside_the_answer(kurs: Run, small: Path) -> N
     said = kurs("--project", small, "load", "--full", "--as-of", "2026-01-01", "--format", "json")
     assert [warning["code"] for warning in said.json()[0]["warnings"]] == ["days_to_come"]
     assert kurs("--project", small, "load", "--full", "--format", "json").json()[0]["warnings"] == []
+
+
+def test_json_has_what_was_loaded_where_another_source_failed(kurs: Run, small: Path) -> None:
+    plan = PLAN.replace("sources:\n", "sources:\n  lost: {files: lost.csv, into: lost}\n")
+    (small / "kurs.yaml").write_text(plan, "utf-8")
+    ran = kurs("--project", small, "load", "--format", "json")
+    assert ran.code == 3
+    assert [one["source"] for one in ran.json()] == ["sales"]
+    assert "lost.csv" in ran.err
+    again = kurs("--project", small, "load")
+    assert (again.code, "nothing new" in again.out) == (3, True)
+    nothing = kurs("--project", small, "load", "lost", "--format", "json")
+    assert (nothing.code, nothing.json()) == (3, [])

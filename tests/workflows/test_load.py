@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from dataclasses import replace
 from datetime import date
@@ -394,3 +395,32 @@ def test_progress_is_told(tmp_path: Path) -> None:
     assert told[0] == ("ads", size)
     assert sum(n for what, n in told if what == "read" and isinstance(n, int)) == size
     assert told[-1] == ("finished", None)
+
+
+def test_rejects_are_those_of_loads_that_are_in(tmp_path: Path) -> None:
+    source = replace(ADS, columns=(SourceColumn("cost", "cost", "decimal"),), max_rejects=Rejects(count=1))
+    kept = tmp_path / ".kurs" / "rejects" / "ads.csv"
+    write(tmp_path, "ads_1.csv", HEADER, "2026-01-01,a,1.10", "2026-01-02,a,oops")
+    one(tmp_path, source)
+    assert "oops" in kept.read_text("utf-8")
+    write(tmp_path, "ads_2.csv", HEADER, "2026-01-03,a,1", "2026-01-03,a,2", "2026-01-04,a,other")
+    assert codes(tmp_path, source) == ["key_not_unique"]
+    assert "oops" in kept.read_text("utf-8")
+    assert "other" not in kept.read_text("utf-8")
+    assert list((tmp_path / ".kurs" / "scratch").glob("*")) == []
+    write(tmp_path, "ads_1.csv", HEADER, "2026-01-01,a,1.10")
+    (tmp_path / "ads_2.csv").unlink()
+    one(tmp_path, source, full=True)
+    assert not kept.exists()
+
+
+def test_what_a_killed_load_left_goes_after_a_day(tmp_path: Path) -> None:
+    left, at_work = (tmp_path / ".kurs" / "scratch" / name for name in ("left", "at_work"))
+    for room in (left, at_work):
+        room.mkdir(parents=True)
+        (room / "spilled").write_text("ann@example.com", "utf-8")
+    for path in (left, left / "spilled", at_work):
+        os.utime(path, (0, 0))
+    write(tmp_path, "ads_1.csv", HEADER, "2026-01-01,a,1.10")
+    one(tmp_path, ADS)
+    assert (left.exists(), at_work.exists()) == (False, True)

@@ -24,10 +24,12 @@ from kurs.problems import Problem, UsageError
 from kurs.words.phrases import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Sequence
 
     from rich.progress import Progress as Bars
     from rich.progress import TaskID
+
+    from kurs.workflows.loaded import Loaded
 
 HELP = N_("Load the sources into the lake, if they changed.")
 EPILOG = N_("Example: kurs load google_ads --from 2026-11-01 --to 2026-11-30")
@@ -58,6 +60,7 @@ def load(
     with desk(Asked.of(context, project, as_of, lang, output, quiet)) as at:
         from kurs.project import read
         from kurs.workflows import load as workflow
+        from kurs.workflows.loaded import LoadError
 
         words = Understanding()
         start, end = words.day("--from", first), words.day("--to", last)
@@ -67,19 +70,28 @@ def load(
             raise UsageError(Problem("range_needs_both"))
         plan = read(at.folder()).required()
         at.speak(plan)
-        with _progress(at) as bar:
-            loads = workflow.load(plan, names(sources), days, full, bar, at.as_of)
-        at.show_problems([problem for loaded in loads for problem in loaded.warnings])
-        if at.output == "json":
-            from kurs.report.as_json import document
-            from kurs.report.loads import load_json
+        try:
+            with _progress(at) as bar:
+                loads = workflow.load(plan, names(sources), days, full, bar, at.as_of)
+        except LoadError as error:
+            _show(at, error.loaded)
+            raise
+        _show(at, loads)
+        at.step("status")
 
-            at.write(document([load_json(loaded, at.language) for loaded in loads]))
-            return
+
+def _show(at: Desk, loads: Sequence[Loaded]) -> None:
+    """Show what was loaded, also where other sources failed."""
+    at.show_problems([problem for loaded in loads for problem in loaded.warnings])
+    if at.output == "json":
+        from kurs.report.as_json import document
+        from kurs.report.loads import load_json
+
+        at.write(document([load_json(loaded, at.language) for loaded in loads]))
+    elif loads:
         from kurs.report.loads import load_table
 
         at.show(load_table(loads, at.language, at.width))
-        at.step("status")
 
 
 @contextmanager

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from kurs.model.window import Window
 
 RECORD = "kurs"  # the key of our record among the commit's metadata
+NO_LOAD = ""
 ROW_COLUMNS = ("_source", "_account", "_load", "_file")  # every row carries them
 
 # The log is the history of the loads: neither a checkpoint nor an age may remove a part of it.
@@ -168,15 +169,15 @@ class Lake:
         Another writer may commit in between: then all is done again over what it left. Returns the
         version and the record with its ``before``. Raises SourceError: ``type_changed_meanwhile``
         when a column has another type by now, ``lake_busy`` when other writers were faster each time or when
-        the last load of this source is not the one that ``onto`` names, where the rows were made for it;
-        ``lake_not_written`` when the disk or the rows refuse.
+        the last load of this source is not the one that ``onto`` names, where the rows were made for it
+        (``NO_LOAD``: for a table without any); ``lake_not_written`` when the disk or the rows refuse.
         """
         from deltalake.exceptions import CommitFailedError, DeltaError
 
         for attempt in range(_ATTEMPTS):
             delta = self._delta(table)
             snapshot = None if delta is None else _snapshot(table, delta)
-            if onto is not None and onto != _last_load(snapshot, record.source):
+            if onto is not None and onto != last_load(snapshot, record.source):
                 break
             before = Totals() if snapshot is None else snapshot.totals(scope.condition(), record.after.sums)
             complete = replace(record, before=before)
@@ -216,7 +217,7 @@ class Lake:
             schema_mode="overwrite" if fresh else "merge",
             configuration=_CONFIGURATION,
             # Our own loop repeats the whole load: ``before`` must speak of the version it follows.
-            commit_properties=CommitProperties(custom_metadata={RECORD: record.to_json()}),
+            commit_properties=CommitProperties({RECORD: record.to_json()}, max_commit_retries=0),
             post_commithook_properties=PostCommitHookProperties(cleanup_expired_logs=False),
         )
 
@@ -232,7 +233,8 @@ class Lake:
     def _version_of(self, table: str, load: str) -> int:
         delta = self._delta(table)
         assert delta is not None
-        return next(entry["version"] for entry in delta.history() if _record(entry).load == load)
+        loads = (entry for entry in delta.history() if RECORD in entry)
+        return next(entry["version"] for entry in loads if _record(entry).load == load)
 
 
 def _snapshot(table: str, delta: DeltaTable) -> Snapshot:
@@ -249,9 +251,10 @@ def _snapshot(table: str, delta: DeltaTable) -> Snapshot:
     )
 
 
-def _last_load(snapshot: Snapshot | None, source: str) -> str | None:
+def last_load(snapshot: Snapshot | None, source: str) -> str:
+    """Return the id of the last load of a source, or ``NO_LOAD``."""
     loads = () if snapshot is None else reversed(snapshot.loads)
-    return next((record.load for record in loads if record.source == source), None)
+    return next((record.load for record in loads if record.source == source), NO_LOAD)
 
 
 def _record(entry: Mapping[str, str]) -> LoadRecord:

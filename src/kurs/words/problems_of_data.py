@@ -49,6 +49,10 @@ PROBLEMS_OF_DATA: Mapping[str, ProblemText] = {
         N_("The files of {source} hold no rows, and would replace all that was loaded before."),
         N_("Check the export; if it is right, remove the source from the plan."),
     ),
+    "not_stored": ProblemText(
+        N_("{source} could not be loaded: {reason}."),
+        N_("The lake is as it was. Check that the disk has room and that .kurs may be written."),
+    ),
     "sources_loaded": ProblemText(
         N_("These sources were loaded: {sources}."),
         N_("Only those with a problem need to be loaded again."),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import uuid
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -11,8 +10,9 @@ from typing import TYPE_CHECKING
 from kurs.model.source import FilesAre
 from kurs.problems import Problem, Severity, SourceError, UsageError, closest
 from kurs.workflows.load_database import load_database
-from kurs.workflows.loaded import Loaded, Progress, check_account, time_column_of, zone_of
+from kurs.workflows.loaded import Loaded, LoadError, Progress, check_account, time_column_of, zone_of
 from kurs.workflows.opening import day_of, open_lake, today_of
+from kurs.workflows.workplace import workplace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,7 +24,11 @@ if TYPE_CHECKING:
     from kurs.model.project import Project
     from kurs.model.source import Source
     from kurs.sources.files import Found
-    from kurs.sources.take import Taken
+    from kurs.sources.take import Order, Taken
+    from kurs.workflows.workplace import Workplace
+
+_ATTEMPTS = 5  # at a source that other loads bring in at the same time
+_OVERTAKEN = ("lake_busy", "type_changed_meanwhile")
 
 
 class _Silent:
@@ -51,8 +55,8 @@ def load(
     ``days`` limits the load to a stretch of the window, which is replaced whether or not the files were
     loaded before. ``full`` replaces a source's whole content by what its files hold now: what came from
     files that are gone since goes too. Rows after ``as_of`` are doubted; without it, those after today and
-    after the plan's own. Raises UsageError ``unknown_source``, and at the end SourceError
-    with the problems of all sources that failed and ``sources_loaded`` with those that are in.
+    after the plan's own. Raises UsageError ``unknown_source``, and at the end LoadError
+    with the problems of all sources that failed, and what was loaded.
     """
     if unknown := [name for name in only if name not in project.sources]:
         values = [{"name": name, "suggestion": closest(name, project.sources)} for name in unknown]
@@ -66,18 +70,39 @@ def load(
         if only and source.key not in only:
             continue
         try:
-            if source.database is not None:
-                loaded.append(load_database(project, source, lake, days, full, watcher, today))
-            else:
-                loaded.append(_Load(project, source, lake, days, full, watcher, today).run())
+            loaded.append(_load_one(project, source, lake, days, full, watcher, today))
         except SourceError as error:
             problems.extend(error.problems)
     if problems:
         if loaded:
             names = tuple(entry.source for entry in loaded)
             problems.append(Problem("sources_loaded", {"sources": names}, Severity.INFO))
-        raise SourceError(*problems)
+        raise LoadError(loaded, problems)
     return tuple(loaded)
+
+
+def _load_one(
+    project: Project,
+    source: Source,
+    lake: Lake,
+    days: Days | None,
+    full: bool,
+    progress: Progress,
+    today: date,
+) -> Loaded:
+    """Load one source; once more over what another load of it has put there meanwhile."""
+    for attempt in range(_ATTEMPTS):
+        try:
+            if source.database is not None:
+                return load_database(project, source, lake, days, full, progress, today)
+            return _Load(project, source, lake, days, full, progress, today).run()
+        except SourceError as error:
+            if attempt == _ATTEMPTS - 1 or error.problems[0].code not in _OVERTAKEN:
+                raise
+        except OSError as error:
+            values = {"source": source.key, "reason": error.strerror or str(error)}
+            raise SourceError(Problem("not_stored", values)) from error
+    raise AssertionError("the last attempt returns or raises")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,28 +152,21 @@ class _Load:
         known: Mapping[str, tuple[str, FileRecord]],
         began: float,
     ) -> Loaded:
-        from kurs.sources.take import Order, take
+        from kurs.lake.lake import last_load
+        from kurs.sources.take import take
 
         source = self.source
-        load_id = uuid.uuid4().hex
-        order = Order(
-            source=source,
-            files=chosen,
-            load=load_id,
-            zone=zone_of(self.project, self.source),
-            known={} if snapshot is None or self._alone(snapshot) else snapshot.types,
-            only=self.days,
-            today=self.today,
-            time_column=time_column_of(self.project, self.source),
-            rejects_file=self.project.folder / ".kurs" / "rejects" / f"{source.key}.csv",
-            scratch=self.project.folder / ".kurs" / "scratch" / load_id,
-        )
-        with take(order, self.progress.advanced) as taken:
+        with (
+            workplace(self.project.folder / ".kurs", source.key) as place,
+            take(self._order(place, chosen, snapshot), self.progress.advanced) as taken,
+        ):
             if len(chosen) < len(found) and self._meets_loaded(chosen, taken, known):
                 everything = tuple(found)  # to show the totals of both, both must be read
                 return self._take(found, everything, hashes, profile, snapshot, known, began)
-            record = self._record(taken, chosen, hashes, profile, load_id, complete=len(chosen) == len(found))
-            version, record = self._replace(taken, record)
+            complete = len(chosen) == len(found)
+            record = self._record(taken, chosen, hashes, profile, place.load, complete=complete)
+            version, record = self._replace(taken, record, last_load(snapshot, source.key))
+            place.settle(whole=record.replaced is None)
         window = None
         if record.replaced:
             window = replace(record.replaced[0], last=record.replaced[-1].last)
@@ -169,7 +187,23 @@ class _Load:
             warnings=taken.doubts,
         )
 
-    def _replace(self, taken: Taken, record: LoadRecord) -> tuple[int, LoadRecord]:
+    def _order(self, place: Workplace, chosen: tuple[Found, ...], snapshot: Snapshot | None) -> Order:
+        from kurs.sources.take import Order
+
+        return Order(
+            source=self.source,
+            files=chosen,
+            load=place.load,
+            zone=zone_of(self.project, self.source),
+            known={} if snapshot is None or self._alone(snapshot) else snapshot.types,
+            only=self.days,
+            today=self.today,
+            time_column=time_column_of(self.project, self.source),
+            rejects_file=place.rejects,
+            scratch=place.scratch,
+        )
+
+    def _replace(self, taken: Taken, record: LoadRecord, onto: str) -> tuple[int, LoadRecord]:
         from kurs.lake.lake import Rows, Scope
 
         source = self.source
@@ -183,7 +217,8 @@ class _Load:
             days=record.replaced,
             alone=self.full and self.days is None,
         )
-        return self.lake.replace(source.into, Rows(taken.types, lambda: taken.relation), scope, record)
+        rows = Rows(taken.types, lambda: taken.relation)
+        return self.lake.replace(source.into, rows, scope, record, onto)
 
     def _record(
         self,

@@ -6,7 +6,6 @@ The rules are those of docs/decisions (search there for: cursor).
 from __future__ import annotations
 
 import time
-import uuid
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +15,7 @@ from kurs.model.coverage import merged
 from kurs.model.days import Days
 from kurs.problems import Problem, Severity, SourceError
 from kurs.workflows.loaded import Loaded, Progress, check_account, time_column_of, zone_of
+from kurs.workflows.workplace import workplace
 
 if TYPE_CHECKING:
     from datetime import date
@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from kurs.model.source import Source
     from kurs.model.window import Window
     from kurs.sources.database import Rows, Stretch
-    from kurs.sources.take import Taken
+    from kurs.sources.take import Order, Taken
     from kurs.workflows.changes import Since
+    from kurs.workflows.workplace import Workplace
 
 _DAY = timedelta(days=1)
 
@@ -86,8 +87,8 @@ class _Load:
     today: date
 
     def run(self) -> Loaded:
-        from kurs.sources.files import Found, Kind, profile_hash
-        from kurs.sources.take import Order, take
+        from kurs.sources.files import profile_hash
+        from kurs.sources.take import take
         from kurs.workflows.changes import check_cursor, cursor_column, last_whole, since_of
 
         began = time.monotonic()
@@ -100,30 +101,37 @@ class _Load:
         cursor = cursor_column(self.source, self.rows)
         if self.snapshot is not None and last is not None and cursor is not None:
             since = since_of(self.snapshot, self.source, last, cursor)
-        folder = self.project.folder / ".kurs"
-        load_id = uuid.uuid4().hex
-        order = Order(
+        with workplace(self.project.folder / ".kurs", self.source.key) as place:
+            stretch = since.stretch if since is not None else self._asked()
+            order = self._order(place, zone, time_column, stretch)
+            with take(order, lambda _: None) as taken:
+                check_cursor(self.source, taken.types)
+                new = self._new(taken, since, zone)
+                if self.snapshot is not None and last is not None and self._is_there(new, taken):
+                    return self._result(taken, None, self.snapshot.version, since, began)
+                record = self._record(taken, new, profile, place.load)
+                version, record = self._replace(taken, new, record)
+                place.settle(whole=record.replaced is None)
+                return self._result(taken, record, version, since, began)
+
+    def _order(self, place: Workplace, zone: str, time_column: str | None, stretch: Stretch | None) -> Order:
+        from kurs.sources.files import Found, Kind
+        from kurs.sources.take import Order
+
+        return Order(
             source=self.source,
             files=(Found(self.rows.name, Path(), Kind.DATABASE, zipped=False, size=0),),
-            load=load_id,
+            load=place.load,
             zone=zone,
             known={} if self.snapshot is None or self._alone(self.snapshot) else self.snapshot.types,
             only=self.days,
             today=self.today,
             time_column=time_column,
-            rejects_file=folder / "rejects" / f"{self.source.key}.csv",
-            scratch=folder / "scratch" / load_id,
+            rejects_file=place.rejects,
+            scratch=place.scratch,
             database=self.rows,
-            stretch=since.stretch if since is not None else self._asked(),
+            stretch=stretch,
         )
-        with take(order, lambda _: None) as taken:
-            check_cursor(self.source, taken.types)
-            new = self._new(taken, since, zone)
-            if self.snapshot is not None and last is not None and self._is_there(new, taken):
-                return self._result(taken, None, self.snapshot.version, since, began)
-            record = self._record(taken, new, profile, load_id)
-            version, record = self._replace(taken, new, record)
-            return self._result(taken, record, version, since, began)
 
     def _asked(self) -> Stretch | None:
         """Return the days that were asked for, a day wider for whatever zone the column is in."""
@@ -189,12 +197,14 @@ class _Load:
 
     def _replace(self, taken: Taken, new: _New, record: LoadRecord) -> tuple[int, LoadRecord]:
         from kurs.lake.lake import Rows as LakeRows
+        from kurs.lake.lake import last_load
 
         types = taken.types
         if new.onto is not None and self.snapshot is not None:
             types = {**self.snapshot.types, **types}
         rows = LakeRows(types, lambda: new.relation)
-        return self.lake.replace(self.source.into, rows, new.scope, record, new.onto)
+        onto = last_load(self.snapshot, self.source.key)
+        return self.lake.replace(self.source.into, rows, new.scope, record, onto)
 
     def _record(self, taken: Taken, new: _New, profile: str, load_id: str) -> LoadRecord:
         from kurs.lake.record import FileRecord, LoadRecord

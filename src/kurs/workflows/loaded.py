@@ -8,11 +8,21 @@ from typing import TYPE_CHECKING, Protocol
 from kurs.problems import Problem, SourceError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kurs.lake.lake import Snapshot
     from kurs.lake.record import Totals
     from kurs.model.days import Days
     from kurs.model.project import Project
     from kurs.model.source import Source
+
+
+class LoadError(SourceError):
+    """Some sources failed; ``loaded`` are those that are in."""
+
+    def __init__(self, loaded: Sequence[Loaded], problems: Sequence[Problem]) -> None:
+        super().__init__(*problems)
+        self.loaded = tuple(loaded)
 
 
 class Progress(Protocol):
