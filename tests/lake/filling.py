@@ -10,6 +10,7 @@ import duckdb
 
 from kurs.lake.lake import Lake, Rows, Scope
 from kurs.lake.record import FileRecord, LoadRecord, Totals
+from kurs.lake.upkeep import merge
 from kurs.model.days import Days
 from kurs.model.source import DataType
 from kurs.model.table import ColumnType
@@ -66,9 +67,9 @@ def put(
         return lake.replace("t", rows, scope, record)[0]
 
 
-def asked(lake: Lake, sql: str) -> list[tuple[object, ...]]:
-    """Ask the newest version; ``TABLE`` stands for its rows."""
-    snapshot = lake.open("t")
+def asked(lake: Lake, sql: str, version: int | None = None) -> list[tuple[object, ...]]:
+    """Ask the newest version, or a named one; ``TABLE`` stands for its rows."""
+    snapshot = lake.open("t", version)
     assert snapshot is not None
     with duckdb.connect() as connection:
         return connection.sql(sql.replace("TABLE", f"({snapshot.sql()})")).fetchall()
@@ -78,5 +79,7 @@ if __name__ == "__main__":
     folder, source, loads, per_day = sys.argv[1:]
     for number in range(int(loads)):
         put(Lake(Path(folder)), source, f"{source}-{number}", per_day=int(per_day))
+        if number % 3 == 2:
+            merge(Lake(Path(folder)), "t", many=2)
         sys.stdout.write(f"{number}\n")
         sys.stdout.flush()

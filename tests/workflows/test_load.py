@@ -424,3 +424,25 @@ def test_what_a_killed_load_left_goes_after_a_day(tmp_path: Path) -> None:
     write(tmp_path, "ads_1.csv", HEADER, "2026-01-01,a,1.10")
     one(tmp_path, ADS)
     assert (left.exists(), at_work.exists()) == (False, True)
+
+
+def test_many_loads_leave_few_files_and_old_versions_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake = open_lake(project(tmp_path))
+    for number in range(1, 33):
+        days = (f"2026-{1 + number // 29:02d}-{1 + number % 28:02d}",)
+        write(tmp_path, f"ads_{number:02d}.csv", HEADER, *(f"{day},a,{number}" for day in days))
+        one(tmp_path, ADS)
+    snapshot = lake.open("ads")
+    assert snapshot is not None
+    assert len(snapshot.files) < 5
+    assert len(rows(tmp_path, ALL)) == 32
+    assert one(tmp_path, ADS).files == ()  # the log still tells what is in
+    assert len(list((lake.root / "ads").glob("*.parquet"))) > 30  # young versions can be read
+    refuse = OSError(30, "Read-only file system")
+    monkeypatch.setattr("kurs.lake.upkeep.vacuum", lambda *_: (_ for _ in ()).throw(refuse))
+    loaded = one(tmp_path, ADS, full=True)
+    assert [(w.code, w.values["reason"]) for w in loaded.warnings if w.code == "not_tidied"] == [
+        ("not_tidied", "Read-only file system")
+    ]

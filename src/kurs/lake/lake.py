@@ -1,7 +1,7 @@
 """Tables under ``.kurs/lake``: one Delta table each, one commit a load, read from a snapshot's own files.
 
 A reader takes the list of files of one version and reads those: a writer adds files and never changes
-or removes one, so that neither waits for the other.
+one, so that neither waits for the other. Files go when no needed version has them (``upkeep``).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import json
 import random
 import time
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kurs.lake.record import LoadRecord, Totals, covered_by
@@ -20,7 +21,7 @@ from kurs.problems import Problem, SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from pathlib import Path
+    from datetime import datetime
 
     from arro3.core.types import ArrowStreamExportable
     from deltalake import DeltaTable
@@ -48,6 +49,7 @@ _OF_DELTA = {
     "timestamp": "timestamptz",
 }
 _ATTEMPTS = 30
+_PANIC = "PanicException"  # delta-rs stops with one on some full disks; its class cannot be imported
 _SUMMED = {ColumnType.INT, ColumnType.DECIMAL, ColumnType.FLOAT}
 
 
@@ -78,11 +80,15 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One version of a table. ``files`` are absolute paths; ``types`` are those of its columns."""
+    """One version of a table. ``files`` are absolute paths; ``types`` are those of its columns.
+
+    ``data_version`` is the version in which its rows were last changed: later ones only merged files.
+    """
 
     table: str
     id: str
     version: int
+    data_version: int
     files: tuple[str, ...]
     types: Mapping[str, DataType]
     loads: tuple[LoadRecord, ...]
@@ -147,10 +153,27 @@ class Lake:
             sorted(log.parent.name for log in self.root.glob("*/_delta_log") if any(log.glob("*.json")))
         )
 
-    def open(self, table: str) -> Snapshot | None:
-        """Take the newest version of a table; None where there is none yet."""
+    def open(self, table: str, version: int | None = None) -> Snapshot | None:
+        """Take the newest version of a table, or a named one; None where there is none yet.
+
+        Raises SourceError ``version_gone`` for one that upkeep has removed, or that never was.
+        """
         delta = self._delta(table)
-        return None if delta is None else _snapshot(table, delta)
+        if delta is None or version is None:
+            return None if delta is None else _snapshot(table, delta)
+        found = None
+        if 0 <= version <= delta.version():
+            delta.load_as_version(version)
+            found = _snapshot(table, delta)
+        if found is None or not all(Path(file).exists() for file in found.files):
+            raise SourceError(Problem("version_gone", {"table": table, "version": version}))
+        return found
+
+    def version_at(self, table: str, moment: datetime) -> int | None:
+        """Return the version that was the newest at a moment; None before the first."""
+        from kurs.lake.log import read_log
+
+        return read_log(self.root / table).at(moment) if table in self.tables() else None
 
     def facts(self, table: str) -> RelationFacts:
         """Return what is known of a table before a question is asked; empty facts where there is none."""
@@ -158,7 +181,7 @@ class Lake:
         if snapshot is None:
             return RelationFacts()
         return RelationFacts(
-            snapshot.columns, covered_by(snapshot.loads), f"{snapshot.id}:{snapshot.version}"
+            snapshot.columns, covered_by(snapshot.loads), f"{snapshot.id}:{snapshot.data_version}"
         )
 
     def replace(
@@ -187,8 +210,11 @@ class Lake:
                 time.sleep(random.uniform(0.01, 0.05 * (attempt + 1)))
                 continue
             except (DeltaError, OSError) as error:
-                values = {"table": table, "source": record.source, "reason": str(error).partition("\n")[0]}
-                raise SourceError(Problem("lake_not_written", values)) from error
+                raise _not_written(table, record.source, error) from error
+            except BaseException as error:
+                if type(error).__name__ != _PANIC:
+                    raise
+                raise _not_written(table, record.source, error) from error
             return self._version_of(table, record.load), complete
         raise SourceError(Problem("lake_busy", {"table": table, "source": record.source}))
 
@@ -245,10 +271,16 @@ def _snapshot(table: str, delta: DeltaTable) -> Snapshot:
         table=table,
         id=str(delta.metadata().id),
         version=version,
+        data_version=max((e["version"] for e in history if RECORD in e), default=version),
         files=tuple(delta.file_uris()),
         types={field["name"]: _data_type(field["type"]) for field in fields},
         loads=tuple(_record(entry) for entry in history if RECORD in entry),
     )
+
+
+def _not_written(table: str, source: str, error: BaseException) -> SourceError:
+    values = {"table": table, "source": source, "reason": str(error).partition("\n")[0]}
+    return SourceError(Problem("lake_not_written", values))
 
 
 def last_load(snapshot: Snapshot | None, source: str) -> str:

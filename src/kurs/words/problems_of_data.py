@@ -17,9 +17,17 @@ PROBLEMS_OF_DATA: Mapping[str, ProblemText] = {
         N_("The rows of {source} could not be written to the table {table}: {reason}."),
         N_("Nothing was changed. Check that the disk has room and that .kurs may be written."),
     ),
+    "not_tidied": ProblemText(
+        N_("The rows are in, but old files of the table {table} could not be cleared away: {reason}."),
+        N_("The next load tries again. Check that .kurs may be written."),
+    ),
     "type_changed_meanwhile": ProblemText(
         N_("Another load has just made the column {column} {was}, but {source} brings it as {now}."),
         N_("Load again to see which rows do not fit."),
+    ),
+    "version_gone": ProblemText(
+        N_("Version {version} of the table {table} is not kept any more."),
+        N_("Ask for a later day. Versions stay as long as a snapshot names them, and for some weeks."),
     ),
     # What is taken in but looks wrong, found by sources
     "days_to_come": ProblemText(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from kurs.lake.lake import Lake, Snapshot
     from kurs.lake.record import FileRecord, LoadRecord
+    from kurs.lake.upkeep import Needed
     from kurs.model.days import Days
     from kurs.model.project import Project
     from kurs.model.source import Source
@@ -73,12 +74,42 @@ def load(
             loaded.append(_load_one(project, source, lake, days, full, watcher, today))
         except SourceError as error:
             problems.extend(error.problems)
+    loaded = _kept_up(lake, loaded)
     if problems:
         if loaded:
             names = tuple(entry.source for entry in loaded)
             problems.append(Problem("sources_loaded", {"sources": names}, Severity.INFO))
         raise LoadError(loaded, problems)
     return tuple(loaded)
+
+
+def needed_versions() -> Needed:
+    """Return which versions of the tables must stay readable, beside the newest ones."""
+    from kurs.lake.upkeep import Needed
+
+    return Needed()
+
+
+def _kept_up(lake: Lake, loaded: Sequence[Loaded]) -> list[Loaded]:
+    """Merge small files and remove old ones where a load has written; a load does not fail for it."""
+    from kurs.lake.upkeep import keep_up
+
+    needed, failed = needed_versions(), dict[str, str]()
+    for table in dict.fromkeys(entry.table for entry in loaded if entry.files):
+        try:
+            keep_up(lake, table, needed)
+        except OSError as error:
+            failed[table] = error.strerror or str(error)
+    warnings = {
+        table: Problem("not_tidied", {"table": table, "reason": reason}, Severity.WARNING)
+        for table, reason in failed.items()
+    }
+    return [
+        replace(entry, warnings=(*entry.warnings, warnings.pop(entry.table)))
+        if entry.table in warnings
+        else entry
+        for entry in loaded
+    ]
 
 
 def _load_one(
