@@ -22,6 +22,7 @@ from kurs.problems import Problem, SourceError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
+    from types import TracebackType
 
     from arro3.core.types import ArrowStreamExportable
     from deltalake import DeltaTable
@@ -49,7 +50,6 @@ _OF_DELTA = {
     "timestamp": "timestamptz",
 }
 _ATTEMPTS = 30
-_PANIC = "PanicException"  # delta-rs stops with one on some full disks; its class cannot be imported
 _SUMMED = {ColumnType.INT, ColumnType.DECIMAL, ColumnType.FLOAT}
 
 
@@ -205,15 +205,12 @@ class Lake:
             before = Totals() if snapshot is None else snapshot.totals(scope.condition(), record.after.sums)
             complete = replace(record, before=before)
             try:
-                self._commit(table, delta, snapshot, rows, scope, complete)
+                with _PanicIsAnError():
+                    self._commit(table, delta, snapshot, rows, scope, complete)
             except CommitFailedError:
                 time.sleep(random.uniform(0.01, 0.05 * (attempt + 1)))
                 continue
             except (DeltaError, OSError) as error:
-                raise _not_written(table, record.source, error) from error
-            except BaseException as error:
-                if type(error).__name__ != _PANIC:
-                    raise
                 raise _not_written(table, record.source, error) from error
             return self._version_of(table, record.load), complete
         raise SourceError(Problem("lake_busy", {"table": table, "source": record.source}))
@@ -278,7 +275,20 @@ def _snapshot(table: str, delta: DeltaTable) -> Snapshot:
     )
 
 
-def _not_written(table: str, source: str, error: BaseException) -> SourceError:
+class _PanicIsAnError:
+    """Turns a panic of delta-rs, as on some full disks, into an OSError: its class cannot be imported."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None and kind.__name__ == "PanicException":
+            raise OSError(str(error)) from error
+
+
+def _not_written(table: str, source: str, error: Exception) -> SourceError:
     values = {"table": table, "source": source, "reason": str(error).partition("\n")[0]}
     return SourceError(Problem("lake_not_written", values))
 
