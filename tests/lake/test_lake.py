@@ -115,18 +115,6 @@ def test_a_store_that_cannot_be_written_is_told(lake: Lake) -> None:
     assert failed.value.problems[0].code == "lake_not_written"
 
 
-def test_a_writer_that_panics_is_told(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
-    panic = type("PanicException", (BaseException,), {})
-
-    def write(*_: object, **__: object) -> None:
-        raise panic("Already shut down")
-
-    monkeypatch.setattr("deltalake.write_deltalake", write)
-    with pytest.raises(SourceError) as failed:
-        put(lake, "a", "a1")
-    assert failed.value.problems[0].values["reason"] == "Already shut down"
-
-
 def test_the_history_survives_checkpoints(lake: Lake) -> None:
     day = Days(date(2026, 1, 1), date(2026, 1, 1))
     for number in range(22):  # a checkpoint is written at every 20th

@@ -22,7 +22,6 @@ from kurs.problems import Problem, SourceError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
-    from types import TracebackType
 
     from arro3.core.types import ArrowStreamExportable
     from deltalake import DeltaTable
@@ -205,13 +204,13 @@ class Lake:
             before = Totals() if snapshot is None else snapshot.totals(scope.condition(), record.after.sums)
             complete = replace(record, before=before)
             try:
-                with _PanicIsAnError():
-                    self._commit(table, delta, snapshot, rows, scope, complete)
+                self._commit(table, delta, snapshot, rows, scope, complete)
             except CommitFailedError:
                 time.sleep(random.uniform(0.01, 0.05 * (attempt + 1)))
                 continue
             except (DeltaError, OSError) as error:
-                raise _not_written(table, record.source, error) from error
+                values = {"table": table, "source": record.source, "reason": str(error).partition("\n")[0]}
+                raise SourceError(Problem("lake_not_written", values)) from error
             return self._version_of(table, record.load), complete
         raise SourceError(Problem("lake_busy", {"table": table, "source": record.source}))
 
@@ -273,24 +272,6 @@ def _snapshot(table: str, delta: DeltaTable) -> Snapshot:
         types={field["name"]: _data_type(field["type"]) for field in fields},
         loads=tuple(_record(entry) for entry in history if RECORD in entry),
     )
-
-
-class _PanicIsAnError:
-    """Turns a panic of delta-rs, as on some full disks, into an OSError: its class cannot be imported."""
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if kind is not None and kind.__name__ == "PanicException":
-            raise OSError(str(error)) from error
-
-
-def _not_written(table: str, source: str, error: Exception) -> SourceError:
-    values = {"table": table, "source": source, "reason": str(error).partition("\n")[0]}
-    return SourceError(Problem("lake_not_written", values))
 
 
 def last_load(snapshot: Snapshot | None, source: str) -> str:

@@ -42,6 +42,7 @@ class LoadRecord:
     ``replaced`` are the days whose rows were replaced; None: the source's whole content. ``complete``
     says that ``files`` are all files of the source. ``only`` are the days to which a back-fill was
     limited. ``empty`` are columns of the files without a single value, so without a type.
+    ``hash_key`` is the fingerprint of the key by which personal data were hashed, if any were.
     """
 
     load: str
@@ -60,6 +61,7 @@ class LoadRecord:
     before: Totals = Totals()
     after: Totals = Totals()
     empty: tuple[str, ...] = ()
+    hash_key: str = ""
 
     def to_json(self) -> str:
         """Write the record as one line of JSON; decimals are texts, integers and floats are numbers."""
@@ -80,6 +82,7 @@ class LoadRecord:
             "before": _totals_out(self.before),
             "after": _totals_out(self.after),
             "empty": list(self.empty),
+            "hash_key": self.hash_key,
         }
         return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
 
@@ -105,6 +108,7 @@ class LoadRecord:
             before=_totals_in(plain["before"]),
             after=_totals_in(plain["after"]),
             empty=tuple(plain["empty"]),
+            hash_key=plain.get("hash_key", ""),
         )
 
 
