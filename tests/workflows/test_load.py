@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import os
 import shutil
 from dataclasses import replace
@@ -349,8 +350,10 @@ def test_personal_data_is_hashed_or_dropped(tmp_path: Path) -> None:
     )
     write(tmp_path, "crm.csv", "id,Mail,Phone", "1, Ann@Example.com ,555", "2,,556", "3,ann@example.com,557")
     one(tmp_path, Source("crm", "crm", ("crm.csv",), columns=columns))
-    digest = hashlib.sha256(b"ann@example.com").hexdigest()
+    key = (tmp_path / ".kurs-private" / "hash-key").read_bytes().strip()
+    digest = hmac.new(key, b"ann@example.com", hashlib.sha256).hexdigest()
     assert rows(tmp_path, "SELECT mail FROM TABLE ORDER BY id", "crm") == [(digest,), (None,), (digest,)]
+    assert (tmp_path / ".kurs-private" / ".gitignore").read_text("utf-8") == "*\n"
     assert "phone" not in open_lake(project(tmp_path)).facts("crm").columns
     assert not any(b"555" in p.read_bytes() for p in (tmp_path / ".kurs").rglob("*.parquet"))
 
@@ -446,3 +449,58 @@ def test_many_loads_leave_few_files_and_old_versions_go(
     assert [(w.code, w.values["reason"]) for w in loaded.warnings if w.code == "not_tidied"] == [
         ("not_tidied", "Read-only file system")
     ]
+
+
+CRM = Source("crm", "crm", ("crm.csv",), columns=(SourceColumn("mail", "mail", keep=Keep.HASHED),))
+SHOP = Source("shop", "shop", ("shop.csv",), columns=(SourceColumn("who", "who", keep=Keep.HASHED),))
+
+
+def test_one_person_has_one_hash_in_all_sources_and_after_a_rebuild(tmp_path: Path) -> None:
+    write(tmp_path, "crm.csv", "id,mail", "1,ann@example.com")
+    write(tmp_path, "shop.csv", "day,who", "2026-01-01, ANN@example.com")
+    load(project(tmp_path, CRM, SHOP))
+    (crm,) = rows(tmp_path, "SELECT mail FROM TABLE", "crm")
+    assert rows(tmp_path, "SELECT who FROM TABLE", "shop") == [crm]
+    shutil.rmtree(tmp_path / ".kurs")
+    one(tmp_path, CRM)
+    assert rows(tmp_path, "SELECT mail FROM TABLE", "crm") == [crm]
+
+
+def test_another_key_is_refused_until_all_is_loaded_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, "crm.csv", "id,mail", "1,ann@example.com")
+    one(tmp_path, CRM)
+    before = rows(tmp_path, "SELECT mail FROM TABLE", "crm")
+    monkeypatch.setenv("KURS_HASH_KEY", "too short")
+    assert codes(tmp_path, CRM) == ["bad_hash_key"]
+    monkeypatch.setenv("KURS_HASH_KEY", "a key of sixteen characters or more")
+    write(tmp_path, "crm.csv", "id,mail", "1,ann@example.com", "2,")
+    assert codes(tmp_path, CRM) == ["hash_key_changed"]
+    one(tmp_path, CRM, full=True)
+    assert rows(tmp_path, "SELECT mail FROM TABLE WHERE id = 1", "crm") != before
+    write(tmp_path, "crm.csv", "id,mail", "1,ann@example.com")
+    assert one(tmp_path, CRM).files == ("crm.csv",)
+
+
+@pytest.mark.parametrize("keep", [Keep.HASHED, Keep.DROPPED])
+def test_what_came_in_plain_does_not_stay_beside_what_is_protected(tmp_path: Path, keep: Keep) -> None:
+    source = replace(ADS, columns=(SourceColumn("mail", "mail"),))
+    write(tmp_path, "ads_1.csv", f"{HEADER},mail", "2026-01-01,a,1,ann@example.com")
+    one(tmp_path, source)
+    (tmp_path / "ads_1.csv").unlink()
+    write(tmp_path, "ads_2.csv", f"{HEADER},mail", "2026-01-02,a,1,bob@example.com")
+    protected = replace(ADS, columns=(SourceColumn("mail", "mail", keep=keep),))
+    assert codes(tmp_path, protected) == ["keep_changed"]
+    one(tmp_path, protected, full=True)
+    assert one(tmp_path, protected).files == ()
+    assert len(rows(tmp_path, ALL)) == 1
+
+
+def test_rejects_hold_nothing_that_is_to_be_protected(tmp_path: Path) -> None:
+    source = replace(CRM, max_rejects=Rejects(count=1))
+    write(tmp_path, "crm.csv", "id,mail", "1,ann@example.com", "2,bob@example.com,3")
+    assert one(tmp_path, source).rows_rejected == 1
+    left = [path for path in (tmp_path / ".kurs").rglob("*") if path.is_file()]
+    assert any("rejects" in path.parts for path in left)
+    assert not any(b"@example.com" in path.read_bytes() for path in left)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
+from kurs.model.source import Keep
 from kurs.model.table import ColumnType
 from kurs.problems import Problem, SourceError, closest
 from kurs.sources.delimited import ORDINAL
@@ -91,7 +92,10 @@ def check_types(
             problems.append(Problem("more_rejects", values))
         raise SourceError(*problems)
     if rejected and rejects_file is not None:
-        _write(rejects_file, [*_untypable(connection, stage, columns), *_ragged(stage)])
+        ragged_rows = _ragged(stage)
+        if any(column.keep is not Keep.PLAIN for column in source.columns):
+            ragged_rows = [replace(row, value="") for row in ragged_rows]  # they hold what is to be protected
+        _write(rejects_file, [*_untypable(connection, stage, columns), *ragged_rows])
     return read, rejected
 
 

@@ -12,6 +12,7 @@ from kurs.problems import Problem, SourceError
 from kurs.sources.files import Kind
 from kurs.sources.forms import INFERRED, NOT_NUMBERS, Forms, cast, named, quoted
 from kurs.sources.numerals import latin_digits
+from kurs.sources.pseudonyms import pseudonym
 from kurs.sources.stage import TEXT
 
 if TYPE_CHECKING:
@@ -116,8 +117,7 @@ def _settled(
     name, bounds = named(column.placed.name), None
     if column.placed.keep is Keep.HASHED:
         text = _text(source, f"CAST({name} AS VARCHAR)")
-        # The same person has the same hash in all sources; reproducible from the files, so without salt.
-        value = f"sha256(lower(trim({name})))"
+        value = pseudonym(name)
     elif column.data.kind is ColumnType.INT and data.kind in NOT_NUMBERS and forms.states(data.kind):
         text = f"CAST({name} AS VARCHAR)"  # 20260105 or a count since 1970, as a number
         value = forms.value(name, data)

@@ -12,10 +12,11 @@ from kurs.model.days import Days
 from kurs.model.source import DataType, FilesAre
 from kurs.model.table import ColumnType
 from kurs.model.window import Window
-from kurs.problems import Problem, SourceError
+from kurs.problems import Problem, Severity, SourceError
 from kurs.sources.checks import check_key, check_types
 from kurs.sources.doubts import doubts, unseen
 from kurs.sources.forms import named, quoted
+from kurs.sources.pseudonyms import use_key
 from kurs.sources.settle import settle
 from kurs.sources.stage import PART, TEXT, Stage
 from kurs.sources.windows import check_overlap, days_by_file, window_of, winners
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from kurs.model.source import Source
     from kurs.sources.database import Rows, Stretch
     from kurs.sources.files import Found
+    from kurs.sources.pseudonyms import Forgotten
     from kurs.sources.settle import Settled
 
 _ROW_COLUMNS = ("_source", "_account", "_load", "_file")
@@ -50,7 +52,8 @@ class Order:
     moment belongs. ``only`` limits the load to some days of the window. ``time_column`` tells the covered
     days of a source without a window. ``load`` is the id that every row carries. What does not fit into
     memory goes to ``scratch`` meanwhile. Of an open ``database`` the rows of ``stretch`` are read, or all.
-    Rows after ``today`` are doubted.
+    Rows after ``today`` are doubted. By ``hash_key`` personal data are hashed, and rows of people who are
+    ``forgotten`` are known and left out; it is needed where there is either.
     """
 
     source: Source
@@ -65,6 +68,8 @@ class Order:
     today: date | None = None
     database: Rows | None = None
     stretch: Stretch | None = None
+    hash_key: bytes | None = None
+    forgotten: tuple[Forgotten, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +153,8 @@ def _take(connection: DuckDBPyConnection, order: Order, advanced: Callable[[int]
     source = order.source
     stage = Stage(connection, source, order.files, order.database, order.stretch)
     stage.fill(advanced)
+    if order.hash_key is not None:
+        use_key(connection, order.hash_key)
     columns, empty = settle(connection, source, stage, order.known)
     read, rejected = check_types(connection, source, stage, columns, order.rejects_file)
     said = unseen(connection, source, stage, columns)
@@ -169,6 +176,7 @@ def _take(connection: DuckDBPyConnection, order: Order, advanced: Callable[[int]
         if not as_one:
             kept += f" AND {winners(window, days)}"
     replaced, covered = _stretches(connection, order, days, columns)
+    left_out = _leave_out(connection, order, columns)
     final = _final(order, columns, kept)
     rows, sums = _totals(connection, final, source, columns)
     time = _time_of(order, columns) if source.window is None else window
@@ -188,11 +196,29 @@ def _take(connection: DuckDBPyConnection, order: Order, advanced: Callable[[int]
         empty=empty,
         doubts=(
             *said,
+            *left_out,
             *doubts(
                 connection, source, stage, columns, kept, time, () if changed_only else covered, order.today
             ),
         ),
     )
+
+
+def _leave_out(
+    connection: DuckDBPyConnection, order: Order, columns: Sequence[Settled]
+) -> tuple[Problem, ...]:
+    """Remove the rows of people who are forgotten, once it is known which days the files speak of."""
+    tests = [
+        test
+        for person in order.forgotten
+        for column in columns
+        if (test := person.condition(column.name, column.data.kind)) is not None
+    ]
+    if not tests:
+        return ()
+    ((count,),) = connection.execute(f"DELETE FROM typed WHERE {' OR '.join(tests)}").fetchall()
+    values = {"source": order.source.key, "count": count}
+    return (Problem("forgotten_left_out", values, Severity.WARNING),) if count else ()
 
 
 def _has_rows(connection: DuckDBPyConnection) -> bool:

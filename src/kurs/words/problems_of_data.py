@@ -53,6 +53,25 @@ PROBLEMS_OF_DATA: Mapping[str, ProblemText] = {
         N_("The rows of {source} were loaded for the account “{was}”, but its account is now “{now}”."),
         N_("Load everything anew with: kurs load {source} --full. For a second account add a source."),
     ),
+    "bad_hash_key": ProblemText(
+        N_("The key of the project's hashes in {place} is too short to protect anything."),
+        N_("Use at least 16 characters that nobody can guess, such as those of: openssl rand -hex 32"),
+    ),
+    "forgotten_left_out": ProblemText(
+        N_("{source} still holds {count} rows of people who are to be forgotten; they were left out."),
+        N_("Remove them where the data come from, too."),
+    ),
+    "hash_key_changed": ProblemText(
+        N_("Personal data of {source} were hashed by another key than the one that is there now."),
+        N_(
+            "Put the key back (KURS_HASH_KEY, or .kurs-private/hash-key), "
+            "or load everything anew with: kurs load --full"
+        ),
+    ),
+    "keep_changed": ProblemText(
+        N_("The column {column} of {source} is in the lake as it came, but is now to be protected."),
+        N_("Load everything anew, so that nothing of it stays: kurs load {source} --full"),
+    ),
     "no_rows": ProblemText(
         N_("The files of {source} hold no rows, and would replace all that was loaded before."),
         N_("Check the export; if it is right, remove the source from the plan."),

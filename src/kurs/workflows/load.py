@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING
 from kurs.model.source import FilesAre
 from kurs.problems import Problem, Severity, SourceError, UsageError, closest
 from kurs.workflows.load_database import load_database
-from kurs.workflows.loaded import Loaded, LoadError, Progress, check_account, time_column_of, zone_of
+from kurs.workflows.loaded import (
+    Loaded,
+    LoadError,
+    Privacy,
+    Progress,
+    check_account,
+    privacy_of,
+    time_column_of,
+    zone_of,
+)
 from kurs.workflows.opening import day_of, open_lake, today_of
 from kurs.workflows.workplace import workplace
 
@@ -122,6 +131,8 @@ def _load_one(
     today: date,
 ) -> Loaded:
     """Load one source; once more over what another load of it has put there meanwhile."""
+    import duckdb
+
     for attempt in range(_ATTEMPTS):
         try:
             if source.database is not None:
@@ -130,9 +141,9 @@ def _load_one(
         except SourceError as error:
             if attempt == _ATTEMPTS - 1 or error.problems[0].code not in _OVERTAKEN:
                 raise
-        except OSError as error:
-            values = {"source": source.key, "reason": error.strerror or str(error)}
-            raise SourceError(Problem("not_stored", values)) from error
+        except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
+            reason = (isinstance(error, OSError) and error.strerror) or str(error).partition("\n")[0]
+            raise SourceError(Problem("not_stored", {"source": source.key, "reason": reason})) from error
     raise AssertionError("the last attempt returns or raises")
 
 
@@ -158,6 +169,7 @@ class _Load:
             raise SourceError(Problem("window_needed", {"source": source.key}))
         snapshot = self.lake.open(source.into)
         check_account(source, snapshot, full=self.full)
+        privacy = privacy_of(self.project, source, snapshot, full=self.full and self.days is None)
         found = find(source, self.project.folder)
         hashes = {file.name: sha256(file.path) for file in found}
         profile = profile_hash(
@@ -169,7 +181,7 @@ class _Load:
         try:
             if not chosen and snapshot is not None:
                 return self._nothing_new(found, snapshot, began)
-            return self._take(found, chosen, hashes, profile, snapshot, known, began)
+            return self._take(found, chosen, hashes, profile, snapshot, known, privacy, began)
         finally:
             self.progress.finished()
 
@@ -181,6 +193,7 @@ class _Load:
         profile: str,
         snapshot: Snapshot | None,
         known: Mapping[str, tuple[str, FileRecord]],
+        privacy: Privacy,
         began: float,
     ) -> Loaded:
         from kurs.lake.lake import last_load
@@ -189,13 +202,14 @@ class _Load:
         source = self.source
         with (
             workplace(self.project.folder / ".kurs", source.key) as place,
-            take(self._order(place, chosen, snapshot), self.progress.advanced) as taken,
+            take(self._order(place, chosen, snapshot, privacy), self.progress.advanced) as taken,
         ):
             if len(chosen) < len(found) and self._meets_loaded(chosen, taken, known):
                 everything = tuple(found)  # to show the totals of both, both must be read
-                return self._take(found, everything, hashes, profile, snapshot, known, began)
+                return self._take(found, everything, hashes, profile, snapshot, known, privacy, began)
             complete = len(chosen) == len(found)
             record = self._record(taken, chosen, hashes, profile, place.load, complete=complete)
+            record = replace(record, hash_key=privacy.mark)
             version, record = self._replace(taken, record, last_load(snapshot, source.key))
             place.settle(whole=record.replaced is None)
         window = None
@@ -218,7 +232,9 @@ class _Load:
             warnings=taken.doubts,
         )
 
-    def _order(self, place: Workplace, chosen: tuple[Found, ...], snapshot: Snapshot | None) -> Order:
+    def _order(
+        self, place: Workplace, chosen: tuple[Found, ...], snapshot: Snapshot | None, privacy: Privacy
+    ) -> Order:
         from kurs.sources.take import Order
 
         return Order(
@@ -232,6 +248,8 @@ class _Load:
             time_column=time_column_of(self.project, self.source),
             rejects_file=place.rejects,
             scratch=place.scratch,
+            hash_key=privacy.key,
+            forgotten=privacy.forgotten,
         )
 
     def _replace(self, taken: Taken, record: LoadRecord, onto: str) -> tuple[int, LoadRecord]:

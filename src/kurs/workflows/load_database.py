@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING
 from kurs.model.coverage import merged
 from kurs.model.days import Days
 from kurs.problems import Problem, Severity, SourceError
-from kurs.workflows.loaded import Loaded, Progress, check_account, time_column_of, zone_of
+from kurs.workflows.loaded import (
+    Loaded,
+    Privacy,
+    Progress,
+    check_account,
+    privacy_of,
+    time_column_of,
+    zone_of,
+)
 from kurs.workflows.workplace import workplace
 
 if TYPE_CHECKING:
@@ -54,10 +62,11 @@ def load_database(
         raise SourceError(Problem("window_needed", {"source": source.key}))
     snapshot = lake.open(source.into)
     check_account(source, snapshot, full=full)
+    privacy = privacy_of(project, source, snapshot, full=full and days is None)
     progress.started(source.key, 0)
     try:
         with open_rows(source, project.folder) as rows:
-            return _Load(project, source, lake, snapshot, days, full, rows, today).run()
+            return _Load(project, source, lake, snapshot, days, full, rows, today, privacy).run()
     finally:
         progress.finished()
 
@@ -85,6 +94,7 @@ class _Load:
     full: bool
     rows: Rows
     today: date
+    privacy: Privacy
 
     def run(self) -> Loaded:
         from kurs.sources.files import profile_hash
@@ -131,6 +141,8 @@ class _Load:
             scratch=place.scratch,
             database=self.rows,
             stretch=stretch,
+            hash_key=self.privacy.key,
+            forgotten=self.privacy.forgotten,
         )
 
     def _asked(self) -> Stretch | None:
@@ -225,6 +237,7 @@ class _Load:
             rows_rejected=taken.rows_rejected,
             after=new.after,
             empty=taken.empty,
+            hash_key=self.privacy.mark,
         )
 
     def _result(
@@ -254,6 +267,8 @@ class _Load:
     def _unseen(self) -> tuple[Problem, ...]:
         """Hold the number of rows against the database: a cursor sees no row that was deleted."""
         snapshot = self.lake.open(self.source.into)
+        if self.privacy.forgotten:
+            return ()  # they are there, and not here
         if snapshot is None or any(r.rows_rejected for r in snapshot.loads if r.source == self.source.key):
             return ()
         from kurs.lake.lake import Scope

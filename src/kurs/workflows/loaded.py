@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from kurs.model.source import Keep
+from kurs.model.table import ColumnType
 from kurs.problems import Problem, SourceError
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from kurs.model.days import Days
     from kurs.model.project import Project
     from kurs.model.source import Source
+    from kurs.sources.pseudonyms import Forgotten
 
 
 class LoadError(SourceError):
@@ -86,3 +89,51 @@ def check_account(source: Source, snapshot: Snapshot | None, *, full: bool) -> N
     if loads and loads[-1].account != source.account.id:
         values = {"source": source.key, "was": loads[-1].account, "now": source.account.id}
         raise SourceError(Problem("account_changed", values))
+
+
+@dataclass(frozen=True, slots=True)
+class Privacy:
+    """How a source's personal data are protected, and who is left out.
+
+    ``key`` is None where nothing is to be hashed or looked for; ``mark`` tells by which key data were hashed.
+    """
+
+    key: bytes | None = None
+    mark: str = ""
+    forgotten: tuple[Forgotten, ...] = ()
+
+
+def privacy_of(project: Project, source: Source, snapshot: Snapshot | None, *, full: bool) -> Privacy:
+    """Say how a source's personal data are protected.
+
+    Raises SourceError: ``bad_hash_key``; ``hash_key_changed`` and ``keep_changed`` where rows in the lake are
+    otherwise, of which some would stay beside the new ones.
+    """
+    from kurs.sources.pseudonyms import fingerprint
+    from kurs.workflows.private import forgotten, hash_key
+
+    people = forgotten(project.folder)
+    hashed = [column.name for column in source.columns if column.keep is Keep.HASHED]
+    key = hash_key(project.folder) if hashed or people else None
+    mark = fingerprint(key) if hashed and key is not None else ""
+    if snapshot is not None and not full:
+        _check_kept(source, snapshot, mark, hashed)
+    return Privacy(key, mark, people)
+
+
+def _check_kept(source: Source, snapshot: Snapshot, mark: str, hashed: Sequence[str]) -> None:
+    from kurs.lake.lake import Scope
+
+    loads = [record for record in snapshot.loads if record.source == source.key]
+    if mark and loads and loads[-1].hash_key not in ("", mark):
+        raise SourceError(Problem("hash_key_changed", {"source": source.key}))
+    tests = {name: f"NOT regexp_full_match(\"{name}\", '[0-9a-f]{{64}}')" for name in hashed}
+    dropped = [column.name for column in source.columns if column.keep is Keep.DROPPED]
+    tests |= {name: f'"{name}" IS NOT NULL' for name in dropped}
+    own = Scope(source.key).condition()
+    for name, test in tests.items():
+        there = name in snapshot.types and not (
+            name in hashed and snapshot.types[name].kind != ColumnType.TEXT
+        )
+        if there and snapshot.totals(f"{own} AND {test}").rows:
+            raise SourceError(Problem("keep_changed", {"source": source.key, "column": name}))
