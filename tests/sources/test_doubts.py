@@ -113,6 +113,16 @@ def test_several_currencies_are_told(tmp_path: Path, header: str) -> None:
     assert problem.values["amounts"] == ("amount",)
 
 
+def test_each_amount_goes_with_its_own_currency(tmp_path: Path) -> None:
+    header = "id,currency,shop_currency_code,tax,shop_amount,latitude"
+    write(tmp_path, "it.csv", header, "1,SEK,SEK,1.5,10.5,59.3", "2,SEK,EUR,1.5,2.5,59.3")
+    (problem,) = told(tmp_path, source("it.csv"))
+    assert (problem.values["column"], problem.values["amounts"]) == ("shop_currency_code", ("shop_amount",))
+    write(tmp_path, "it.csv", header, "1,SEK,SEK,1.5,10.5,59.3", "2,EUR,SEK,1.5,2.5,59.3")
+    (problem,) = told(tmp_path, source("it.csv"))
+    assert (problem.values["column"], problem.values["amounts"]) == ("currency", ("tax",))
+
+
 def test_one_currency_or_a_stated_one_is_no_doubt(tmp_path: Path) -> None:
     write(tmp_path, "it.csv", "id,currency,amount", "1,SEK,10.50", "2,SEK,1.5")
     assert told(tmp_path, source("it.csv")) == []

@@ -171,3 +171,19 @@ def test_all_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:
         draft([tmp_path / "none.csv"], tmp_path)
     with pytest.raises(UsageError):
         draft([], tmp_path)
+
+
+def test_amounts_in_several_currencies_are_never_added_up(tmp_path: Path) -> None:
+    (tmp_path / "refunds.csv").write_text(
+        "refund_id,day,refunded_shop_amount,refunded_shop_currency_code,tax_price\n"
+        "1,2026-01-01,10.50,USD,1.5\n2,2026-01-02,20.25,CAD,2.5\n3,2026-01-02,5.25,USD,3.5\n",
+        "utf-8",
+    )
+    plan = drafted(tmp_path, tmp_path / "refunds.csv")
+    load(read(tmp_path).required())
+    found = values(tmp_path, [metric.name for metric in plan.metrics])
+    assert {name: value for name, value in found.items() if name.startswith("refunded")} == {
+        "refunded_shop_amount_usd": Decimal("15.75"),
+        "refunded_shop_amount_cad": Decimal("20.25"),
+    }
+    assert not any("price" in metric.expr for metric in plan.metrics)  # an average would mix them as well

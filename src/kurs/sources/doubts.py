@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from kurs.model.coverage import merged
 from kurs.model.days import Days
 from kurs.model.table import ColumnType
 from kurs.problems import Problem, Severity
+from kurs.sources.currencies import by_currency_column, is_currency_column
 from kurs.sources.delimited import ORDINAL, Records
 from kurs.sources.files import Kind
 from kurs.sources.forms import named, quoted
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 _LAST_DAY = date(2199, 12, 31)
 _AMOUNTS = (ColumnType.DECIMAL, ColumnType.FLOAT)
 _NUMBERS = (ColumnType.INT, *_AMOUNTS)
-_CURRENCY = re.compile(r"(?:.*_)?(?:currency|waluta|valuta|valutakod|devise|waehrung|wahrung)(?:_.*)?")
 _CURRENCIES_SHOWN = 5
 _GAPS_SHOWN = 5
 _FILES_SHOWN = 5
@@ -163,23 +162,23 @@ def _currencies(
     connection: DuckDBPyConnection, source: Source, columns: Sequence[Settled], kept: str
 ) -> Iterator[Problem]:
     """Tell of amounts in several currencies, where nobody says which one the account has."""
-    amounts = tuple(column.name for column in columns if column.data.kind in _AMOUNTS)
-    if source.account.currency is not None or not amounts:
+    if source.account.currency is not None:
         return
-    for column in columns:
-        # A currency in the key is what the rows are about: rates, prices by country.
-        if column.name in source.unique_key or not _CURRENCY.fullmatch(column.name):
+    # A currency in the key is what the rows are about: rates, prices by country.
+    spoken = [c.name for c in columns if c.data.kind is ColumnType.TEXT and c.name not in source.unique_key]
+    amounts = [column.name for column in columns if column.data.kind in _AMOUNTS]
+    owned = by_currency_column(amounts, [name for name in spoken if is_currency_column(name)])
+    for column, theirs in owned.items():
+        if not theirs:
             continue
-        if column.data.kind is not ColumnType.TEXT:
-            continue
-        name = named(column.name)
+        name = named(column)
         rows = connection.execute(
             f"SELECT {name}, count(*) FROM typed WHERE {kept} AND {name} IS NOT NULL "
             f"GROUP BY ALL ORDER BY 2 DESC, 1 LIMIT {_CURRENCIES_SHOWN + 1}"
         ).fetchall()
         if len(rows) > 1:
             shown = tuple(f"{currency} ({count})" for currency, count in rows[:_CURRENCIES_SHOWN])
-            values = {"source": source.key, "column": column.name, "currencies": shown, "amounts": amounts}
+            values = {"source": source.key, "column": column, "currencies": shown, "amounts": theirs}
             yield Problem("mixed_currencies", values, Severity.WARNING)
 
 

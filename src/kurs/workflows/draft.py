@@ -14,10 +14,12 @@ from kurs.model.source import FilesAre, column_name
 from kurs.model.table import ColumnType
 from kurs.problems import Problem, SourceError, UsageError
 from kurs.project.names import KEYWORDS
+from kurs.sources.currencies import by_currency_column, is_currency_column
 from kurs.sources.look_seen import Ask, Doubt, ReadAs, Seen, decide, unanswered
 from kurs.words import Language, language
 from kurs.workflows.draft_metrics import (
     NUMBERS,
+    Currencies,
     DraftedKpi,
     DraftedMetric,
     is_number,
@@ -320,11 +322,14 @@ def _measured(
     by_table: dict[str, list[DraftedMetric]] = {}
     for key, source in drafted.items():
         rows = typed[key]
-        spoken = [c for c in rows.columns if re.fullmatch(r"(account_)?currency(_code)?", c)]
-        column = spoken[0] if spoken and rows.types[spoken[0]].kind is ColumnType.TEXT else None
-        currencies = distinct_texts(connection, rows, column) if column else ()
         types = {name: rows.types[name] for name in rows.columns if name not in source.key_columns}
-        by_table[source.table] = metrics_of(source.table, types, currencies, column)
+        texts = [c for c in rows.columns if rows.types[c].kind is ColumnType.TEXT and is_currency_column(c)]
+        amounts = [name for name, data in types.items() if data.kind in NUMBERS]
+        currencies: dict[str, Currencies] = {}
+        for column, theirs in by_currency_column(amounts, texts).items():
+            found = distinct_texts(connection, rows, column) if theirs else ()
+            currencies |= dict.fromkeys(theirs, Currencies(column, found)) if len(found) > 1 else {}
+        by_table[source.table] = metrics_of(source.table, types, currencies)
     taken = {name for source in drafted.values() for name, _ in source.dimensions}
     metrics = joined(by_table, taken)
     return tuple(metrics), tuple(kpis_of(metrics, {source.table: source.days for source in drafted.values()}))

@@ -35,6 +35,7 @@ _MONEY = _words(
     shipping net gross subtotal tip refunded kosten umsatz ausgaben betrag koszt koszty przychod przychody
     kwota kostnad kostnader intakter intakt belopp omsattning"""
 )
+_PRICES = _words("price prices value balance spent")
 _ENDING = re.compile(r"_(?:micros|eur|usd|gbp|sek|nok|dkk|pln|chf|czk|huf|cad|aud|jpy|irr)$")
 _MICROS = re.compile(r"^(.*)_micros$")
 # What must never be added up.
@@ -143,6 +144,14 @@ class DraftedKpi:
     good: str
 
 
+@dataclass(frozen=True, slots=True)
+class Currencies:
+    """Several currencies of one amount: the column that tells which, and their codes, the frequent first."""
+
+    column: str
+    codes: tuple[str, ...]
+
+
 def is_number(column: str, data: DataType) -> bool:
     """Say whether a column is a measurement: neither a part of a key nor something to group by."""
     if data.kind in (ColumnType.DECIMAL, ColumnType.FLOAT):
@@ -164,12 +173,12 @@ def sums_up(column: str) -> str | None:
 
 
 def metrics_of(
-    table: str,
-    types: Mapping[str, DataType],
-    currencies: Sequence[str],
-    currency_column: str | None,
+    table: str, types: Mapping[str, DataType], currencies: Mapping[str, Currencies]
 ) -> list[DraftedMetric]:
-    """Draft the metrics of one table: its sums, its rows, and the ratios of the sums."""
+    """Draft the metrics of one table: its sums, its rows, and the ratios of the sums.
+
+    ``currencies`` are those of each column that has amounts in several: they are never added up.
+    """
     found: list[DraftedMetric] = []
     summed: set[str] = set()
     for column, data in types.items():
@@ -185,20 +194,21 @@ def metrics_of(
         if match := _MICROS.match(column):
             expr, name = f"{expr} / 1000000", role or match[1]
         good = "down" if role in _DOWN or plain in _DOWN else "up"
-        if kind == "money" and currency_column and len(currencies) > 1:
-            for code in currencies[:_MOST_CURRENCIES]:
-                where = f"{expr} filter (where {table}.{currency_column} = '{code}')"
+        if kind == "money" and column in currencies:
+            for code in currencies[column].codes[:_MOST_CURRENCIES]:
+                where = f"{expr} filter (where {table}.{currencies[column].column} = '{code}')"
                 where = re.sub(r"(sum\([^)]*\))( / 1000000)?( filter .*)", r"\1\3\2", where)
                 found.append(DraftedMetric(f"{name}_{code.lower()}", where, "number", good, table))
             continue
         unit = "currency" if kind == "money" else "number"
         found.append(DraftedMetric(name, expr, unit, good, table, role))
     found.append(DraftedMetric(table, f"count({table})", "number", "up", table, "rows"))
-    found += _averages(table, types, summed)
+    mixed = {column for column in currencies if set(column.split("_")) & (_MONEY | _PRICES)}
+    found += _averages(table, types, summed | mixed)
     return found
 
 
-def _averages(table: str, types: Mapping[str, DataType], summed: set[str]) -> list[DraftedMetric]:
+def _averages(table: str, types: Mapping[str, DataType], left_out: set[str]) -> list[DraftedMetric]:
     """Draft averages of other numbers, and shares of what is true or false: neither can be wrong as a sum."""
     found: list[DraftedMetric] = []
     for column, data in types.items():
@@ -207,7 +217,7 @@ def _averages(table: str, types: Mapping[str, DataType], summed: set[str]) -> li
             found.append(DraftedMetric(f"{column}_share", share, "percent", None, table))
         elif (
             data.kind in NUMBERS
-            and column not in summed
+            and column not in left_out
             and is_number(column, data)
             and not set(column.split("_")) & {"nbr", "number", "latitude", "longitude", "id"}
         ):
