@@ -19,11 +19,13 @@ from kurs.model.metric import Fill, Metric
 from kurs.model.project import Project, Settings
 from kurs.model.segment import Segment
 from kurs.model.table import ColumnType, Dimension, Join, Table
+from kurs.problems import ProjectError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from kurs.metrics.query import Query
+    from kurs.model.fx import Fx
 
 NO_FILES = Path("/nowhere/lake")
 LATE = date(2030, 12, 31)
@@ -96,6 +98,10 @@ def table(
     sql: str | None = None,
     timezone: str | None = None,
     where: str | None = None,
+    latest_by: str = "",
+    valid: tuple[str, str] | None = None,
+    amounts: str = "",
+    currency: str | None = None,
 ) -> Table:
     """One table of a plan; its relation has its name unless told otherwise."""
     return Table(
@@ -108,6 +114,11 @@ def table(
         where=where,
         dimensions=tuple(Dimension(name, expr) for name, expr in (dimensions or {}).items()),
         joins=tuple(Join(other, column) for other, column in (joins or {}).items()),
+        latest_by=tuple(latest_by.split()),
+        valid_from=valid[0] if valid else None,
+        valid_to=valid[1] if valid else None,
+        amounts=tuple(amounts.split()),
+        currency=currency,
     )
 
 
@@ -118,6 +129,8 @@ def plan(
     *,
     timezone: str = "UTC",
     week_starts: int = 0,
+    currency: str | None = None,
+    fx: Fx | None = None,
 ) -> Project:
     """A linked plan of tables, metrics and segments ``{name: (of, where)}``."""
     nouns: dict[str, Metric] = {}
@@ -126,7 +139,7 @@ def plan(
         nouns[key] = Metric(key, expr, fill=fill)
     return Project(
         folder=Path("/nowhere"),
-        settings=Settings("test", timezone=timezone, week_starts=week_starts),
+        settings=Settings("test", timezone=timezone, currency=currency, week_starts=week_starts),
         tables={noun.key: noun for noun in tables},
         metrics=nouns,
         people={},
@@ -137,6 +150,7 @@ def plan(
         actions={},
         kpis={},
         calendar=Calendar(),
+        fx=fx,
     )
 
 
@@ -187,8 +201,11 @@ def run(sql: str, rows: Mapping[str, Rows]) -> tuple[tuple[object, ...], ...]:
 def ask(
     project: Project, rows: Mapping[str, Rows], asked: Question, as_of: date = LATE
 ) -> list[dict[str, object]]:
-    """Answer ``asked``: one dict a row, in the answer's order."""
+    """Answer ``asked``: one dict a row, in the answer's order. Raises ProjectError where a guard objects."""
     query = prepared(project, rows, asked, as_of)
     views = {project.tables[key].relation or key: each for key, each in rows.items()}
+    found = [guard.problem(wrong) for guard in query.guards if (wrong := run(guard.sql, views))]
+    if found:
+        raise ProjectError(*found)
     names = [column.name for column in query.columns]
     return [dict(zip(names, row, strict=True)) for row in run(query.sql, views)]

@@ -345,10 +345,9 @@ def test_a_warning_alone_does_not_stop(plan: Plan) -> None:
     assert draft.required().settings.name == "Test"
 
 
-@pytest.mark.parametrize(("block", "key"), [("tables", "latest_by"), ("kpis", "revisions")])
+@pytest.mark.parametrize(("block", "key"), [("kpis", "revisions")])
 def test_what_would_give_another_number_is_refused(plan: Plan, block: str, key: str) -> None:
     entries = {
-        "tables": "{from: x, %s: y}",
         "kpis": "{metric: orders, every: month, %s: []}",
         "sources": "{into: raw_orders, %s: x}",
     }
@@ -358,12 +357,10 @@ def test_what_would_give_another_number_is_refused(plan: Plan, block: str, key: 
 
 def test_what_changes_no_number_is_only_mentioned(plan: Plan) -> None:
     draft = plan(
-        kurs="project: {name: T, fiscal_year_starts: 4}\nfx: {table: rates}\n"
-        "metrics: {a: {expr: count(t), drivers: [x]}}"
+        kurs="project: {name: T, fiscal_year_starts: 4}\nmetrics: {a: {expr: count(t), drivers: [x]}}"
     )
     assert [(problem.code, problem.severity.value) for problem in draft.problems] == [
         ("not_supported_yet", "warning"),
-        ("not_supported_yet", "info"),
         ("not_supported_yet", "warning"),
     ]
     draft.required()

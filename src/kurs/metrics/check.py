@@ -11,6 +11,7 @@ from kurs.metrics.expression import parse_rows, parse_select
 from kurs.metrics.filters import segment_condition
 from kurs.metrics.formula import Aggregate, formula_of
 from kurs.metrics.reach import Map
+from kurs.model.fx import is_code
 from kurs.model.table import ColumnType
 from kurs.problems import KursError, Problem, Severity
 
@@ -43,6 +44,7 @@ def check_plan(project: Project, facts: Mapping[str, RelationFacts]) -> list[Pro
         if source.database is not None and source.database.query is not None:
             query = source.database.query
             problems += _caught(lambda text=query: parse_select(text), ("sources", source.key, "query"))
+    problems += _fx_problems(world)
     formulas: dict[str, Formula] = {}
     for key, metric in project.metrics.items():
         if metric.not_yet:  # said when the plan was read
@@ -79,7 +81,9 @@ def _table_problems(world: Map, table: Table) -> Iterator[Problem]:
             lambda name=dimension.name: world.own(table.key, name), (*path, "dimensions", place)
         )
     if table.where is not None:
-        yield from _caught(lambda: world.own_expression(table.key, table.where or ""), (*path, "where"))
+        yield from _caught(lambda: world.where(table.key), (*path, "where"))
+    yield from _history_problems(world, table)
+    yield from _amount_problems(world, table)
     if not known or table.time is None or table.time not in known:
         return
     kind = known[table.time]
@@ -91,13 +95,54 @@ def _table_problems(world: Map, table: Table) -> Iterator[Problem]:
         yield Problem("naive_time", values, Severity.WARNING, path=(*path, "time"))
 
 
+def _history_problems(world: Map, table: Table) -> Iterator[Problem]:
+    """Find columns that order or limit the versions of a row, and are not there or no times."""
+    path = ("tables", table.key)
+    for column in table.latest_by:
+        yield from _caught(_finder(world, table.key, column), (*path, "latest_by"))
+    for key, column in (("valid_from", table.valid_from), ("valid_to", table.valid_to)):
+        if column is None:
+            continue
+        yield from _caught(_finder(world, table.key, column), (*path, key))
+        kind = _type_of(world, table.key, column)
+        if kind not in (*_TIMES, ColumnType.OTHER):
+            values = {"table": table.key, "column": column, "type": str(kind)}
+            yield Problem("time_not_time", values, path=(*path, key))
+
+
+def _amount_problems(world: Map, table: Table) -> Iterator[Problem]:
+    """Find amounts that are no numbers, or of which nobody says what they are in."""
+    for column in table.amounts:
+        path = ("tables", table.key, "amounts")
+        yield from _caught(_finder(world, table.key, column), path)
+        kind = _type_of(world, table.key, column)
+        if kind not in _ADDABLE:
+            values = {"name": f"{table.key}.{column}", "type": str(kind), "aggregate": str(Aggregate.SUM)}
+            yield Problem("not_a_number", values, path=path)
+
+
+def _fx_problems(world: Map) -> Iterator[Problem]:
+    fx = world.project.fx
+    if fx is None or fx.table not in world.project.tables:
+        return
+    if world.project.tables[fx.table].time is None:
+        yield Problem("no_time", {"table": fx.table}, path=("fx", "table"))
+    for key, column in (("from", fx.source), ("to", fx.target), ("rate", fx.rate)):
+        if not is_code(column):
+            yield from _caught(_finder(world, fx.table, column), ("fx", key))
+
+
+def _type_of(world: Map, table: str, column: str) -> ColumnType:
+    facts = world.facts.get(table)
+    return facts.columns.get(column, ColumnType.OTHER) if facts else ColumnType.OTHER
+
+
 def _not_numbers(world: Map, metric: str, formula: Formula) -> Iterator[Problem]:
     for leaf in formula.leaves:
         argument = leaf.argument
         if leaf.kind not in _NEEDS_NUMBERS or not isinstance(argument, exp.Column):
             continue
-        facts = world.facts.get(argument.table)
-        kind = facts.columns.get(argument.name, ColumnType.OTHER) if facts else ColumnType.OTHER
+        kind = _type_of(world, argument.table, argument.name)
         if kind not in _ADDABLE:
             name = f"{argument.table}.{argument.name}"
             values = {"name": name, "type": str(kind), "aggregate": str(leaf.kind)}

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kurs.metrics.guards import guards_of_rates, guards_of_scan, guards_of_tables
 from kurs.metrics.plan import plan
 from kurs.metrics.query import AnswerColumn, ColumnKind, Query
 from kurs.metrics.reach import Map
-from kurs.metrics.sql import in_order, statement
+from kurs.metrics.rows import in_order
+from kurs.metrics.sql import statement
 from kurs.model.metric import Unit
 from kurs.problems import Problem, UsageError, closest
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from kurs.metrics.guards import Guard
     from kurs.metrics.plan import Plan
     from kurs.metrics.question import Question
     from kurs.model.coverage import RelationFacts
@@ -42,14 +45,24 @@ def compile_question(
     joined = dict.fromkeys(
         (step.start, step.join.table) for each in passes for step in in_order(each.home, each.steps)
     )
+    read = tuple(dict.fromkeys((*tables, *(other for _, other in joined))))
     return Query(
         sql=statement(planned, world).sql(dialect, pretty=True),
         columns=columns,
         complete_to=planned.complete_to,
         warnings=planned.warnings,
-        tables=tuple(dict.fromkeys((*tables, *(other for _, other in joined)))),
-        joined=tuple(joined),
+        tables=read,
+        joined=tuple(pair for pair in joined if not project.tables[pair[1]].has_history),
+        guards=_guards(world, planned, read, as_of),
     )
+
+
+def _guards(world: Map, planned: Plan, tables: tuple[str, ...], as_of: date) -> tuple[Guard, ...]:
+    passes = [each for scan in planned.scans for each in scan.all_passes if each.made is None]
+    of_scans = [guard for each in passes for guard in guards_of_scan(world, each, as_of)]
+    of_rates = guards_of_rates(world) if of_scans else []
+    # Passes over the same rows ask the same.
+    return tuple(dict.fromkeys((*guards_of_tables(world, tables, as_of), *of_rates, *of_scans)))
 
 
 def _columns(planned: Plan) -> tuple[AnswerColumn, ...]:

@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from kurs.metrics.expression import DIALECT
 from kurs.metrics.reach import Map
-from kurs.metrics.sql import relation
+from kurs.metrics.rows import relation
 from kurs.metrics.zones import local
 from kurs.model.table import ColumnType
 
@@ -47,8 +47,7 @@ def repeated_keys(project: Project, table: Table, limit: int = 3) -> str:
     rows = exp.Count(this=exp.Star(), big_int=True)
     select = exp.select(exp.cast(key.copy(), "TEXT"), rows).from_(relation(Map(project, {}), table.key))
     world = Map(project, {})
-    if table.where:
-        select = select.where(world.own_expression(table.key, table.where))
+    select = select.where(*world.where(table.key))
     select = select.where(key.copy().is_(exp.null()).not_())
     return (
         select.group_by(key)

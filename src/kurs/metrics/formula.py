@@ -353,4 +353,6 @@ def _unknown(world: Map, column: exp.Column, path: tuple[str, ...]) -> Problem:
 
 
 def _at(problem: Problem, path: tuple[str, ...], offset: int = 0) -> Problem:
+    if problem.path:  # said of the plan itself, such as a table's amounts
+        return problem
     return Problem(problem.code, problem.values, problem.severity, path=path, offset=problem.offset or offset)

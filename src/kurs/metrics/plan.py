@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sqlglot import exp
+
 from kurs.metrics.caveats import caveats, extent, partial_buckets
 from kurs.metrics.formula import Aggregate, Formula, Leaf, formula_of
 from kurs.metrics.made import still_running, times_misfit
 from kurs.metrics.nature import accumulates
 from kurs.metrics.question import Part
-from kurs.metrics.reach import Map, UnreachableError
+from kurs.metrics.reach import Map, UnreachableError, time_type
 from kurs.metrics.scan import Scan, Scans, Stretch
 from kurs.model.comparison import Against, counterpart, year_before
 from kurs.model.days import Days, Grain, bucket_of
@@ -163,14 +165,20 @@ def _leaf_names(formulas: tuple[Formula, ...], question: Question) -> dict[Leaf,
     for leaf in (leaf for formula in formulas for leaf in formula.leaves):
         if leaf in names:
             continue
-        column = leaf.argument.name if leaf.argument is not None and leaf.argument.name else leaf.home
-        column = column if leaf.made is None else leaf.made.key
+        column = leaf.made.key if leaf.made is not None else _said_of(leaf.argument) or leaf.home
         word = "distinct" if leaf.kind is Aggregate.COUNT_DISTINCT else str(leaf.kind)
         stem = f"{word}_{column}"
         name = next(name for name in _numbered(stem) if name not in taken)
         taken.add(name)
         names[leaf] = name
     return names
+
+
+def _said_of(argument: exp.Expr | None) -> str:
+    """Return the one column that a leaf is made of, or ""; an amount is the column that is converted."""
+    if isinstance(argument, exp.Paren) and isinstance(argument.this, exp.Mul):
+        return argument.this.this.name
+    return argument.name if argument is not None else ""
 
 
 def _homes_of_members(question: Question, world: Map) -> tuple[str, ...]:
@@ -199,18 +207,6 @@ def _numbered(stem: str) -> tuple[str, ...]:
 
 def _has_time(world: Map, table: str) -> bool:
     return world.project.tables[table].time is not None
-
-
-def time_type(world: Map, table: str) -> ColumnType:
-    """Return the type of a table's time column; raises UsageError when it cannot be a time."""
-    facts, time = world.facts.get(table), world.project.tables[table].time
-    if facts is None or not facts.columns or time is None:
-        raise UsageError(Problem("not_loaded", {"table": table}))
-    kind = facts.columns.get(time)
-    if kind is None or kind not in (ColumnType.DATE, ColumnType.TIMESTAMP, ColumnType.TIMESTAMPTZ):
-        values = {"table": table, "column": time, "type": str(kind or "-")}
-        raise UsageError(Problem("time_not_time", values, path=("tables", table, "time")))
-    return kind
 
 
 def _check_times(question: Question, homes: tuple[str, ...], leaves: tuple[Leaf, ...], world: Map) -> None:

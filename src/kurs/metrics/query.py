@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import date
 
+    from kurs.metrics.guards import Guard
     from kurs.model.metric import Unit
     from kurs.problems import Problem
 
@@ -35,7 +36,7 @@ class Query:
     """One SQL statement for one dialect, its columns in order, and what to say beside the answer.
 
     ``tables`` are the tables of the plan that it reads. ``joined`` are (table, other table) pairs: the
-    other one's key must be unique, or rows would multiply.
+    other one's key must be unique, or rows would multiply. Each of the ``guards`` must find no row.
     """
 
     sql: str
@@ -44,6 +45,7 @@ class Query:
     warnings: tuple[Problem, ...] = ()
     tables: tuple[str, ...] = ()
     joined: tuple[tuple[str, str], ...] = ()
+    guards: tuple[Guard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from kurs.metrics.amounts import in_project_currency
 from kurs.metrics.expression import columns, parse_rows, parse_select
-from kurs.problems import KursError, Problem, closest
+from kurs.model.table import ColumnType
+from kurs.problems import KursError, Problem, UsageError, closest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from kurs.model.coverage import RelationFacts
     from kurs.model.project import Project
@@ -110,18 +112,30 @@ class Map:
         dimension = self.table(table).dimension(name)
         if dimension is None or dimension.expr == name:
             self._known_column(table, name)
-            return exp.column(name, table=table)
+            return self._meaning(table, name)
         return self.own_expression(table, dimension.expr)
 
     def own_expression(self, table: str, text: str) -> exp.Expr:
-        """Return an expression over the table's own columns, each with its table."""
+        """Return an expression over the table's own columns, each with its table; amounts are converted."""
+        return self._in_table(table, text, self._meaning)
+
+    def where(self, table: str) -> list[exp.Expr]:
+        """Return the table's own ``where``, if any, over its columns as they stand in the data."""
+        text = self.table(table).where
+        return [] if text is None else [self._in_table(table, text, lambda t, c: exp.column(c, table=t))]
+
+    def _meaning(self, table: str, column: str) -> exp.Expr:
+        is_amount = column in self.table(table).amounts
+        return in_project_currency(self, table, column) if is_amount else exp.column(column, table=table)
+
+    def _in_table(self, table: str, text: str, meaning: Callable[[str, str], exp.Expr]) -> exp.Expr:
         tree = parse_rows(text)
         for column in columns(tree):
             if column.table and column.table != table:
                 values = {"name": f"{column.table}.{column.name}", "table": table}
                 raise UnreachableError(Problem("foreign_column", values, offset=_start(column)))
             self._known_column(table, column.name, _start(column))
-        return _replaced(tree, {column: exp.column(column.name, table=table) for column in columns(tree)})
+        return _replaced(tree, {column: meaning(table, column.name) for column in columns(tree)})
 
     def dimension(self, home: str, name: str) -> Resolved:
         """Return what the dimension ``name`` (bare, or ``table.column``) is for rows of ``home``.
@@ -186,6 +200,18 @@ class Map:
             return
         values = {"name": name, "table": table, "suggestion": closest(name, facts.columns)}
         raise UnreachableError(Problem("unknown_column", values, offset=offset))
+
+
+def time_type(world: Map, table: str) -> ColumnType:
+    """Return the type of a table's time column; raises UsageError when it cannot be a time."""
+    facts, time = world.facts.get(table), world.project.tables[table].time
+    if facts is None or not facts.columns or time is None:
+        raise UsageError(Problem("not_loaded", {"table": table}))
+    kind = facts.columns.get(time)
+    if kind is None or kind not in (ColumnType.DATE, ColumnType.TIMESTAMP, ColumnType.TIMESTAMPTZ):
+        values = {"table": table, "column": time, "type": str(kind or "-")}
+        raise UsageError(Problem("time_not_time", values, path=("tables", table, "time")))
+    return kind
 
 
 def _as_filter(problem: Problem, offset: int) -> Problem:

@@ -14,6 +14,7 @@ from kurs.metrics.made import built_in, with_passes
 from kurs.metrics.reach import Resolved, Step, UnreachableError
 from kurs.model.days import Days
 from kurs.model.frame import Frame, Span
+from kurs.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from kurs.metrics.question import Question
     from kurs.metrics.reach import Map
     from kurs.model.coverage import RelationFacts
-    from kurs.problems import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +115,8 @@ class Scans:
         for (frame, by_day, made), group in (groups or {(None, False, None): []}).items():
             reached = self._reached(home, built_in(made is not None, self._world))
             steps = reached.steps | frozenset(step for _, leaf in group for step in leaf.steps)
+            if not timed and any(self._world.project.tables[step.join.table].has_history for step in steps):
+                self.problems.append(Problem("no_time", {"table": home}))
             scan = Scan(
                 home=home,
                 leaves=tuple(group),

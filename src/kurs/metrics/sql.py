@@ -2,6 +2,7 @@
 
 <table>_now, <table>_then   one pass over the rows of each table, grouped
 ..._by_day, ..._days        where values look back: daily values; of a level, which days were counted
+rates_by_day                what other currencies are worth, where amounts are converted
 members, buckets, groups    every group that the answer has, empty buckets too
 leaves                      the passes side by side, 0 where nothing happened on covered days
 answer                      the formulas
@@ -14,10 +15,9 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from kurs.metrics.amounts import converted_tables
 from kurs.metrics.arithmetic import aggregate, safe_division, unless_zero
 from kurs.metrics.buckets import all_buckets, back, bucket, forward, in_covered, moved
-from kurs.metrics.caveats import extent
-from kurs.metrics.expression import parse_select
 from kurs.metrics.formula import Aggregate, Leaf, LeafRef
 from kurs.metrics.frames import (
     BY_MONTHS,
@@ -30,18 +30,16 @@ from kurs.metrics.frames import (
     touches,
 )
 from kurs.metrics.funnel_sql import entries_name, funnel_entries, made_dimension
-from kurs.metrics.plan import time_type
-from kurs.metrics.reach import in_brackets
-from kurs.metrics.zones import local, within
-from kurs.model.days import Days, Grain
+from kurs.metrics.rates import rates_by_day
+from kurs.metrics.rows import clock_of, expressions_of, rows_of
+from kurs.model.days import Grain
 from kurs.model.metric import Fill
 
 if TYPE_CHECKING:
     from kurs.metrics.plan import Computed, Plan
-    from kurs.metrics.reach import Map, Step
+    from kurs.metrics.reach import Map
     from kurs.metrics.scan import Scan
     from kurs.model.frame import Frame
-    from kurs.model.table import Table
 
 _NEVER_ZERO = exp.Literal.number(0)
 
@@ -71,7 +69,7 @@ class _Writer:
         )
 
     def statement(self) -> exp.Select:
-        ctes = self._buckets()
+        ctes = [*self._rates(), *self._buckets()]
         for scan in self.plan.scans:
             ctes += self._steps(scan)
         ctes += self._groups()
@@ -91,6 +89,12 @@ class _Writer:
         answer = answer.order_by(*ordered) if ordered else answer
         limit = self.plan.question.limit
         return answer.limit(limit) if limit is not None else answer
+
+    def _rates(self) -> list[tuple[str, exp.Query]]:
+        fx, scans = self.world.project.fx, self.plan.scans
+        passes = [each for scan in scans for each in scan.all_passes]
+        used = any(converted_tables(self.world, expressions_of(each)) for each in passes)
+        return rates_by_day(self.world, fx) if fx is not None and used else []
 
     # The stretches of time.
 
@@ -150,11 +154,7 @@ class _Writer:
         """Start a SELECT over the rows of a scan, joined and filtered; or over made rows."""
         if scan.made is not None:
             return exp.select().from_(entries_name(scan))
-        select = exp.select().from_(relation(self.world, scan.home))
-        for step in in_order(scan.home, scan.steps):
-            select = self._joined(select, step)
-        conditions = (*self._rows_of(scan), *scan.conditions)
-        return select.where(*map(safe_division, conditions)) if conditions else select
+        return rows_of(self.world, scan, self.plan.stretch.as_of)
 
     def _grouped(self, scan: Scan, keys: list[exp.Expr], rows: exp.Select) -> exp.Select:
         dimensions = [
@@ -167,16 +167,6 @@ class _Writer:
     def _day(self, scan: Scan) -> exp.Expr:
         return self._bucket(replace(scan, then=False), Grain.DAY)
 
-    def _rows_of(self, scan: Scan) -> list[exp.Expr]:
-        table = self.world.project.tables[scan.home]
-        conditions = [self.world.own_expression(scan.home, table.where)] if table.where else []
-        if table.time is None:
-            return conditions
-        column = exp.column(table.time, table=scan.home)
-        kind = time_type(self.world, scan.home)
-        zone = self.settings.timezone
-        return [*within(column, kind, table.timezone, zone, scan.first, scan.last), *conditions]
-
     def _bucket(self, scan: Scan, grain: Grain) -> exp.Expr:
         clock = exp.column("clock") if scan.made is not None else self.clock(scan)
         if scan.then and not self.joins_by_day:
@@ -185,36 +175,7 @@ class _Writer:
 
     def clock(self, scan: Scan) -> exp.Expr:
         """Return a row's wall clock in the project's zone, or its date."""
-        table = self.world.project.tables[scan.home]
-        column = exp.column(table.time or "", table=scan.home)
-        kind = time_type(self.world, scan.home)
-        known = scan.covered or ()
-        first = scan.first or (known[0].first if known else None)
-        days = Days(min(first, scan.last), scan.last) if first else None
-        return local(column, kind, table.timezone, self.settings.timezone, days)
-
-    def _joined(self, select: exp.Select, step: Step) -> exp.Select:
-        other = self.world.project.tables[step.join.table]
-        left = self.world.own(step.start, step.join.column)
-        key = exp.column(other.unique_key or "", table=other.key)
-        target = relation(self.world, other.key)
-        conditions = [self.world.own_expression(other.key, other.where)] if other.where else []
-        conditions += self._not_later(other)
-        if conditions:
-            rows = exp.select("*").from_(target).where(*map(safe_division, conditions))
-            target = rows.subquery(_name(other.key))
-        return select.join(target, on=exp.EQ(this=in_brackets(left), expression=key), join_type="left")
-
-    def _not_later(self, table: Table) -> list[exp.Expr]:
-        """Leave out joined rows that were not there yet at the end of ``as_of``."""
-        known = extent(self.world.facts[table.key].covered) if table.key in self.world.facts else None
-        if table.time is None or known is None or known.last <= self.plan.stretch.as_of:
-            return []
-        column = exp.column(table.time, table=table.key)
-        kind = time_type(self.world, table.key)
-        zone = self.settings.timezone
-        seen = within(column, kind, table.timezone, zone, None, self.plan.stretch.as_of)
-        return [exp.or_(*seen, exp.Is(this=column.copy(), expression=exp.null()))]
+        return clock_of(self.world, scan)
 
     # Every group that the answer has.
 
@@ -329,28 +290,6 @@ class _Writer:
             change = exp.Div(this=moved_by, expression=size, typed=False, safe=False)
             columns += [now, before, exp.alias_(change, _name(f"{computed.column}__change"))]
         return columns
-
-
-def relation(world: Map, table: str) -> exp.Expr:
-    """Return a table of the plan as it stands in a FROM, under its own name."""
-    noun = world.project.tables[table]
-    if noun.sql is not None:
-        return parse_select(noun.sql).subquery(_name(table))
-    target = exp.to_table(noun.relation or table)
-    return target if target.name == table and not target.db else exp.alias_(target, _name(table), table=True)
-
-
-def in_order(home: str, steps: frozenset[Step]) -> list[Step]:
-    """Return joins so that each starts from a table that is already there."""
-    ordered: list[Step] = []
-    there = {home}
-    left = sorted(steps, key=lambda step: (step.start, step.join.table))
-    while left:
-        ready = [step for step in left if step.start in there]
-        ordered += ready
-        there |= {step.join.table for step in ready}
-        left = [step for step in left if step not in ready]
-    return ordered
 
 
 def _formula(computed: Computed, *, then: bool) -> exp.Expr:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from kurs.model.action import Action
     from kurs.model.events import Calendar
+    from kurs.model.fx import Fx
     from kurs.model.kpi import Kpi
     from kurs.model.metric import Metric
     from kurs.model.people import Person
@@ -51,3 +52,4 @@ class Project:
     actions: Mapping[str, Action]
     kpis: Mapping[str, Kpi]
     calendar: Calendar
+    fx: Fx | None = None

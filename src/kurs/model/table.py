@@ -27,7 +27,10 @@ class Table:
     """One table of the plan.
 
     Either ``relation`` (a lake table, or a relation of the engine) or ``sql`` (one SELECT) is given.
-    ``timezone`` says how a naive ``time`` is to be read.
+    ``timezone`` says how a naive ``time`` is to be read. Of the rows with one key, ``latest_by`` keeps the
+    newest; with ``valid_from`` and ``valid_to`` each is valid from the one until before the other.
+    ``amounts`` are columns of money in the ``currency`` of their row: a column or dimension, a code for all
+    rows, or None for that of the source's account.
     """
 
     key: str
@@ -39,6 +42,16 @@ class Table:
     where: str | None = None
     dimensions: tuple[Dimension, ...] = ()
     joins: tuple[Join, ...] = ()
+    latest_by: tuple[str, ...] = ()
+    valid_from: str | None = None
+    valid_to: str | None = None
+    amounts: tuple[str, ...] = ()
+    currency: str | None = None
+
+    @property
+    def has_history(self) -> bool:
+        """Say whether a key has a row for each stretch of time, instead of one row."""
+        return self.valid_from is not None and self.valid_to is not None
 
     def dimension(self, name: str) -> Dimension | None:
         """Return the dimension that the table itself declares under ``name``."""

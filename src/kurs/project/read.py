@@ -14,6 +14,7 @@ from kurs.project.files import PLAN, plan_files
 from kurs.project.marks import Marks
 from kurs.project.merge import merge
 from kurs.project.nodes import Fields, Node, Scalar
+from kurs.project.read_fx import read_fx
 from kurs.project.read_kpis import read_kpi
 from kurs.project.read_people import read_action, read_goal, read_person, read_strategy
 from kurs.project.read_settings import read_calendar, read_settings
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
+    from kurs.model.fx import Fx
     from kurs.model.kpi import Kpi
     from kurs.model.metric import Metric
 
@@ -115,13 +117,14 @@ class _Reader:
 
     def project(self, *, is_whole: bool) -> Project:
         """Build the plan; names are looked up only when all files could be read."""
+        settings = self.settings(is_whole=is_whole)
         block = self.tree.get("metrics")
         metrics = with_inherited(self.block("metrics", read_metric), block[1] if block else None)
         tables = self.block("tables", read_table)
         sources = self.block("sources", read_source)
         project = Project(
             folder=self.folder,
-            settings=self.settings(is_whole=is_whole),
+            settings=settings,
             tables=tables,
             metrics=metrics,
             people=self.block("people", read_person),
@@ -132,8 +135,8 @@ class _Reader:
             actions=self.block("actions", read_action),
             calendar=self.calendar(),
             kpis=self.kpis(metrics),
+            fx=self.fx(settings.currency),
         )
-        self.fx()
         if is_whole:
             link.check_names(self.report, self.known())
             link.check_joins(self.report, project)
@@ -182,11 +185,9 @@ class _Reader:
         self.report.kpi = None
         return read
 
-    def fx(self) -> None:
-        """Take the rates note of, and say that they convert nothing yet."""
+    def fx(self, home: str | None) -> Fx | None:
         entry = self.tree.get("fx")
-        if entry is not None:
-            self.report.info("not_supported_yet", entry[0], key="fx")
+        return None if entry is None else read_fx(self.report, *entry, home)
 
     def known(self) -> dict[str, tuple[str, ...]]:
         """Return the names that the plan defines, whether or not they could be read in full."""

@@ -14,6 +14,7 @@ from kurs.project.names import check_answer_name, check_name
 from kurs.project.nodes import Fields, Items, Scalar
 from kurs.project.read_entities import read_funnel
 from kurs.project.read_frame import read_frame
+from kurs.project.read_fx import check_amounts, check_history, read_currency_of
 from kurs.project.read_settings import zone
 from kurs.project.section import as_scalar, as_section, as_sql
 
@@ -41,7 +42,6 @@ def read_table(report: Report, name: Scalar, node: Node) -> Table | None:
     relation, sql = section.text("from"), section.sql("sql")
     section.says("label")
     section.says("description")
-    section.not_yet("latest_by", "valid_from", "valid_to")
     table = Table(
         key=name.text,
         relation=None if sql is not None else relation or name.text,
@@ -52,7 +52,14 @@ def read_table(report: Report, name: Scalar, node: Node) -> Table | None:
         where=section.sql("where"),
         dimensions=_dimensions(section),
         joins=_joins(section, name.text),
+        latest_by=section.texts("latest_by"),
+        valid_from=section.text("valid_from"),
+        valid_to=section.text("valid_to"),
+        amounts=section.texts("amounts"),
+        currency=read_currency_of(section),
     )
+    check_history(section, table)
+    check_amounts(section, table)
     section.close()
     return table
 

@@ -89,6 +89,15 @@ PROBLEMS_OF_PLAN: Mapping[str, ProblemText] = {
         N_("There is no dimension “{name}”."),
         N_("Add it to the dimensions: of the table that has the column, or write table.column."),
     ),
+    # Money of several currencies, found by metrics
+    "amounts_without_currency": ProblemText(
+        N_("Nobody says in which currency the amounts of {table} are. Sources without one: {sources}."),
+        N_("Add currency: under account: of each source, or currency: with a column or a code to the table."),
+    ),
+    "amounts_without_fx": ProblemText(
+        N_("The amounts of {table} ({currency}) cannot be converted into {other}: the plan has no rates."),
+        N_("Add fx: with the table that holds the rates."),
+    ),
     # The way from one table to another, found by metrics
     "ambiguous_path": ProblemText(
         N_("There is more than one way from the table {table} to {other}."),

@@ -156,6 +156,14 @@ PROBLEMS_OF_PROJECT: Mapping[str, ProblemText] = {
         N_("The table {table} joins {other}, which has no key:."),
         N_("Add key: to the table {other}, naming the column that is different in each of its rows."),
     ),
+    "no_project_currency": ProblemText(
+        N_("{key}: says how money is converted, but the project has no currency of its own."),
+        N_("Add currency: under project:, for example EUR."),
+    ),
+    "two_histories": ProblemText(
+        N_("The table {table} has latest_by: and also valid_from:, so a key has one row and several."),
+        N_("Keep latest_by: for the newest row alone, or valid_from: and valid_to: for the row valid then."),
+    ),
     "reserved_name": ProblemText(
         N_("“{name}” has a meaning of its own in SQL or in an answer, so nothing else can be called that."),
         N_("Choose another name, for example a longer one."),

@@ -267,6 +267,26 @@ PROBLEMS_OF_QUESTIONS: Mapping[str, ProblemText] = {
         N_("{table} joins {other}, where {key} should differ in each row, but repeats: {examples}."),
         N_("Remove the repeated rows, choose the right key:, or add latest_by: to keep the newest row."),
     ),
+    "newest_tied": ProblemText(
+        N_("In {table} several rows of a key are the newest by {columns}: {examples}."),
+        N_("Add a second column to latest_by: that tells them apart, or remove the repeated rows."),
+    ),
+    "rate_missing": ProblemText(
+        N_("There is no rate to {currency} for amounts of {table}: {examples}. None is guessed."),
+        N_("Load the missing rates, correct the currencies, or let a rate hold longer by max_age: in fx:."),
+    ),
+    "rates_not_positive": ProblemText(
+        N_("{table} has rates that are not above 0: {examples}."),
+        N_("Correct the rates, or leave those rows out by where: of the table."),
+    ),
+    "rates_repeated": ProblemText(
+        N_("{table} has several rates of one day for the same currencies: {examples}."),
+        N_("Keep one rate a day, for example by latest_by: or where: of the table."),
+    ),
+    "windows_overlap": ProblemText(
+        N_("In {table} two rows of one {key} are valid at the same time: {examples}."),
+        N_("Let each row end at valid_to: when the next one begins at valid_from:; an end is not included."),
+    ),
     "query_failed": ProblemText(
         N_("The engine could not answer: {reason}"),
         N_("Look at the statement with --sql. If kurs made it wrong, please report it."),

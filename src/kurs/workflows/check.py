@@ -105,13 +105,31 @@ def _against_data(folder: Path, marks: Marks) -> Iterator[Problem]:
             except EngineError as error:
                 path = ("metrics", key, "expr")
                 yield from (marks.locate(replace(problem, path=path)) for problem in error.problems)
+        yield from _guarded(opened)
         for table in opened.project.tables.values():
             for join in table.joins:
-                if opened.facts[join.table].columns and opened.facts[table.key].columns:
+                loaded = opened.facts[join.table].columns and opened.facts[table.key].columns
+                if loaded and not opened.project.tables[join.table].has_history:
                     try:
                         refuse_fan_out(opened, table.key, join.table)
                     except KursError as error:
                         yield from error.problems
+
+
+def _guarded(opened: Opened) -> Iterator[Problem]:
+    """Look at tables whose rows have versions, and at the rates."""
+    from kurs.metrics.guards import guards_of_rates, guards_of_tables
+    from kurs.metrics.reach import Map
+    from kurs.workflows.measure import refuse
+
+    world, fx = Map(opened.project, opened.facts), opened.project.fx
+    loaded = [key for key, known in opened.facts.items() if known.columns]
+    guards = guards_of_tables(world, loaded, opened.as_of)
+    guards += guards_of_rates(world) if fx is not None and fx.table in loaded else []
+    try:
+        refuse(opened, guards)
+    except KursError as error:
+        yield from error.problems
 
 
 def _loaded(opened: Opened, metric: str) -> bool:

@@ -12,9 +12,10 @@ from kurs.model.metric import Metric
 from kurs.problems import EngineError, KursError, Problem, ProjectError, Severity, UsageError, closest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from kurs.evaluate.reading import Reading
+    from kurs.metrics.guards import Guard
     from kurs.metrics.query import Query
     from kurs.metrics.question import Question
     from kurs.model.kpi import Kpi
@@ -32,6 +33,7 @@ def query(opened: Opened, question: Question) -> Answer:
     prepared = prepare(opened, question)
     for table, other in prepared.joined:
         refuse_fan_out(opened, table, other)
+    refuse(opened, prepared.guards)
     try:
         rows = opened.engine.run(prepared.sql)
     except EngineError as error:
@@ -146,6 +148,14 @@ def _strangers(opened: Opened, question: Question) -> Iterator[Problem]:
             if strangers:
                 values = {"table": home, "entity": entity, "without": strangers, "rows": rows}
                 yield Problem("without_entity", values, Severity.WARNING)
+
+
+def refuse(opened: Opened, guards: Iterable[Guard]) -> None:
+    """Raise ProjectError with everything that the guards find in the data."""
+    found = [(guard, opened.engine.run(guard.sql)) for guard in guards]
+    problems = [opened.marks.locate(guard.problem(rows)) for guard, rows in found if rows]
+    if problems:
+        raise ProjectError(*problems)
 
 
 def refuse_fan_out(opened: Opened, table: str, other: str) -> None:
