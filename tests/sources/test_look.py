@@ -14,7 +14,7 @@ import pytest
 
 from kurs.model.source import FilesAre, Keep
 from kurs.problems import SourceError
-from kurs.sources.look import found, look, look_at, outline
+from kurs.sources.look import found, look, look_at, outlines
 from kurs.sources.look_seen import unanswered
 from kurs.sources.take import Order, take
 
@@ -245,16 +245,12 @@ def test_columns_with_other_marks_than_the_rest_are_said(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("values", "code"),
     [
-        (("1,2%", "3%"), "look_percent_signs"),
-        (("€ 1,20", "€ 3,50"), "look_currency_signs"),
-        (("1,20 kr", "3,50 kr"), "look_currency_signs"),
-        (("< 10", "25"), "look_bounds"),
-        (("(1,50)", "2,50"), "look_other_minus"),
-        (("۱۲۳", "۴۵۶"), "look_foreign_digits"),
         (("12,5", "7,5", "9,5", "8,5", "1,5", "many"), "look_mostly_numbers"),
         (("2026-09-01", "2026-09-02", "2026-09-03", "2026-09-04", "2026-09-05", "soon"), "look_mostly_dates"),
-        (("1405/06/10", "1405/06/11"), "look_jalali_dates"),
         (("1.5", "2,5"), "look_mixed_marks"),
+        (("€ 1,5", "2,5 kr"), "look_mixed_currencies"),
+        (("1,5 %", "2,5"), "look_some_percent"),
+        (("(1,5)", "2,5-"), "look_mixed_marks"),
     ],
 )
 def test_what_the_profile_cannot_say_is_said(tmp_path: Path, values: tuple[str, ...], code: str) -> None:
@@ -344,7 +340,9 @@ def test_days_and_months_that_may_change_places(
 def test_one_file_settles_the_dates_of_another(tmp_path: Path) -> None:
     for name, day in (("a", "01/02/2026"), ("b", "28/02/2026")):
         (tmp_path / f"{name}.csv").write_text(f"day;n\n{day};1\n", "utf-8")
-    both = [outline(found(tmp_path / f"{n}.csv", tmp_path), tmp_path, unanswered) for n in "ab"]
+    both = [
+        one for n in "ab" for one in outlines(found(tmp_path / f"{n}.csv", tmp_path)[0], tmp_path, unanswered)
+    ]
     one = look_at(both)
     assert one.columns[0].date_format == "%d/%m/%Y"
     assert not doubts(one)
@@ -355,11 +353,6 @@ def test_moments_with_an_offset_are_instants(tmp_path: Path) -> None:
     assert one.columns[1].type == "timestamptz"
     mixed = one_column(tmp_path, "2026-09-01T10:00:00+02:00", "2026-09-02T10:00:00", header="at")
     assert mixed.columns[1].type == "text"
-
-
-def test_seconds_since_1970_are_said(tmp_path: Path) -> None:
-    one = one_column(tmp_path, "1788220800", "1788307200", header="created_at")
-    assert findings(one) == {"look_unix_time"}
 
 
 def test_eight_digits_may_be_a_number(tmp_path: Path) -> None:

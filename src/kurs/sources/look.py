@@ -8,25 +8,31 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kurs.model.source import Format, Keep, Source, SourceColumn, column_name
 from kurs.problems import Problem, Severity, SourceError
+from kurs.sources.archives import members_of, unpacked
 from kurs.sources.files import Found, Kind, find
-from kurs.sources.look_bytes import encoding_of, head_and_tail, is_ascii, sampled
+from kurs.sources.look_bytes import ALL_UP_TO, encoding_of, head_and_tail, is_ascii, sampled
 from kurs.sources.look_columns import LookedAt, look_at_columns
+from kurs.sources.look_dress import OWN_POINT
 from kurs.sources.look_layout import Laid, lay_out
+from kurs.sources.look_names import in_english
 from kurs.sources.look_seen import Ask, Decided, Seen, SeenColumn, decide, unanswered
+from kurs.sources.sheets import MOST_UNPACKED
 from kurs.sources.stage import Stage
 from kurs.sources.stream import nothing_told
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from duckdb import DuckDBPyConnection
 
 _MOST_NESTED = 200
+_PLAIN = Format()
 _LEFT_OUT = (
     "not_supported_yet",
     "column_kind_not_yet",
@@ -35,60 +41,158 @@ _LEFT_OUT = (
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """One file before its values are looked at: where it lies, its kind, how its text falls into cells."""
+    """One table before its values are looked at: where it lies, its kind, how its text falls into cells.
+
+    ``part`` names it among several tables of one file; ``form`` is what the profile says about its place.
+    """
 
     file: Found
     sample: Found
-    sampled: bool
-    encoding: str
-    ascii: bool
-    laid: Laid | None
+    sampled: bool = False
+    form: Format = _PLAIN
+    ascii: bool = True
+    laid: Laid | None = None
     decided: tuple[Decided, ...] = ()
+    part: str = ""
 
     @property
     def shape(self) -> tuple[object, ...]:
         """What files must share to be read by one profile."""
+        place = (self.file.kind, self.form.sheet, self.form.rows)
         if self.laid is None:
-            return (self.file.kind,)
-        return (self.file.kind, self.laid.headers, self.laid.delimiter, self.laid.quote, self.laid.header_row)
+            return place
+        return (*place, self.laid.headers, self.laid.delimiter, self.laid.quote, self.laid.header_row)
 
 
 def look(file: Path, ask: Ask = unanswered) -> Seen:
-    """Look at one file. Raises SourceError where it cannot be read at all."""
+    """Look at one file of one table. Raises SourceError where it cannot be read at all."""
     with tempfile.TemporaryDirectory() as folder:
-        return look_at([outline(found(file, file.parent), Path(folder), ask)], ask)
+        return look_at(outlines(found(file, file.parent)[0], Path(folder), ask)[:1], ask)
 
 
-def found(file: Path, folder: Path) -> Found:
-    """Return a file as the loader would find it. Raises SourceError."""
+def found(file: Path, folder: Path) -> tuple[Found, ...]:
+    """Return a file as the loader would find it, or those in an archive that it can read.
+
+    Raises SourceError: ``unknown_format``, ``file_kind_not_yet``, ``unreadable``.
+    """
     name = file.relative_to(folder).as_posix()
-    pattern = "".join(f"[{c}]" if c in "*?[" else c for c in name)
-    return find(Source(name, "looked_at", (pattern,)), folder)[0]
+    source = Source(name, "looked_at", (_literally(name),))
+    if not name.lower().endswith(".zip"):
+        return find(source, folder)
+    members = [member for member, _ in members_of(file, name, "*")]
+    if len(members) == 1:
+        return find(source, folder)
+    there: list[Found] = []
+    problems: list[Problem] = []
+    for member in members:
+        try:
+            form = Format(member=_literally(member))
+            there += find(replace(source, format=form), folder)
+        except SourceError as error:
+            problems += error.problems
+    if not there:
+        raise SourceError(*problems)
+    return tuple(there)
 
 
-def outline(file: Found, folder: Path, ask: Ask, share: int = 1) -> Outline:
-    """Find the encoding and the layout; a sample of a large file is kept in ``folder``."""
-    if file.kind in (Kind.SHEET, Kind.JSON) or file.member is not None:
-        raise SourceError(Problem("look_not_yet", {"file": file.name}))
-    sample, part = sampled(file, folder, share)
+def outlines(file: Found, folder: Path, ask: Ask, share: int = 1) -> list[Outline]:
+    """Find the tables of a file, their encoding and layout; a sample of a large one is kept in ``folder``."""
     if file.kind is Kind.PARQUET:
-        return Outline(file, sample, part, "utf-8", ascii=True, laid=None)
+        return [Outline(file, file)]
+    if file.kind is Kind.SHEET:
+        return _of_sheets(file, folder, ask)
+    sample, part = file, False
+    if file.kind is not Kind.JSON:
+        sample, part = sampled(file, folder, share)
+    elif file.zipped or file.member is not None:
+        place = Path(tempfile.mkdtemp(dir=folder))
+        path = unpacked(file, place, MOST_UNPACKED)
+        sample = replace(file, path=path, zipped=False, member=None, size=path.stat().st_size)
     encoding, doubt = encoding_of([sample])
     decided: list[Decided] = []
     if doubt is not None:
         decided.append(decide(replace(doubt, file=file.name), ask))
         encoding = decided[-1].taken
-    if file.kind is Kind.JSONL:
-        return Outline(file, sample, part, encoding, is_ascii(sample), None, tuple(decided))
-    head, tail = head_and_tail(sample, encoding)
-    laid = lay_out(file.name, head, tail)
+    one = Outline(file, sample, part, Format(encoding=encoding), is_ascii(sample), None, tuple(decided))
+    if file.kind is Kind.JSON:
+        return _of_json(one, folder, share)
+    return [one if file.kind is Kind.JSONL else _laid_out(one, ask)]
+
+
+def _literally(name: str) -> str:
+    return "".join(f"[{c}]" if c in "*?[" else c for c in name)
+
+
+def _laid_out(one: Outline, ask: Ask) -> Outline:
+    """Find the layout of a text, and ask what is in doubt about it."""
+    head, tail = head_and_tail(one.sample, one.form.encoding)
+    return _asked(one, lambda stated: lay_out(one.file.name, head, tail, stated), ask)
+
+
+def _asked(one: Outline, lay: Callable[[Collection[str]], Laid | None], ask: Ask) -> Outline:
+    laid, decided = lay(()), list(one.decided)
     if laid is None:
-        raise SourceError(Problem("file_empty", {"file": file.name}))
-    for layout_doubt in laid.doubts:
-        decided.append(decide(layout_doubt, ask))
-        if decided[-1].taken != layout_doubt.readings[0].name:
-            laid = lay_out(file.name, head, tail, decided[-1].taken) or laid
-    return Outline(file, sample, part, encoding, is_ascii(sample), laid, tuple(decided))
+        raise SourceError(Problem("file_empty", {"file": one.file.name}))
+    stated: list[str] = []
+    for doubt in laid.doubts:
+        decided.append(decide(doubt, ask))
+        if decided[-1].taken != doubt.readings[0].name:
+            stated.append(decided[-1].taken)
+            laid = lay(stated) or laid
+    form = replace(
+        one.form,
+        delimiter=laid.delimiter or None,
+        quote=laid.quote,
+        header_row=laid.header_row,
+        comment=laid.comment,
+    )
+    return replace(one, laid=laid, form=form, decided=tuple(decided))
+
+
+def _of_sheets(file: Found, folder: Path, ask: Ask) -> list[Outline]:
+    from kurs.sources.look_sheets import heads_of, laid
+
+    place = Path(tempfile.mkdtemp(dir=folder))
+    path = unpacked(file, place, MOST_UNPACKED)
+    sample = replace(file, path=path, zipped=False, member=None, size=path.stat().st_size)
+    heads, count = heads_of(sample, path)
+    return [
+        _asked(
+            Outline(
+                file,
+                sample,
+                form=Format(sheet=head.name if count > 1 else None),
+                part=head.name if len(heads) > 1 else "",
+            ),
+            partial(laid, file, head),
+            ask,
+        )
+        for head in heads
+    ]
+
+
+def _of_json(one: Outline, folder: Path, share: int) -> list[Outline]:
+    """Find the arrays of rows in a document; one that is lines after all is read so."""
+    from kurs.sources.look_json import rows_in, sample_of_array
+
+    bound = ALL_UP_TO // share
+    paths = rows_in(one.sample, one.form.encoding, bound)
+    if not paths:
+        lines, part = sampled(replace(one.sample, kind=Kind.JSONL), folder, share)
+        file = replace(one.file, kind=Kind.JSONL)
+        return [replace(one, file=file, sample=lines, sampled=part, form=replace(one.form, kind="jsonl"))]
+    if paths == (None,):
+        target = folder / f"sample_{len(list(folder.iterdir()))}"
+        sample, part = sample_of_array(one.sample, one.form.encoding, target, bound)
+        return [replace(one, sample=sample, sampled=part)]
+    return [
+        replace(
+            one,
+            form=replace(one.form, rows=path),
+            part=(path or "").rpartition(".")[2] if len(paths) > 1 else "",
+        )
+        for path in paths
+    ]
 
 
 def look_at(outlines: Sequence[Outline], ask: Ask = unanswered) -> Seen:
@@ -99,17 +203,9 @@ def look_at(outlines: Sequence[Outline], ask: Ask = unanswered) -> Seen:
     import duckdb
 
     first = next((one for one in outlines if not one.ascii), outlines[0])
-    laid = first.laid
-    form = Format(encoding=first.encoding)
+    laid, form = first.laid, first.form
     findings: list[Problem] = []
     if laid is not None:
-        form = Format(
-            encoding=first.encoding,
-            delimiter=laid.delimiter,
-            quote=laid.quote,
-            header_row=laid.header_row,
-            comment=laid.comment,
-        )
         findings += _twice(laid.headers, first.file.name)
     settings: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": False,
@@ -120,10 +216,12 @@ def look_at(outlines: Sequence[Outline], ask: Ask = unanswered) -> Seen:
         duckdb.connect(f"{folder}/looked", config=settings) as connection,
     ):
         connection.execute("SET TimeZone = 'UTC'")
-        stage, dropped, nested = _stage(connection, outlines, form, laid)
+        # A number that a sheet holds as one has no mark of its own; a text in it may have any.
+        staged = replace(form, decimal=OWN_POINT) if first.file.kind is Kind.SHEET else form
+        stage, dropped, nested = _stage(connection, outlines, staged, laid)
         findings += nested
         looked = look_at_columns(connection, stage, form, laid, ask)
-    if ragged := sum(stage.ragged):
+    if (ragged := sum(stage.ragged)) and looked.format.totals is None:
         findings.append(Problem("look_ragged", {"file": first.file.name, "rows": ragged}, Severity.WARNING))
     decided = tuple(one for entry in outlines for one in entry.decided)
     return _seen(outlines, replace(looked, columns=(*looked.columns, *dropped)), decided, findings)
@@ -186,7 +284,7 @@ def _names(headers: Sequence[str]) -> dict[str, str]:
     # A header that is a name already keeps it, whatever stands before it.
     ready = {header.strip() for header in headers if column_name(header.strip()) == header.strip()} - KEYWORDS
     for n, header in enumerate(headers):
-        name = column_name(header.strip(), n)
+        name = column_name(in_english(header.strip()), n)
         name = f"{name}_column" if name in KEYWORDS else name
         while name in names.values() or (name in ready and name != header.strip()):
             name = f"{name}_{n + 1}"

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import codecs
-import gzip
 import re
 import time
 import unicodedata
-import zlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kurs.problems import Problem, SourceError
+from kurs.sources.archives import PACKED_ERRORS, opened, unreadable
 from kurs.sources.look_seen import Doubt, ReadAs
 
 if TYPE_CHECKING:
@@ -52,11 +50,9 @@ def sampled(file: Found, folder: Path, share: int = 1) -> tuple[Found, bool]:
     """
     bound = max(ALL_UP_TO // share, 2 * _PIECE)
     try:
-        if file.kind == "parquet":  # read column by column, without a text to understand
-            return file, False
         target = folder / f"sample_{len(list(folder.iterdir()))}"
-        if file.zipped:
-            return _sample_of_zipped(file, target, bound)
+        if file.zipped or file.member is not None:
+            return _sample_of_packed(file, target, bound)
         if file.size <= bound:
             return file, False
         with file.path.open("rb") as content, target.open("wb") as sample:
@@ -70,8 +66,8 @@ def sampled(file: Found, folder: Path, share: int = 1) -> tuple[Found, bool]:
                 content.seek(place - place % unit)
                 piece = _from_line_start(content.read(_PIECE), unit)
                 sample.write(piece if n == count - 1 else _to_line_end(piece, unit))
-    except (OSError, EOFError, zlib.error) as error:
-        raise SourceError(Problem("unreadable", {"file": file.name, "reason": str(error)})) from error
+    except PACKED_ERRORS as error:
+        raise unreadable(file.name, error) from error
     return replace(file, path=target, size=target.stat().st_size), True
 
 
@@ -108,26 +104,27 @@ def head_and_tail(file: Found, encoding: str, size: int = 1 << 18) -> tuple[str,
     return head, end.decode(plain.get(encoding, encoding), "replace")
 
 
-def _sample_of_zipped(file: Found, target: Path, bound: int) -> tuple[Found, bool]:
-    """Unzip all, or the head and every eighth piece until the time is up."""
+def _sample_of_packed(file: Found, target: Path, bound: int) -> tuple[Found, bool]:
+    """Unpack all, or the head and every eighth piece until the time is up."""
     began, part = time.monotonic(), False
-    with gzip.open(file.path) as content, target.open("wb") as sample:
+    with opened(file, lambda _: None) as content, target.open("wb") as sample:
         left = b""
         head = content.read(bound)
+        unit = 2 if b"\0" in head[:_BLOCK] else 1
         rest = content.read(_PIECE) if len(head) == bound else b""
         if not rest:
             sample.write(head)
         else:
             part = True
-            sample.write(_to_line_end(head[: bound // 2], 1))
+            sample.write(_to_line_end(head[: bound // 2], unit))
             while rest and time.monotonic() - began < _SECONDS and target.stat().st_size < bound:
-                sample.write(_to_line_end(_from_line_start(rest, 1), 1))
+                sample.write(_to_line_end(_from_line_start(rest, unit), unit))
                 for _ in range(8):
                     left, rest = rest, content.read(_PIECE)
                     if not rest:
-                        sample.write(_from_line_start(left, 1))
+                        sample.write(_from_line_start(left, unit))
                         break
-    return replace(file, path=target, zipped=False, size=target.stat().st_size), part
+    return replace(file, path=target, zipped=False, member=None, size=target.stat().st_size), part
 
 
 def _is_wide(content: IO[bytes]) -> bool:

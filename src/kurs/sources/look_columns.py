@@ -6,18 +6,19 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kurs.model.source import DataType, Keep
+from kurs.model.source import Bounds, DataType, Digits, Keep, Negatives
 from kurs.model.table import ColumnType
 from kurs.problems import Problem, Severity
 from kurs.sources.delimited import ORDINAL
 from kurs.sources.files import Kind
 from kurs.sources.forms import named, quoted
-from kurs.sources.look_dates import read_as
-from kurs.sources.look_numbers import Marks, as_number, choose, number_type
+from kurs.sources.look_days import DaysChosen, choose_days, dated
+from kurs.sources.look_dress import OWN_POINT
+from kurs.sources.look_numbers import Marks, as_number, choose, number_type, possible
 from kurs.sources.look_people import personal
 from kurs.sources.look_seen import Ask, Decided, Doubt, ReadAs, SeenColumn, decide
 from kurs.sources.look_totals import is_totals_word, matches, pattern_for
-from kurs.sources.look_values import Facts, facts, samples_of, unix_time
+from kurs.sources.look_values import Facts, facts, is_dated, samples_of
 from kurs.sources.stage import PART, TEXT
 
 if TYPE_CHECKING:
@@ -75,7 +76,9 @@ def look_at_columns(
     if not totals.by_word:
         return _look(connection, stage, form, None, ask)
     if not _in_stage(connection, totals):  # rows of another width cannot be data
-        return replace(looked, format=replace(looked.format, totals=totals.pattern))
+        said = {"file": stage.name_of(0), "rows": " | ".join(totals.cells[:3])}
+        found = (*looked.findings, Problem("look_left_out", said, Severity.INFO))
+        return replace(looked, format=replace(looked.format, totals=totals.pattern), findings=found)
     readings = (ReadAs("totals"), ReadAs("data"))
     decided = decide(Doubt("doubt_totals", stage.name_of(0), None, totals.cells[:3], readings), ask)
     if decided.taken == "data":
@@ -94,8 +97,9 @@ def _candidates(connection: DuckDBPyConnection, stage: Stage, laid: Laid | None)
     if stage.columns[column].placed.position != 0:
         return None
     edge = (
-        f"SELECT coalesce(trim({named(column)}), ''), {ORDINAL} > 0 FROM (SELECT *, max({ORDINAL}) OVER "
-        f"(PARTITION BY {PART}) AS last FROM stage) WHERE {ORDINAL} > last - {_EDGE} OR {ORDINAL} = 0"
+        f"SELECT coalesce(trim({named(column)}), ''), {ORDINAL} > first FROM (SELECT *, max({ORDINAL}) OVER "
+        f"(PARTITION BY {PART}) AS last, min({ORDINAL}) OVER (PARTITION BY {PART}) AS first FROM stage) "
+        f"WHERE {ORDINAL} > last - {_EDGE} OR {ORDINAL} = first"
     )
     cells = [(str(cell), bool(late)) for cell, late in connection.execute(edge).fetchall()]
     words = [cell for cell, _ in cells if is_totals_word(cell)]
@@ -106,6 +110,9 @@ def _candidates(connection: DuckDBPyConnection, stage: Stage, laid: Laid | None)
         if count <= len([cell for cell, _ in cells if matches(found.pattern, cell)]):
             return found
         return replace(found, pattern=max(set(words), key=words.count))
+    if laid.tail_aside and 0 < sum(stage.ragged) <= len(laid.tail_aside):  # footnotes
+        notes = laid.tail_aside[-sum(stage.ragged) :]
+        return _Totals(pattern_for(notes), column, notes, by_word=True)
     empty = _Totals("", column, ("",), by_word=False)
     ((count, last),) = connection.execute(
         f"SELECT count(*), bool_or({ORDINAL} = (SELECT max({ORDINAL}) FROM stage)) "
@@ -126,7 +133,7 @@ def _adds_up(connection: DuckDBPyConnection, looked: LookedAt, totals: _Totals) 
         if data is None or data.kind not in (ColumnType.INT, ColumnType.DECIMAL):
             continue
         value = f"trim({named(column.name)})"
-        for mark, plain in ((said.thousands, ""), (said.decimal, ".")):
+        for mark, plain in ((said.thousands, ""), (said.decimal, "."), (OWN_POINT, ".")):
             value = value if mark is None else f"replace({value}, {quoted(mark)}, {quoted(plain)})"
         value = f"TRY_CAST({value} AS DECIMAL(38,9))"
         sql = (
@@ -146,40 +153,85 @@ def _look(
 ) -> LookedAt:
     rows = "stage" if totals is None else f"(SELECT * FROM stage WHERE NOT {totals.sql})"
     ((count,),) = connection.execute(f"SELECT count(*) FROM {rows}").fetchall()
-    found: dict[str, Facts] = {}
-    unix: dict[str, Problem] = {}
-    texts = [name for name, column in stage.columns.items() if column.data == TEXT]
-    filled = _filled(connection, rows, texts)
-    for name in texts:
-        header = stage.columns[name].placed.header
-        if name not in filled:
-            found[name] = Facts(name, header, count, 0, (), (), ())
-        else:
-            found[name] = facts(connection, rows, name, header)
-            if problem := unix_time(found[name], connection):
-                unix[name] = problem
-    is_text_file = stage.files[0].kind is Kind.CSV
-    marks, decided, misfits = Marks(), list[Decided](), tuple[str, ...]()
-    if is_text_file:
-        marks, decided, misfits = _marks(connection, stage, rows, found, form, ask)
+    found = _facts(connection, stage, rows, count)
+    chosen = choose_days(found.values())
+    marks, decided = _marks(connection, stage, rows, found, form, ask)
+    wear, worn = _dress(stage, found, ask)
     columns: list[SeenColumn] = []
     for name, column in stage.columns.items():
-        if name not in found:
+        known = found.get(name)
+        if known is None or (column.data != TEXT and not known.dates):
             keep = personal(column.placed.header, 0, 0) or Keep.PLAIN
             columns.append(SeenColumn(column.placed.header, name, str(column.data), keep=keep))
-            continue
-        seen = _typed(connection, stage, rows, found[name], marks, ask, misfit=name in misfits)
-        columns.append(replace(seen, findings=(*seen.findings, unix[name])) if name in unix else seen)
+        else:
+            columns.append(_typed(connection, stage, rows, known, marks, wear, chosen, ask))
     columns = [_protected(stage, column, found.get(column.name), ask) for column in columns]
     nulls, findings = _nulls(columns, found)
+    typed = {column.name for column in columns if column.type not in ("text", None)}
+    written = [one.digits for name, one in found.items() if name in typed]
+    days = [column.date_format or "" for column in columns]
     return LookedAt(
-        format=replace(form, decimal=marks.decimal, thousands=marks.thousands, nulls=nulls),
+        format=replace(
+            form,
+            decimal=marks.decimal,
+            thousands=marks.thousands,
+            nulls=nulls,
+            digits=next((digits for digits in written if digits is not Digits.LATIN), Digits.LATIN),
+            negatives=wear.negatives,
+            bounds=wear.bounds,
+            calendar=chosen.calendar,
+            locale=chosen.locale,
+            years_from=chosen.years_from if any("%y" in one for one in days) else None,
+        ),
         columns=tuple(columns),
         rows=count,
-        currency=_currency(connection, rows, columns),
-        decided=tuple(decided),
+        currency=_currency(connection, rows, columns, found),
+        decided=(*decided, *worn),
         findings=findings,
     )
+
+
+def _facts(connection: DuckDBPyConnection, stage: Stage, rows: str, count: int) -> dict[str, Facts]:
+    """Look at the columns of texts, and of whole numbers that may be days."""
+    found: dict[str, Facts] = {}
+    texts = [name for name, column in stage.columns.items() if column.data == TEXT]
+    filled = _filled(connection, rows, texts)
+    own_days = stage.files[0].kind is Kind.SHEET
+    for name, column in stage.columns.items():
+        header = column.placed.header
+        if name in filled:
+            found[name] = facts(connection, rows, name, header, own_days=own_days)
+        elif name in texts:
+            found[name] = Facts(name, header, count, 0, (), (), ())
+        elif column.data.kind is ColumnType.INT and (is_dated(header) or header.endswith("_at")):
+            found[name] = facts(connection, rows, name, header)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Wear:
+    """What the profile of the file says about the dress of all numbers."""
+
+    negatives: Negatives = Negatives.MINUS
+    bounds: Bounds | None = None
+
+
+def _dress(stage: Stage, found: Mapping[str, Facts], ask: Ask) -> tuple[_Wear, list[Decided]]:
+    """Choose how negatives are written, and ask what becomes of bounds such as ``< 10``."""
+    ways = [one.dress.negatives for one in found.values() if one.numeric]
+    ways = [way for way in ways if way is not Negatives.MINUS]
+    negatives = max(set(ways), key=ways.count) if ways else Negatives.MINUS
+    bounded = [one for one in found.values() if one.numeric and one.dress.bounds]
+    if not bounded:
+        return _Wear(negatives), []
+    samples = tuple(sample for one in bounded for sample in one.samples if re.search("[<>≤≥]", sample))[:3]
+    samples = samples or bounded[0].samples[:1]
+    readings = [ReadAs(Bounds.EMPTY.value), ReadAs(Bounds.VALUE.value)]
+    if not any(one.dress.upper for one in bounded):
+        readings.append(ReadAs(Bounds.HALF.value))
+    doubt = Doubt("doubt_bounds", stage.name_of(0), bounded[0].header, samples, tuple(readings))
+    decided = decide(doubt, ask)
+    return _Wear(negatives, Bounds(decided.taken)), [decided]
 
 
 def _filled(connection: DuckDBPyConnection, rows: str, columns: Sequence[str]) -> set[str]:
@@ -198,26 +250,28 @@ def _marks(
     found: Mapping[str, Facts],
     form: Format,
     ask: Ask,
-) -> tuple[Marks, list[Decided], tuple[str, ...]]:
+) -> tuple[Marks, list[Decided]]:
+    if stage.files[0].kind not in (Kind.CSV, Kind.SHEET):  # numbers of JSON always have the point
+        return Marks(), []
     numeric = {n: f.numeric for n, f in found.items() if f.numeric and not f.dates and not _is_code(f)}
     chosen = choose(numeric, form.delimiter)
     if not chosen.ambiguous:
-        return chosen.readings[0], [], chosen.misfits
+        return chosen.readings[0], []
     name = chosen.ambiguous[0]
-    samples = samples_of(connection, rows, name, "regexp_matches(v, '[.,]')")
+    samples = samples_of(connection, rows, name, "regexp_matches(v, '[.,٫]')")
     readings = tuple(
         ReadAs(str(marks), tuple(as_number(sample, marks) for sample in samples)) for marks in chosen.readings
     )
     doubt = Doubt("doubt_marks", stage.name_of(0), found[name].header, samples, readings)
     decided = decide(doubt, ask)
-    marks = next(marks for marks in chosen.readings if str(marks) == decided.taken)
-    return marks, [decided], chosen.misfits
+    return next(marks for marks in chosen.readings if str(marks) == decided.taken), [decided]
 
 
 def _is_code(found: Facts) -> bool:
     """Say whether digits are the name of something: nothing is counted by them."""
     digits = all(re.fullmatch("[9Z]9*", shape) for shape in found.numeric)
-    return bool(found.numeric) and digits and (found.is_id or found.leading_zeros)
+    plain = not found.dress.signs and not found.dress.percent
+    return bool(found.numeric) and plain and digits and (found.is_id or found.leading_zeros)
 
 
 def _typed(
@@ -226,9 +280,9 @@ def _typed(
     rows: str,
     found: Facts,
     marks: Marks,
+    wear: _Wear,
+    days: DaysChosen,
     ask: Ask,
-    *,
-    misfit: bool,
 ) -> SeenColumn:
     seen = SeenColumn(found.header, found.column, "text", nulls=found.rows - found.filled)
     if not found.filled:
@@ -236,7 +290,7 @@ def _typed(
     if found.is_bool:
         return replace(seen, type="bool")
     if found.dates:
-        return _dated(connection, stage, rows, found, seen, ask)
+        return dated(connection, stage.name_of(0), rows, found, seen, days, ask)
     if found.odd is not None:
         return replace(seen, findings=(found.odd,))
     if not found.numeric:
@@ -249,31 +303,19 @@ def _typed(
         )
         return replace(seen, findings=(zeros,) if found.leading_zeros and not found.is_id else ())
     values = {"column": found.header, "samples": " | ".join(found.samples), "marks": str(marks)}
-    kind = None if misfit else number_type(found.numeric, marks)
+    dress = found.dress
+    kind = number_type(found.numeric, marks) if marks in possible(found.numeric) else None
+    if dress.negatives not in (Negatives.MINUS, wear.negatives):
+        kind = None
     if kind is None:
         return replace(seen, findings=(Problem("look_other_marks", values, Severity.WARNING),))
-    return replace(seen, type=kind)
-
-
-def _dated(
-    connection: DuckDBPyConnection, stage: Stage, rows: str, found: Facts, seen: SeenColumn, ask: Ask
-) -> SeenColumn:
-    forms = {form.name: form for form in found.dates}
-    first = found.dates[0]
-    decided: Decided | None = None
-    samples = samples_of(connection, rows, found.column)
-    if first.form == "%Y%m%d" and not found.is_dated and len(samples) < 2:
-        readings = (ReadAs("number", samples), ReadAs(first.name, read_as(connection, samples, first)))
-        decided = decide(Doubt("doubt_digits", stage.name_of(0), found.header, samples, readings), ask)
-        if decided.taken == "number":
-            return replace(seen, type="text" if found.is_id else "int", decided=(decided,))
-    elif len(forms) > 1:
-        options = tuple(ReadAs(name, read_as(connection, samples, form)) for name, form in forms.items())
-        decided = decide(Doubt("doubt_dates", stage.name_of(0), found.header, samples, options), ask)
-        first = forms[decided.taken]
-    return replace(
-        seen, type=str(first.type), date_format=first.form, decided=() if decided is None else (decided,)
-    )
+    if dress.percent:
+        kind = "percent" if kind in ("int", "decimal") else "text"
+    elif kind == "int" and dress.bounds and wear.bounds is Bounds.HALF:
+        kind = "decimal"
+    elif stage.files[0].kind is Kind.SHEET and kind.startswith("decimal("):
+        kind = "float"  # computed cells, such as 0.30000000000000004
+    return replace(seen, type=kind, currency_signs=dress.signs)
 
 
 def _protected(stage: Stage, column: SeenColumn, found: Facts | None, ask: Ask) -> SeenColumn:
@@ -311,14 +353,23 @@ def _nulls(
     return tuple(needed), findings
 
 
-def _currency(connection: DuckDBPyConnection, rows: str, columns: Sequence[SeenColumn]) -> str | None:
-    """Return the one currency of which the headers or a column speak."""
+def _currency(
+    connection: DuckDBPyConnection, rows: str, columns: Sequence[SeenColumn], found: Mapping[str, Facts]
+) -> str | None:
+    """Return the one currency of which the headers, a column or the signs beside amounts speak."""
     from babel.numbers import is_currency
 
     spoken = {match[1] for column in columns if (match := _CURRENCY.search(column.header))}
+    spoken = {code for code in spoken if is_currency(code)}  # (UTC) is none
     for column in columns:
         if _CURRENCY_COLUMN.match(column.header.strip()) and column.type == "text":
             value = f"upper(trim({named(column.name)}))"
             sql = f"SELECT DISTINCT {value} FROM {rows} WHERE {value} <> ''"
             spoken |= {str(row[0]) for row in connection.execute(f"{sql} LIMIT 20").fetchall()}
+    worn = [found[column.name].dress.currencies for column in columns if column.currency_signs]
+    if worn:
+        meant = frozenset[str].intersection(*worn)
+        if spoken and not spoken <= meant:
+            return None
+        spoken = spoken or set(meant)
     return next(iter(spoken)) if len(spoken) == 1 and is_currency(next(iter(spoken))) else None

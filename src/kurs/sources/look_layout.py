@@ -6,17 +6,19 @@ import csv
 import io
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from kurs.sources.look_dress import currencies_of
 from kurs.sources.look_seen import Doubt, ReadAs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
 DELIMITERS = (",", ";", "\t", "|")
 _RECORDS = 500
 _MOST_ASIDE = 100  # rows before the header
+_PREAMBLE = 12  # rows after one that looks like a header, in which a fuller one may come
 _PLAIN_WORDS = frozenset(
     [
         "id",
@@ -96,9 +98,14 @@ _PLAIN_WORDS = frozenset(
 )
 _TYPED = re.compile(
     r"[+-]?[\d.,'’ \u00a0\u202f]*\d%?|\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?:[ T].*)?|(?i:true|false)"
-    r"|\d{1,2}[ -][^\W\d_]{3,9}\.?,?[ -]\d{2,4}(?: .*)?|[^\W\d_]{3,9}\.? \d{1,2}, \d{4}(?: .*)?"
+    r"|(?:[^\W\d_]{2,4}\.?,? )?\d{1,2}\.?[ -](?:de )?[^\W\d_]{3,12}\.?,?[ -](?:de )?\d{2,4}(?: .*)?"
+    r"|[^\W\d_]{3,9}\.? \d{1,2}, \d{4}(?: .*)?"
     r"|[^@\s]+@[^@\s]+\.\w+"
 )
+_DRESSED = re.compile(
+    r"[-+−(<>≤≥=\s]*([^\W\d_]+\.?|[^\w\s])?\s*[-−]?\d[\d.,٫٬'’\s]*([^\W\d_]+\.?|[^\w\s])?[\s)-]*"
+)
+Records = tuple[tuple[int, tuple[str, ...]], ...]  # (line from 1, cells) of each that is not blank
 _PERIOD = re.compile(r"(?:19|20)\d\d(?:[-./]\d{1,2}(?:[-./]\d{1,2})?)?|\d{1,2}[./](?:19|20)\d\d")
 _NULLS = frozenset({"", "-", "--", "n/a", "na", "null", "none", "nan", "\\n", "#n/a"})
 
@@ -122,22 +129,23 @@ class Laid:
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """The head of a text, cut by one delimiter: (line, cells) of each record that is not blank."""
+    """The head of a text, cut by one delimiter."""
 
     delimiter: str
     quote: str
-    records: tuple[tuple[int, tuple[str, ...]], ...]
+    records: Records
     width: int
     share: float
 
 
-def lay_out(name: str, head: str, tail: str, stated: str | None = None) -> Laid | None:
+def lay_out(name: str, head: str, tail: str, stated: Collection[str] = ()) -> Laid | None:
     """Find the layout by the head and the tail of a text; None for a text without any record.
 
-    ``stated`` is a delimiter that is known, or ``header`` or ``data`` where a person has said so.
+    ``stated`` is what a person has said: a delimiter (or ``tab``), ``header`` or ``data``.
     """
     quote = _quote(head)
-    cuts = [_cut(head, mark, quote) for mark in DELIMITERS]
+    said = {"\t" if word == "tab" else word for word in stated} & set(DELIMITERS)
+    cuts = [_cut(head, mark, quote) for mark in DELIMITERS if mark in said or not said]
     cuts = [cut for cut in cuts if cut.records]
     if not cuts:
         return None
@@ -147,26 +155,37 @@ def lay_out(name: str, head: str, tail: str, stated: str | None = None) -> Laid 
     rivals = [cut for cut in order[1:] if cut.width > 1 and cut.share >= best.share > 0.99]
     if rivals and best.width > 1:
         doubts.append(_delimiter_doubt(name, best, rivals[0]))
-    start = _header_at(best)
-    line, cells = best.records[start]
-    below = [cells for _, cells in best.records[start + 1 :] if len(cells) == best.width]
+    found = _laid(name, best, stated)
+    return replace(
+        found,
+        comment=_comment(best, _header_at(best), tail, quote),
+        tail_aside=_tail_aside(best, tail, quote),
+        doubts=(*doubts, *found.doubts),
+    )
+
+
+def lay_out_rows(name: str, head: Records, tail: Records, stated: Collection[str] = ()) -> Laid:
+    """Find the layout of a sheet, whose rows fall into cells by themselves.
+
+    Rows at the end that have a first cell only stand aside from the table.
+    """
+    width = max(n + 1 for _, cells in head for n, cell in enumerate(cells) if cell.strip())
+    records = tuple((line, (*cells, *([""] * width))[:width]) for line, cells in head)
+    aside = [cells for _, cells in tail if width > 2 and cells[0].strip() and not any(cells[1:])]
+    found = _laid(name, _Cut("", '"', records, width, 1.0), stated)
+    return replace(found, tail_aside=tuple(cells[0].strip() for cells in aside))
+
+
+def _laid(name: str, cut: _Cut, stated: Collection[str]) -> Laid:
+    start = _header_at(cut)
+    line, cells = cut.records[start]
+    below = [cells for _, cells in cut.records[start + 1 :] if len(cells) == cut.width]
     certain = _is_header(cells, below)
     headers, header_row = tuple(cell.strip() for cell in cells), line
-    if certain is None:
-        doubts.append(_header_doubt(name, headers, below))
-    if certain is False or stated == "data":
+    doubts = () if certain is not None else (_header_doubt(name, headers, below),)
+    if certain is False or "data" in stated:
         headers, header_row = tuple(f"column_{n + 1}" for n in range(len(cells))), 0
-        if start > 0:  # rows before the first one can only be left out as comments
-            header_row = 0
-    return Laid(
-        delimiter=best.delimiter,
-        quote=quote,
-        header_row=header_row,
-        headers=headers,
-        comment=_comment(best, start, tail, quote),
-        tail_aside=_tail_aside(best, tail, quote),
-        doubts=tuple(doubts),
-    )
+    return Laid(cut.delimiter, cut.quote, header_row, headers, None, (), doubts)
 
 
 def _quote(head: str) -> str:
@@ -213,13 +232,42 @@ def _torn(cut: _Cut) -> float:
 
 
 def _header_at(cut: _Cut) -> int:
-    """Return the first record of full width that is mostly filled."""
+    """Return the first record of full width that is mostly filled: or the next one that is filled wholly.
+
+    Above a table stand titles, and lines such as ``Account | 123-456``.
+    """
+    first: int | None = None
     for n, (_, cells) in enumerate(cut.records[:_MOST_ASIDE]):
         filled = sum(bool(cell.strip()) for cell in cells)
         is_remark = cells[0].lstrip().startswith("#") and len(cut.records) > n + 1
-        if len(cells) == cut.width and filled * 2 > len(cells) and not (is_remark and cut.width == 1):
+        if len(cells) != cut.width or filled * 2 <= len(cells) or (is_remark and cut.width == 1):
+            continue
+        if filled == len(cells) and (first is None or _is_fuller(cut, n)):
             return n
-    return 0
+        if first is None:
+            first = n
+        elif n > first + _PREAMBLE:
+            break
+    return first or 0
+
+
+def _is_fuller(cut: _Cut, n: int) -> bool:
+    """Say whether a record is a header for sure: texts over columns of other values."""
+    cells = cut.records[n][1]
+    if len(set(cells)) < len(cells) or any(_is_typed(cell.strip()) for cell in cells):
+        return False
+    below = [cells for _, cells in cut.records[n + 1 :] if len(cells) == cut.width]
+    return bool(below) and _is_header(cells, below) is True
+
+
+def _is_typed(cell: str) -> bool:
+    """Say whether a cell holds a number, be it an amount of money, a day, or another value of a kind."""
+    if _TYPED.fullmatch(cell):
+        return True
+    dressed = _DRESSED.fullmatch(cell)
+    return dressed is not None and all(
+        sign is None or sign in ("%", ")") or bool(currencies_of(sign)) for sign in dressed.groups()
+    )
 
 
 def _is_header(cells: Sequence[str], below: Sequence[Sequence[str]]) -> bool | None:
@@ -229,10 +277,10 @@ def _is_header(cells: Sequence[str], below: Sequence[Sequence[str]]) -> bool | N
     contrast, typed, periods = 0, 0, 0
     for n, cell in enumerate(cells):
         values = [row[n].strip() for row in below if row[n].strip().lower() not in _NULLS]
-        fitting = sum(_TYPED.fullmatch(value) is not None for value in values)
+        fitting = sum(_is_typed(value) for value in values)
         if not values or fitting < 0.9 * len(values):
             continue
-        if _TYPED.fullmatch(cell.strip()) or not cell.strip():
+        if _is_typed(cell.strip()) or not cell.strip():
             typed += 1
             # Years and months may well be the headers of numbers.
             alike = sum(_PERIOD.fullmatch(value) is not None for value in values)

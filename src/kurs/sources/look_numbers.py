@@ -10,10 +10,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from kurs.sources.look_dress import OWN_POINT
+from kurs.sources.numerals import BLANKS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-GROUPING = (None, ".", ",", " ", "\u00a0", "\u202f", "'", "’")
+GROUPING = (None, ".", ",", " ", "'", "٬", "،")  # the loader reads all blanks alike, and both apostrophes
+_POINTS = ".,٫"
 MOST_DIGITS = 18  # of a whole number that fits into 64 bits for sure
 _MOST_IN_ALL = 38
 
@@ -31,7 +35,7 @@ class Marks:
         return f"decimal {self.decimal!r}, thousands {self.thousands!r}"
 
 
-ALL_MARKS = tuple(Marks(d, t) for d in ".," for t in GROUPING if t != d)
+ALL_MARKS = tuple(Marks(d, t) for d in _POINTS for t in GROUPING if t != d)
 FLOAT = re.compile(r"[+-]?[9Z]9*(?:[.,]9+)?a[+-]?[9Z]9*")
 
 
@@ -47,8 +51,10 @@ def possible(shapes: Sequence[str]) -> frozenset[Marks]:
 
 @lru_cache(maxsize=50_000)
 def _possible(shape: str) -> frozenset[Marks]:
-    plain = FLOAT.fullmatch(shape) and shape.partition("a")[0]
-    return frozenset(marks for marks in ALL_MARKS if _pattern(marks).fullmatch(plain or shape))
+    plain = (FLOAT.fullmatch(shape) and shape.partition("a")[0]) or shape
+    return frozenset(
+        marks for marks in ALL_MARKS if _pattern(marks).fullmatch(plain.replace(OWN_POINT, marks.decimal))
+    )
 
 
 @lru_cache(maxsize=64)
@@ -108,7 +114,7 @@ def _sense(
 ) -> tuple[object, ...]:
     said: list[object] = []
     for name, found in fits.items():
-        there = {mark for shape in columns[name] for mark in shape if mark in ".,"}
+        there = {mark for shape in columns[name] for mark in shape if mark in _POINTS}
         said.append((marks in found, *sorted((mark, mark == marks.decimal) for mark in there)))
     return tuple(said)
 
@@ -124,7 +130,8 @@ def number_type(shapes: Sequence[str], marks: Marks) -> str | None:
     for shape in shapes:
         if FLOAT.fullmatch(shape):
             return "float"
-        front, point, back = shape.lstrip("+-").partition(marks.decimal)
+        plain = shape.lstrip("+-").replace(OWN_POINT, marks.decimal)
+        front, point, back = plain.partition(marks.decimal)
         has_point = has_point or bool(point)
         whole = max(whole, sum(c in "9Z" for c in front))
         scale = max(scale, len(back))
@@ -139,6 +146,9 @@ def number_type(shapes: Sequence[str], marks: Marks) -> str | None:
 
 
 def as_number(text: str, marks: Marks) -> str:
-    """Write a number as the loader would understand it: with a point, without marks between thousands."""
-    plain = text.replace(marks.thousands, "") if marks.thousands else text
-    return plain.replace(marks.decimal, ".")
+    """Write a number as the loader would understand it: with a point, without groups and dress."""
+    for blank in BLANKS:
+        text = text.replace(blank, " ")
+    plain = text.replace("’", "'").replace(marks.thousands, "") if marks.thousands else text
+    plain = plain.replace(marks.decimal, ".").replace(OWN_POINT, ".")
+    return "".join(c for c in plain if c.isdigit() or c in ".+-e") or plain

@@ -78,6 +78,7 @@ class SeenColumn:
     type: str | None
     date_format: str | None = None
     keep: Keep = Keep.PLAIN
+    currency_signs: tuple[str, ...] = ()
     nulls: int = 0
     decided: tuple[Decided, ...] = ()
     findings: tuple[Problem, ...] = ()
@@ -85,7 +86,9 @@ class SeenColumn:
     @property
     def declared(self) -> SourceColumn:
         """The column as the plan states it."""
-        return SourceColumn(self.header, self.name, self.type, self.date_format, self.keep)
+        return SourceColumn(
+            self.header, self.name, self.type, self.date_format, self.keep, self.currency_signs
+        )
 
 
 @dataclass(frozen=True, slots=True)

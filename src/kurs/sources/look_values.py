@@ -6,11 +6,15 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from kurs.model.source import Digits
 from kurs.problems import Problem, Severity
 from kurs.sources.forms import named, quoted
-from kurs.sources.look_dates import DateForm, date_forms
-from kurs.sources.look_numbers import ALL_MARKS, possible
+from kurs.sources.look_dates import DateForm, date_forms, unix_form
+from kurs.sources.look_dress import OWN_POINT, Dress, digits_of, dress_of
+from kurs.sources.look_names import in_english
+from kurs.sources.look_numbers import possible
 from kurs.sources.look_people import MAIL_VALUE, PHONE_VALUE
+from kurs.sources.numerals import BLANKS, latin_digits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,28 +26,22 @@ NULL_MARKS = (
     *("(none)", "nil", "#wert!", "#value!", "#div/0!", "#ref!"),
 )
 _MOST_SHAPES = 3_000
-_SHAPE = (  # letters become a, a first digit 0 becomes Z, all other digits 9
-    "regexp_replace(regexp_replace(regexp_replace(v, '\\p{L}+', 'a', 'g'), "
-    "'^([+-]?)0', '\\1Z'), '[0-9]', '9', 'g')"
-)
+_ISO_DAY = r"\d{4}-\d{2}-\d{2}(?: .*)?"  # as a sheet's own days come
+_PLAIN = Dress()
 _ID = re.compile(
     r"(?:^|[\W_])(?:id|ids|guid|uuid|sku|ean|gtin|isbn|asin|zip|zipcode|postcode|postal[-_ ]?code|plz|barcode"
-    r"|(?:order|invoice|account|customer|card|article|phone)[-_ ]?(?:number|no|nr))$",
+    r"|(?:order|invoice|account|customer|card|article|phone)[-_ ]?(?:number|no|nr)|[^\W\d_]*n(?:umme|ume)r)$",
     re.IGNORECASE,
 )
 _DATED = re.compile(r"date|day|datum|dag|data|dzie|time|zeit|fecha|dt$", re.IGNORECASE)
-_UNIX = re.compile(r"time|date|(?:^|_)ts$|_at$|created|updated", re.IGNORECASE)
-_JALALI = re.compile(r"1[345]\d\d[-/.]")
-_SIGNS = "$€£¥₹₺₽﷼"
-_CODES = "kr|zł|zl|Ft|Kč|lei|CHF|EUR|USD|GBP|SEK|NOK|DKK|PLN|CZK|HUF|IRR|JPY|AUD|CAD|R\\$|Fr\\."
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What all values of one column have in common. ``filled`` are those that are no null mark.
 
-    ``numeric`` are the shapes when all of them are numbers by some marks; ``odd`` says why values that
-    hold numbers cannot be read as such.
+    ``numeric`` are the shapes of their digits when all of them are numbers by some marks, in the ``dress``
+    that these wear; ``odd`` says why values that hold numbers cannot be read as such.
     """
 
     column: str
@@ -56,6 +54,8 @@ class Facts:
     is_bool: bool = False
     dates: tuple[DateForm, ...] = ()
     numeric: tuple[str, ...] = ()
+    dress: Dress = _PLAIN
+    digits: Digits = Digits.LATIN
     odd: Problem | None = None
     leading_zeros: bool = False
     mails: float = 0.0
@@ -64,26 +64,53 @@ class Facts:
     @property
     def is_id(self) -> bool:
         """Say whether the header names something that only looks like a number."""
-        return bool(_ID.search(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", self.header.strip())))
+        return bool(_ID.search(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", in_english(self.header.strip()))))
 
     @property
     def is_dated(self) -> bool:
         """Say whether the header speaks of a day."""
-        return bool(_DATED.search(self.header))
+        return is_dated(self.header)
 
 
-def facts(connection: DuckDBPyConnection, rows: str, column: str, header: str) -> Facts:
-    """Look at every value of a text column of the relation ``rows``."""
+def is_dated(header: str) -> bool:
+    """Say whether a header speaks of a day or a moment."""
+    return bool(_DATED.search(in_english(header)))
+
+
+def shape_of(text: str) -> str:
+    """Return SQL for the shape of a text: letters become a, a first digit 0 Z, all other digits 9.
+
+    Marks that cannot be told apart by eye become one.
+    """
+    alike = f"translate({text}, {quoted(BLANKS + '’')}, {quoted(' ' * len(BLANKS) + chr(39))})"
+    return (
+        f"regexp_replace(regexp_replace(regexp_replace({alike}, '\\p{{L}}+', 'a', 'g'), "
+        "'^([+-]?)0', '\\1Z'), '[0-9]', '9', 'g')"
+    )
+
+
+def facts(
+    connection: DuckDBPyConnection, rows: str, column: str, header: str, *, own_days: bool = False
+) -> Facts:
+    """Look at every value of a column of the relation ``rows``.
+
+    ``own_days`` says that days of another form than the texts have a type of their own.
+    """
     marks = ", ".join(quoted(mark) for mark in NULL_MARKS)
+    text = f"trim(CAST({named(column)} AS VARCHAR))"
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE looked AS SELECT trim({named(column)}) AS v, count(*) AS n "
-        f"FROM {rows} WHERE trim({named(column)}) <> '' GROUP BY 1"
+        f"CREATE OR REPLACE TEMP TABLE looked AS SELECT {text} AS v, count(*) AS n "
+        f"FROM {rows} WHERE {text} <> '' GROUP BY 1"
     )
     nulls = connection.execute(f"SELECT v FROM looked WHERE lower(v) IN ({marks}) ORDER BY n DESC").fetchall()
     connection.execute(f"DELETE FROM looked WHERE lower(v) IN ({marks})")
     ((total,),) = connection.execute(f"SELECT count(*) FROM {rows}").fetchall()
+    samples = connection.execute("SELECT v FROM looked ORDER BY length(v) DESC, n DESC, v LIMIT 3").fetchall()
+    digits = digits_of(connection, "looked")
+    if digits is not Digits.LATIN:
+        connection.execute(f"UPDATE looked SET v = {latin_digits('v')}")
     shapes = connection.execute(
-        f"SELECT {_SHAPE} AS shape, sum(n), count(*) FROM looked "
+        f"SELECT {shape_of('v')} AS shape, sum(n), count(*) FROM looked "
         f"GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {_MOST_SHAPES + 1}"
     ).fetchall()
     ((filled, distinct, mails, phones, truths),) = connection.execute(
@@ -92,14 +119,14 @@ def facts(connection: DuckDBPyConnection, rows: str, column: str, header: str) -
         f"avg(CAST(regexp_full_match(v, {quoted(PHONE_VALUE)}) AS INT)), "
         "count_if(lower(v) IN ('true', 'false')) FROM looked"
     ).fetchall()
-    samples = connection.execute("SELECT v FROM looked ORDER BY length(v) DESC, n DESC, v LIMIT 3").fetchall()
     found = Facts(
         column=column,
         header=header,
         rows=total,
         filled=int(filled),
         shapes=tuple(row[0] for row in shapes),
-        samples=tuple(row[0] for row in samples),
+        samples=tuple(row[0].replace(OWN_POINT, ".") for row in samples),
+        digits=digits,
         null_marks=tuple(row[0] for row in nulls),
         is_bool=distinct == truths > 0,
         mails=mails or 0.0,
@@ -108,18 +135,32 @@ def facts(connection: DuckDBPyConnection, rows: str, column: str, header: str) -
     )
     if not shapes or found.is_bool or len(shapes) > _MOST_SHAPES:
         return found
-    return _with_forms(connection, found, {row[0]: int(row[1]) for row in shapes})
+    return _with_forms(connection, found, {row[0]: int(row[1]) for row in shapes}, own_days=own_days)
 
 
-def _with_forms(connection: DuckDBPyConnection, found: Facts, counts: dict[str, int]) -> Facts:
+def _with_forms(
+    connection: DuckDBPyConnection, found: Facts, counts: dict[str, int], *, own_days: bool
+) -> Facts:
+    if unix := unix_form(connection, "looked", found.header):
+        return replace(found, dates=(unix,))
     dates = date_forms(connection, "looked", found.shapes)
-    if dates and all(_JALALI.match(sample) for sample in found.samples):
-        return replace(found, odd=_odd("jalali_dates", found, found.shapes))
-    numeric = found.shapes if possible(found.shapes) else ()
-    if not numeric and not dates and all(possible([shape]) for shape in found.shapes):
-        return replace(found, odd=_odd("mixed_marks", found, found.shapes))
-    odd = None if numeric or dates else _why_odd(connection, found, counts)
-    return replace(found, dates=dates, numeric=numeric, odd=odd)
+    if not dates and own_days:
+        texts = f"(SELECT v FROM looked WHERE NOT regexp_full_match(v, {quoted(_ISO_DAY)}))"
+        shapes = [shape for shape in found.shapes if not shape.startswith("9999-99-99")]
+        dates = date_forms(connection, texts, shapes) if len(shapes) < len(found.shapes) else ()
+    if dates:
+        return replace(found, dates=dates)
+    if possible(found.shapes):
+        return replace(found, numeric=found.shapes)
+    dress = dress_of(connection, "looked")
+    if dress is not None:
+        rows = connection.execute(f"SELECT DISTINCT {shape_of(dress.bare('v'))} FROM looked").fetchall()
+        bare = tuple(str(row[0]) for row in rows)
+        if dress.mixed is None and possible(bare):
+            return replace(found, numeric=bare, dress=dress)
+        if all(possible([shape]) for shape in bare):
+            return replace(found, odd=_odd(dress.mixed or "look_mixed_marks", found, found.shapes))
+    return replace(found, odd=_why_odd(connection, found, counts))
 
 
 def samples_of(
@@ -127,67 +168,28 @@ def samples_of(
 ) -> tuple[str, ...]:
     """Return three different values of a column, those with most characters first."""
     sql = (
-        f"SELECT v FROM (SELECT DISTINCT trim({named(column)}) AS v FROM {rows}) "
+        f"SELECT v FROM (SELECT DISTINCT trim(CAST({named(column)} AS VARCHAR)) AS v FROM {rows}) "
         f"WHERE v <> '' AND {condition} ORDER BY length(v) DESC, v LIMIT 3"
     )
-    return tuple(row[0] for row in connection.execute(sql).fetchall())
+    return tuple(row[0].replace(OWN_POINT, ".") for row in connection.execute(sql).fetchall())
 
 
 def _why_odd(connection: DuckDBPyConnection, found: Facts, counts: dict[str, int]) -> Problem | None:
-    """Say why a column that holds numbers or dates cannot be read as such; None for a plain text."""
+    """Say why a column that holds mostly numbers or dates cannot be read as such; None for a plain text."""
     shapes = found.shapes
-    if any(re.search(r"[٠-٩۰-۹]", sample) for sample in found.samples):
-        return _odd("foreign_digits", found, shapes)
-    without = [re.sub(r"^%|[ \u00a0\u202f]?%$", "", shape) for shape in shapes]
-    if any("%" in shape for shape in shapes) and possible(without):
-        return _odd("percent_signs", found, shapes)
-    stripped = [
-        re.sub(rf"^([+-]?)[{_SIGNS}] ?|[ \u00a0\u202f]?[{_SIGNS}]$", r"\1", shape) for shape in shapes
-    ]
-    if any(set(shape) & set(_SIGNS) for shape in shapes) and possible(stripped):
-        return _odd("currency_signs", found, shapes)
-    bare = [re.sub(r"^a[ \u00a0\u202f]?|[ \u00a0\u202f]a\.?$", "", shape) for shape in shapes]
-    if possible(bare) and _all_match(connection, f"(?:{_CODES})?[^\\p{{L}}]*(?:{_CODES})?"):
-        return _odd("currency_signs", found, shapes)
-    if any(shape.startswith(("<", ">")) for shape in shapes) and possible([s.lstrip("<> ") for s in shapes]):
-        return _odd("bounds", found, shapes)
-    if possible([re.sub(r"^\((.*)\)$|^(.*)-$|^−(.*)$", r"\1\2\3", shape) for shape in shapes]):
-        return _odd("other_minus", found, shapes)
     numbers = sum(n for shape, n in counts.items() if possible([shape]) and not re.fullmatch("Z9+", shape))
     if numbers >= 0.8 * found.filled and len(shapes) > 1:
-        return _odd("mostly_numbers", found, [s for s in shapes if not possible([s])])
+        return _odd("look_mostly_numbers", found, [s for s in shapes if not possible([s])])
     if not shapes:
         return None
-    alike = f"(SELECT v FROM looked WHERE {_SHAPE} = {quoted(shapes[0])})"
+    alike = f"(SELECT v FROM looked WHERE {shape_of('v')} = {quoted(shapes[0])})"
     days = date_forms(connection, alike, shapes)
     top = counts.get(shapes[0], 0)
     if days and top >= 0.8 * found.filled and re.search("9", shapes[0]):
-        return _odd("mostly_dates", found, shapes[1:])
+        return _odd("look_mostly_dates", found, shapes[1:])
     return None
-
-
-def unix_time(found: Facts, connection: DuckDBPyConnection) -> Problem | None:
-    """Say that a column of whole numbers is likely to count seconds since 1970."""
-    if (
-        not found.numeric
-        or not _UNIX.search(found.header)
-        or not _all_match(connection, "1[0-9]{9}|1[0-9]{12}|1[0-9]{15}")
-    ):
-        return None
-    return _odd("unix_time", found, found.shapes)
-
-
-def is_numeric_by_all_marks(found: Facts) -> bool:
-    """Say whether the numbers of a column have no mark at all."""
-    return possible(found.numeric) == frozenset(ALL_MARKS)
-
-
-def _all_match(connection: DuckDBPyConnection, pattern: str) -> bool:
-    sql = f"SELECT count_if(NOT regexp_full_match(v, {quoted(pattern)})) FROM looked"
-    ((count,),) = connection.execute(sql).fetchall()
-    return count == 0
 
 
 def _odd(code: str, found: Facts, shapes: Sequence[str]) -> Problem:
     values = {"column": found.header, "samples": " | ".join(found.samples), "shapes": ", ".join(shapes[:3])}
-    return Problem(f"look_{code}", values, Severity.WARNING)
+    return Problem(code, values, Severity.WARNING)

@@ -4,6 +4,7 @@ The library that reads workbooks can abort, or go on for ever, over a broken fil
 harm by that. On stdin stands a JSON object (``path``, ``into``, ``sheet``, ``header_row``, ``decimal``,
 ``full``, ``names``), on stdout the answer: ``headers``, ``filled``, ``inexact`` and ``rows``, or ``problem``
 and its ``values``. The cells go as texts to the Parquet file ``into``, with their row from 0 as ``ORDINAL``.
+Where only ``heads`` is asked, a path, the answer is ``sheets`` with the first and the last rows of each.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ _MOST_MEMORY = 6 << 30
 _MOST_CELLS = 60_000_000
 _EXACT = 2**53  # whole numbers from here on are not all kept apart in a sheet
 _SHOWN = 20
+_HEAD, _TAIL = 500, 20  # rows by which a layout is found
 
 
 class Asked(TypedDict):
@@ -54,17 +56,39 @@ class RefusedError(Exception):
         self.code, self.values = code, values
 
 
-def answer(asked: Asked) -> dict[str, object]:
+class HeadsAsked(TypedDict):
+    """What is asked where somebody only looks: the path of a workbook."""
+
+    heads: str
+
+
+def answer(asked: Asked | HeadsAsked) -> dict[str, object]:
     """Read the sheet and say what it holds."""
     import python_calamine as calamine
 
+    path = asked["heads"] if "heads" in asked else asked["path"]
     try:
-        with Path(asked["path"]).open("rb") as file, calamine.CalamineWorkbook.from_filelike(file) as book:
-            return _read(asked, book)
+        with Path(path).open("rb") as file, calamine.CalamineWorkbook.from_filelike(file) as book:
+            return _heads(path, book) if "heads" in asked else _read(asked, book)
     except RefusedError as refusal:
         return {"problem": refusal.code, "values": refusal.values}
     except (calamine.CalamineError, OSError, ValueError) as error:
         return {"problem": "unreadable", "values": {"reason": str(error) or type(error).__name__}}
+
+
+def _heads(path: str, book: CalamineWorkbook) -> dict[str, object]:
+    sheets: list[dict[str, object]] = []
+    for name in book.sheet_names:
+        cells = faults_of(path, name).cells
+        if cells > _MOST_CELLS:
+            raise RefusedError("sheet_too_large", sheet=name, cells=cells)
+        rows = [(n, row) for n, row in enumerate(book.get_sheet_by_name(name).iter_rows()) if _is_filled(row)]
+        head, tail = (
+            [(n, [_text(cell, ".", full=False) for cell in row]) for n, row in some]
+            for some in (rows[:_HEAD], rows[-_TAIL:])
+        )
+        sheets.append({"name": name, "head": head, "tail": tail})
+    return {"sheets": sheets}
 
 
 def _read(asked: Asked, book: CalamineWorkbook) -> dict[str, object]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from kurs.sources.layout import Placed
 
 _SECONDS, _SECONDS_A_MEGABYTE = 60, 20
-_MOST_UNPACKED = 2 << 30
+MOST_UNPACKED = 2 << 30
 
 
 @contextmanager
@@ -45,7 +45,7 @@ class Sheet:
     def __init__(self, source: Source, file: Found, folder: Path) -> None:
         self._source, self._file = source, file
         self._into = str(folder / "rows.parquet")
-        found = self._answer(self._asked(unpacked(file, folder, _MOST_UNPACKED)))
+        found = ask_process(file, self._asked(unpacked(file, folder, MOST_UNPACKED)))
         if "problem" in found:
             values = {"file": file.name, **cast("dict[str, object]", found["values"])}
             raise SourceError(Problem(str(found["problem"]), values))
@@ -120,19 +120,21 @@ class Sheet:
             "names": [column.header.strip() for column in self._source.columns],
         }
 
-    def _answer(self, asked: dict[str, object]) -> dict[str, object]:
-        seconds = _SECONDS + _SECONDS_A_MEGABYTE * (self._file.size >> 20)
-        try:
-            done = subprocess.run(
-                [sys.executable, "-m", "kurs.sources.sheet_process"],
-                input=json.dumps(asked).encode(),
-                capture_output=True,
-                check=True,
-                timeout=seconds,
-            )
-            return json.loads(done.stdout)
-        except subprocess.TimeoutExpired:
-            reason = f"> {seconds} s"
-        except (subprocess.CalledProcessError, OSError, ValueError) as error:
-            reason = type(error).__name__
-        raise SourceError(Problem("unreadable", {"file": self._file.name, "reason": reason}))
+
+def ask_process(file: Found, asked: dict[str, object]) -> dict[str, object]:
+    """Have the process of ``sheet_process`` answer. Raises SourceError ``unreadable``."""
+    seconds = _SECONDS + _SECONDS_A_MEGABYTE * (file.size >> 20)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "kurs.sources.sheet_process"],
+            input=json.dumps(asked).encode(),
+            capture_output=True,
+            check=True,
+            timeout=seconds,
+        )
+        return json.loads(done.stdout)
+    except subprocess.TimeoutExpired:
+        reason = f"> {seconds} s"
+    except (subprocess.CalledProcessError, OSError, ValueError) as error:
+        reason = type(error).__name__
+    raise SourceError(Problem("unreadable", {"file": file.name, "reason": reason}))

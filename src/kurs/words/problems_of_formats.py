@@ -53,11 +53,6 @@ PROBLEMS_OF_FORMATS: Mapping[str, ProblemText] = {
         N_("The JSON file {file} has no array of rows at “{rows}”."),
         N_("Say under format: where the rows stand, such as rows: data.items. Arrays are at: {arrays}."),
     ),
-    # What a load can read and a look cannot yet, found by sources
-    "look_not_yet": ProblemText(
-        N_("kurs init cannot look into {file} yet."),
-        N_("Write its source by hand (sheet: or member: under format:), or export it as CSV."),
-    ),
     # Sheets, found by sources
     "inexact_number": ProblemText(
         N_("{value} in the column {column} has more digits than a sheet keeps (row {row} of {file})."),

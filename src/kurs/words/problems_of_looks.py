@@ -8,6 +8,10 @@ _ANSWER = N_("Choose one; the first is the likeliest.")
 _AS_TEXT = N_("The column is taken in as text, so it cannot be added up.")
 
 PROBLEMS_OF_LOOKS: Mapping[str, ProblemText] = {
+    "doubt_bounds": ProblemText(
+        N_("{column} has bounds, such as {samples}; they can be {readings}: no value, the number, or half."),
+        _ANSWER,
+    ),
     "doubt_dates": ProblemText(
         N_("In {column}, day, month and year may stand in another order: {samples} as {readings}."), _ANSWER
     ),
@@ -38,22 +42,19 @@ PROBLEMS_OF_LOOKS: Mapping[str, ProblemText] = {
         N_("Rows that begin with {samples} may be totals, or data; their numbers are no sums of the others."),
         _ANSWER,
     ),
-    "look_bounds": ProblemText(N_("{column} has values that are bounds, not numbers: {samples}."), _AS_TEXT),
-    "look_currency_signs": ProblemText(
-        N_("{column} has currency signs in its cells, which cannot be taken off yet: {samples}."), _AS_TEXT
-    ),
-    "look_foreign_digits": ProblemText(
-        N_("{column} has digits that cannot be read as numbers yet: {samples}."), _AS_TEXT
-    ),
     "look_header_twice": ProblemText(
         N_("The header of {file} names {column} twice, so neither column can be taken in."),
         N_("Rename one of them in the export."),
     ),
-    "look_jalali_dates": ProblemText(
-        N_("{column} has dates of the Jalali calendar, which cannot be read yet: {samples}."), _AS_TEXT
-    ),
     "look_leading_zeros": ProblemText(
         N_("{column} keeps its leading zeros ({samples}): digits of a name, not of a number."), _AS_TEXT
+    ),
+    "look_left_out": ProblemText(
+        N_("Rows of {file} that begin with {rows} are left out: they are narrower than the table."),
+        N_("Correct totals: under format: if they are data."),
+    ),
+    "look_mixed_currencies": ProblemText(
+        N_("{column} has amounts in several currencies: {samples}."), _AS_TEXT
     ),
     "look_mixed_marks": ProblemText(
         N_("The numbers of {column} are written in more than one way: {samples}."), _AS_TEXT
@@ -72,22 +73,23 @@ PROBLEMS_OF_LOOKS: Mapping[str, ProblemText] = {
         N_("{marks} means no value in other columns; in {column}, a text, it becomes empty too."),
         N_("Correct nulls: under format: if the text matters."),
     ),
+    "look_other_days": ProblemText(
+        N_("The days of {column} ({samples}) have another calendar or language than those of other columns."),
+        _AS_TEXT,
+    ),
     "look_other_marks": ProblemText(
         N_("The numbers of {column} ({samples}) do not fit the marks of the others ({marks})."), _AS_TEXT
-    ),
-    "look_other_minus": ProblemText(
-        N_("{column} writes numbers below zero in a way that cannot be read yet: {samples}."), _AS_TEXT
-    ),
-    "look_percent_signs": ProblemText(
-        N_("{column} has percent signs in its cells, which cannot be taken off yet: {samples}."), _AS_TEXT
     ),
     "look_ragged": ProblemText(
         N_("Rows of {file} have another number of cells than the header: {rows}."),
         N_("Correct them, or allow some with max_rejects:."),
     ),
-    "look_unix_time": ProblemText(
-        N_("{column} looks like a time counted since 1970, which cannot be read as a time yet: {samples}."),
-        N_("It is taken in as a number."),
+    "look_some_percent": ProblemText(
+        N_("Some values of {column} have a percent sign, others have none: {samples}."), _AS_TEXT
+    ),
+    "look_too_large": ProblemText(
+        N_("The JSON document {file} has its rows deep inside, and more than {limit} MB."),
+        N_("Export it as JSON lines, an object a line, or as an array alone."),
     ),
     "no_data_file": ProblemText(
         N_("There is no file {file}."), N_("Name files after --from; a folder or a pattern is none.")

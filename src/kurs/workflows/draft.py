@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 
 from kurs.model.source import FilesAre, column_name
 from kurs.model.table import ColumnType
-from kurs.problems import Problem, SourceError, UsageError
+from kurs.problems import Problem, Severity, SourceError, UsageError
 from kurs.project.names import KEYWORDS
 from kurs.sources.currencies import by_currency_column, is_currency_column
+from kurs.sources.look_names import in_english
 from kurs.sources.look_seen import Ask, Doubt, ReadAs, Seen, decide, unanswered
 from kurs.words import Language, language
+from kurs.workflows.draft_files import groups_of, places_of, stem_of
 from kurs.workflows.draft_metrics import (
     NUMBERS,
     Currencies,
@@ -34,12 +36,13 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
-    from kurs.sources.look import Outline
+    from kurs.model.source import DataType
+    from kurs.sources.files import Found
+    from kurs.sources.look_seen import SeenColumn
+    from kurs.workflows.draft_files import Group
     from kurs.workflows.draft_tables import Shape, Typed
 
-_DATA = "data"  # where files from outside the project are copied to
 _STALE = timedelta(days=40)  # data that end longer ago need an `as_of` to show anything
-_PERIOD_WORDS = r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|q[1-4]"
 _ADS = frozenset({"impressions", "spend", "cost", "cost_micros", "amount_spent", "clicks"})
 
 
@@ -110,18 +113,18 @@ def draft(
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
     }
-    places = _places(files, folder)
+    places = places_of(files, folder)
     with tempfile.TemporaryDirectory() as work:
-        groups = _groups(places, Path(work), answers)
+        groups = groups_of(places, Path(work), answers)
         with duckdb.connect(f"{work}/drafted", config=settings) as connection:
             connection.execute("SET TimeZone = 'UTC'")
             drafted: dict[str, DraftedSource] = {}
             typed: dict[str, Typed] = {}
             shapes: dict[str, Shape] = {}
             problems: list[Problem] = []
-            for outlines in groups:
+            for group in groups:
                 try:
-                    source, rows = _take_in(connection, outlines, places, set(drafted), answers)
+                    source, rows = _take_in(connection, group, set(drafted), answers)
                 except SourceError as error:
                     problems.extend(error.problems)
                     continue
@@ -165,119 +168,76 @@ def write(drafted: Drafted, folder: Path) -> tuple[str, ...]:
     return (*names, *ignored)
 
 
-def _places(files: Sequence[Path], folder: Path) -> dict[Path, str]:
-    """Return where each file lies in the project; one from outside goes to ``data/``."""
-    if not files:
-        raise UsageError(Problem("no_data_files"))
-    home = folder.resolve()
-    places: dict[Path, str] = {}
-    for path in files:
-        if not path.is_file():
-            raise UsageError(Problem("no_data_file", {"file": str(path)}))
-        real = path.resolve()
-        if real.is_relative_to(home):
-            places[real] = real.relative_to(home).as_posix()
-            continue
-        name, n = f"{_DATA}/{path.name}", 2
-        while name in places.values():
-            name, n = f"{_DATA}/{path.stem}_{n}{path.suffix}", n + 1
-        places[real] = name
-    return places
-
-
-def _groups(places: Mapping[Path, str], work: Path, answers: Ask) -> list[list[Outline]]:
-    """Put files of one shape together whose names differ in numbers and dates only."""
-    from kurs.sources.look import found, outline
-
-    groups: dict[tuple[object, ...], list[Outline]] = {}
-    problems: list[Problem] = []
-    for path, name in places.items():
-        try:
-            one = outline(replace(found(path, path.parent), name=name), work, answers, len(places))
-        except SourceError as error:
-            problems.extend(error.problems)
-            continue
-        encoding = one.encoding if not one.ascii else None
-        key = (one.shape, _stem(name))
-        same = next(
-            (k for k in groups if k[:2] == key and (encoding is None or k[2] in (None, encoding))), None
-        )
-        if same is None:
-            groups[(*key, encoding)] = [one]
-        else:
-            groups[same].append(one)
-            if same[2] is None and encoding is not None:
-                groups[(*key, encoding)] = groups.pop(same)
-    if problems:
-        raise SourceError(*problems)
-    return list(groups.values())
-
-
-def _stem(name: str) -> str:
-    """Return a file's name without what tells one export from the next."""
-    plain = re.sub(r"\.(gz|csv|tsv|tab|txt|jsonl|ndjson|parquet)\b", "", name.rpartition("/")[2].lower())
-    plain = re.sub(rf"(?<![a-z])(?:{_PERIOD_WORDS})[a-z]*(?![a-z])", "", plain)
-    return re.sub(r"[\d\W_]+", "_", plain).strip("_")
-
-
 def _take_in(
     connection: DuckDBPyConnection,
-    outlines: Sequence[Outline],
-    places: Mapping[Path, str],
+    group: Group,
     taken: set[str],
     answers: Ask,
 ) -> tuple[DraftedSource, Typed]:
     """Look at one group of files, and have the loader read them by the profile: it must hold."""
     from kurs.sources.look import look_at
-    from kurs.sources.take import Order, take
     from kurs.workflows.draft_tables import Typed
 
-    seen = look_at(outlines, answers)
-    key = _key_for(_stem(outlines[0].file.name), taken)
-    source = replace(seen.source(key), into=key, files_are=FilesAre.PARTS)
-    files = tuple(one.sample for one in outlines)
-    with take(Order(source, files, "draft"), lambda _: None) as rows:
-        connection.register("arrived", rows.relation.to_arrow_reader(100_000))
-        connection.execute(f'CREATE TABLE "{key}" AS SELECT * FROM arrived')
-        connection.unregister("arrived")
-        types = dict(rows.types)
-        count = rows.rows
+    seen = look_at(group.outlines, answers)
+    first = group.outlines[0]
+    key = _key_for("_".join(filter(None, (stem_of(first.file.name), stem_of(first.part)))), taken)
+    files = tuple(one.sample for one in group.outlines)
+    seen, types, count = _held(connection, key, seen, files)
     numbers = {name for name, data in types.items() if data.kind in NUMBERS and is_number(name, data)}
     numbers |= {column.name for column in seen.columns if column.findings and column.type == "text"}
-    patterns = _patterns([one.file.name for one in outlines], list(places.values()))
-    drafted = DraftedSource(key, key, patterns, seen)
-    return drafted, Typed(f'"{key}"', types, count, len(outlines), frozenset(numbers))
+    seen = replace(seen, format=replace(seen.format, member=group.member))
+    drafted = DraftedSource(key, key, group.files, seen)
+    return drafted, Typed(f'"{key}"', types, count, len(files), frozenset(numbers))
+
+
+def _held(
+    connection: DuckDBPyConnection, key: str, seen: Seen, files: Sequence[Found]
+) -> tuple[Seen, dict[str, DataType], int]:
+    """Have the loader read the files; a column that it cannot read after all becomes a text."""
+    from kurs.sources.take import Order, take
+
+    while True:
+        source = replace(seen.source(key), into=key, files_are=FilesAre.PARTS)
+        try:
+            with take(Order(source, tuple(files), "draft"), lambda _: None) as rows:
+                connection.register("arrived", rows.relation.to_arrow_reader(100_000))
+                connection.execute(f'CREATE TABLE "{key}" AS SELECT * FROM arrived')
+                connection.unregister("arrived")
+                return seen, dict(rows.types), rows.rows
+        except SourceError as error:
+            kept = _without_types(seen, error.problems)
+            if kept == seen:
+                raise
+            seen = kept
+
+
+def _without_types(seen: Seen, problems: Sequence[Problem]) -> Seen:
+    """Take columns for texts whose values did not fit, and say so with the first of them."""
+    misfits = {
+        str(problem.values["column"]): problem
+        for problem in reversed(problems)
+        if problem.code in ("untypable", "untypable_decimal", "timezone_needed")
+    }
+    columns: list[SeenColumn] = []
+    for column in seen.columns:
+        problem = misfits.get(column.header)
+        if problem is not None and column.type not in (None, "text"):
+            said = replace(problem, severity=Severity.WARNING)
+            column = replace(
+                column, type="text", date_format=None, currency_signs=(), findings=(*column.findings, said)
+            )
+        columns.append(column)
+    return replace(seen, columns=tuple(columns))
 
 
 def _key_for(stem: str, taken: set[str]) -> str:
-    name = column_name(stem or "data")
+    name = column_name(in_english(stem) or "data")
     name = re.sub(r"_(data|export|report)$", "", name) or name
     name = f"{name}_table" if name in KEYWORDS else name
     base, n = name, 2
     while name in taken:
         name, n = f"{base}_{n}", n + 1
     return name
-
-
-def _patterns(names: Sequence[str], everything: Sequence[str]) -> tuple[str, ...]:
-    """Return one pattern that holds just these files, or all their names."""
-    if len(names) == 1:
-        return (names[0],)
-    first, last = min(names), max(names)
-    start = next(
-        (n for n, pair in enumerate(zip(first, last, strict=False)) if pair[0] != pair[1]), len(first)
-    )
-    backward = list(zip(reversed(first), reversed(last), strict=False))
-    end = next((n for n, pair in enumerate(backward) if pair[0] != pair[1]), len(backward))
-    end = min(end, min(map(len, names)) - start)
-    pattern = f"{first[:start]}*{first[len(first) - end :] if end else ''}"
-    wanted = re.compile("[^/]*".join(re.escape(part) for part in pattern.split("*")))
-    held = {name for name in everything if wanted.fullmatch(name)}
-    return (
-        (pattern,)
-        if held == set(names) and "/" not in first[start : len(first) - end]
-        else tuple(sorted(names))
-    )
 
 
 def _shaped(

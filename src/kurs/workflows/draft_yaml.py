@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from kurs.model.source import Keep, column_name
+from kurs.model.source import Format, Keep, column_name
 from kurs.words.phrases import N_
 
 if TYPE_CHECKING:
@@ -159,6 +159,8 @@ class Draftsman:
             parts.append(f"type: {_type(column.type)}")
         if column.date_format:
             parts.append(f"date: {json.dumps(column.date_format)}")
+        if column.currency_signs and column.keep is Keep.PLAIN:
+            parts.append(f"currency_signs: [{', '.join(_text(sign) for sign in column.currency_signs)}]")
         if column.keep is not Keep.PLAIN:
             parts.append(f"keep: {column.keep.value}")
         header = quoted(column.header)
@@ -219,25 +221,49 @@ def _expression(text: str) -> str:
 
 
 def _format(seen: Seen) -> str:
-    said = seen.format
+    said, plain = seen.format, Format()
     parts: list[str] = []
+    if said.kind is not None:
+        parts.append(f"kind: {said.kind}")
+    if said.member is not None:
+        parts.append(f"member: {_text(said.member)}")
     if seen.kind == "csv":
         parts += [f"encoding: {said.encoding}", f"delimiter: {json.dumps(said.delimiter)}"]
         if said.quote != '"':
             parts.append(f"quote: {json.dumps(said.quote)}")
-        if said.header_row != 1:
-            parts.append(f"header_row: {said.header_row}")
-        parts.append(f"decimal: {json.dumps(said.decimal)}")
-        if said.thousands:
-            parts.append(f"thousands: {json.dumps(said.thousands)}")
-        if said.comment:
-            parts.append(f"comment: {json.dumps(said.comment)}")
-        if said.totals is not None:
-            parts.append(f"totals: {json.dumps(said.totals, ensure_ascii=False)}")
-    elif seen.kind == "jsonl" and said.encoding != "utf-8":
+    elif said.encoding != plain.encoding:
         parts.append(f"encoding: {said.encoding}")
-    if any("%y" in (column.date_format or "") for column in seen.columns):
-        parts.append("years_from: 1969")  # as these years were read when the files were looked at
-    if said.nulls != ("",):
-        parts.append(f"nulls: [{', '.join(json.dumps(mark, ensure_ascii=False) for mark in said.nulls)}]")
+    if seen.kind in ("csv", "sheet"):
+        if said.sheet is not None:
+            parts.append(f"sheet: {_text(said.sheet)}")
+        if said.header_row != plain.header_row:
+            parts.append(f"header_row: {said.header_row}")
+        parts.append(f"decimal: {_text(said.decimal)}")
+        if said.thousands:
+            parts.append(f"thousands: {_text(said.thousands)}")
+    if said.rows is not None:
+        parts.append(f"rows: {quoted(said.rows)}")
+    parts += [
+        f"{key}: {value}"
+        for key, value, default in (
+            ("digits", said.digits, plain.digits),
+            ("negatives", said.negatives, plain.negatives),
+            ("bounds", said.bounds, plain.bounds),
+            ("calendar", said.calendar, plain.calendar),
+            ("locale", said.locale, plain.locale),
+            ("years_from", said.years_from, plain.years_from),
+        )
+        if value != default
+    ]
+    if said.comment:
+        parts.append(f"comment: {json.dumps(said.comment)}")
+    if said.totals is not None:
+        parts.append(f"totals: {_text(said.totals)}")
+    if said.nulls != plain.nulls:
+        parts.append(f"nulls: [{', '.join(_text(mark) for mark in said.nulls)}]")
     return ", ".join(parts)
+
+
+def _text(text: str) -> str:
+    """Write a text in quotes; signs that nobody sees are spelt out."""
+    return json.dumps(text, ensure_ascii=not text.isprintable() or "\u00a0" in text or "\u202f" in text)
