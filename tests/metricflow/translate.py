@@ -78,7 +78,7 @@ class Translation:
         found: dict[str, tuple[Mapping[str, Any], str | None, str | None]] = {}
         for name, model in self.models.items():
             time = (model.get("defaults") or {}).get("agg_time_dimension")
-            keys = [entity["name"] for entity in _keys(model)]
+            keys = [entity["name"] for entity in (*_keys(model), *_natural(model))]
             found[name] = (model, time, keys[0] if keys else None)
             for other in keys[1:]:
                 found[f"{name}_of_{other}"] = (model, time, other)
@@ -95,6 +95,10 @@ class Translation:
             table["time"] = _expr(next(each for each in model["dimensions"] if each["name"] == time))
         if key is not None:
             table["key"] = _expr(next(each for each in model["entities"] if each["name"] == key))
+            for side, column in (("valid_from", "is_start"), ("valid_to", "is_end")):
+                for each in model["dimensions"]:
+                    if ((each.get("type_params") or {}).get("validity_params") or {}).get(column):
+                        table[side] = _expr(each)
         dimensions: list[dict[str, str]] = []
         for dimension in model["dimensions"]:
             if dimension["type"] != "time":
@@ -141,7 +145,6 @@ class Translation:
     def _joined(self, model: Mapping[str, Any], entity: str, wanted: str) -> tuple[str, Mapping[str, Any]]:
         if not any(each["name"] == entity for each in model["entities"]):
             raise CannotSayError(f"{model['name']} has no entity {entity}")
-        natural = False
         for name, (other, _, key) in self._tables().items():
             has = _element(other, wanted, "") is not None
             if key == entity and has and other is not model and "_at_" not in name:
@@ -150,9 +153,6 @@ class Translation:
                 ):
                     raise CannotSayError("a join by the partition too")
                 return name, other
-            natural |= has and any(e["name"] == entity and e["type"] == "natural" for e in other["entities"])
-        if natural:
-            raise CannotSayError("a join to the row that was valid then (valid_from, valid_to)")
         raise CannotSayError(f"nothing is found by {entity}")
 
     def condition(self, home: str, template: str) -> str:
@@ -372,6 +372,11 @@ class Translation:
 
 def _keys(model: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [entity for entity in model["entities"] if entity["type"] in ("primary", "unique")]
+
+
+def _natural(model: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The key of a model that has a row for each stretch of time."""
+    return [entity for entity in model["entities"] if entity["type"] == "natural"]
 
 
 def _grain(column: str) -> str | None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from kurs.problems import EngineError
 from metrics.plans import Rows, ask, days, plan, question, run, table
 
 JANUARY = (days("2026-01-01..2026-01-31"),)
@@ -82,6 +83,25 @@ def test_a_large_decimal_keeps_its_last_digit_through_the_fill() -> None:
     ]
 
 
+def test_the_product_of_two_sums_of_decimals_has_room() -> None:
+    """Two decimals of 20 digits behind the point have 40 of them: the engine gives up."""
+    rows = Rows({"day": "date", "x": "decimal(38,20)"}, [(FIRST, Decimal(30))], JANUARY)
+    with pytest.raises(EngineError, match="query_failed"):
+        run("SELECT sum(x) * sum(x) FROM t", {"t": rows})
+    assert of("sum(t.x) * sum(t.x)", rows) == [(pytest.approx(900),)]
+    assert of("100 * sum(t.x)", rows) == [(Decimal(3000),)]
+
+
+def test_a_sum_of_floats_is_told_from_its_last_digits() -> None:
+    """In another order the sum of the same floats is another one; as decimals it is not."""
+    values = [0.1, 1e16, -1e16, 0.3, 0.7] * 3
+    assert sum(values) != sum(reversed(values))
+    money = [(FIRST, Decimal(str(number))) for number in values]
+    for rows in (money, money[::-1]):
+        exact = of("sum(t.x)", Rows({"day": "date", "x": "decimal(38,2)"}, rows, JANUARY))
+        assert exact == [(Decimal("3.3"),)]
+
+
 def test_a_median_of_decimals_is_not_rounded_to_their_scale() -> None:
     """The engine's own median of 0.01 and 0.02 as DECIMAL(18,2) is 0.01 or 0.02."""
     rows = Rows(
@@ -113,9 +133,12 @@ def test_a_value_that_is_no_number_gives_no_value(wild: float) -> None:
     assert found == [(FIRST, 1.5), (SECOND, None), (THIRD, 2.0)]
 
 
-@pytest.mark.xfail(reason="the engine sorts nan and inf above all numbers; they become null only afterwards")
-def test_what_is_no_number_is_not_the_largest() -> None:
-    rows = Rows({"day": "date", "x": "float"}, [(FIRST, 1.5), (SECOND, math.nan)], JANUARY)
+@pytest.mark.parametrize("wild", [math.inf, math.nan])
+def test_what_is_no_number_is_not_the_largest(wild: float) -> None:
+    """The engine sorts it above all numbers: the largest day would be one without a value."""
+    rows = Rows({"day": "date", "x": "float"}, [(FIRST, 1.5), (SECOND, wild)], JANUARY)
+    naive = "SELECT day FROM t ORDER BY x DESC LIMIT 1"
+    assert run(naive, {"t": rows}) == ((SECOND,),)
     found = of("sum(t.x)", rows, grain="day", within="2026-01-01..2026-01-02", order="asked:desc", limit=1)
     assert found == [(FIRST, 1.5)]
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from kurs.metrics.reach import Map
+    from kurs.model.source import Source
 
 SOURCE_OF_ROW = "_source"  # the lake writes into every row where it is from
 
@@ -52,11 +53,7 @@ def currency_of(world: Map, table: str) -> exp.Expr:
         return (
             exp.Literal.string(noun.currency) if is_code(noun.currency) else world.own(table, noun.currency)
         )
-    sources = [
-        source
-        for source in world.project.sources.values()
-        if noun.sql is None and source.into == (noun.relation or table)
-    ]
+    sources = sources_of(world, table)
     told = {source.key: source.account.currency for source in sources if source.account.currency}
     if not sources or len(told) < len(sources):
         silent = [source.key for source in sources if source.key not in told]
@@ -69,6 +66,13 @@ def currency_of(world: Map, table: str) -> exp.Expr:
         for key, currency in told.items()
     ]
     return exp.Case(this=exp.column(SOURCE_OF_ROW, table=table), ifs=ifs)
+
+
+def sources_of(world: Map, table: str) -> list[Source]:
+    """Return the sources that load into the relation of a table."""
+    noun = world.project.tables[table]
+    into = None if noun.sql is not None else noun.relation or table
+    return [source for source in world.project.sources.values() if source.into == into]
 
 
 def rates_alias(world: Map, table: str) -> str:

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from kurs.metrics.formula import Aggregate
+from kurs.metrics.formula import Aggregate, LeafRef
+from kurs.model.table import ColumnType
 
 if TYPE_CHECKING:
     from kurs.metrics.formula import Leaf
+    from kurs.metrics.reach import Map
 
 
 def safe_division(tree: exp.Expr) -> exp.Expr:
@@ -31,6 +33,35 @@ def unless_zero(tree: exp.Expr) -> exp.Expr:
     if isinstance(inner, exp.Nullif) and _is_number(inner.expression) and float(inner.expression.name) == 0:
         return tree
     return exp.Nullif(this=inner, expression=exp.Literal.number(0))
+
+
+def wide_products(tree: exp.Expr) -> exp.Expr:
+    """Multiply two aggregates as floating-point numbers: a decimal cannot hold the digits of both."""
+
+    def widened(node: exp.Expr) -> exp.Expr:
+        if isinstance(node, exp.Mul) and all(side.find(LeafRef) for side in (node.this, node.expression)):
+            node.set("this", exp.cast(node.this, "DOUBLE"))
+        return node
+
+    return tree.transform(widened)
+
+
+def may_be_wild(world: Map, leaf: Leaf) -> bool:
+    """Say whether a leaf may be infinite or not a number: it is made of floats, or of powers."""
+    if leaf.argument is None or leaf.kind in (Aggregate.COUNT, Aggregate.COUNT_DISTINCT):
+        return False
+    named = leaf.argument.find_all(exp.Column)
+    floats = (world.type_of(column.table, column.name) is ColumnType.FLOAT for column in named)
+    return any(floats) or leaf.argument.find(exp.Exp, exp.Pow) is not None
+
+
+def no_wild_number(column: exp.Expr, value: exp.Expr) -> exp.Expr:
+    """Return ``value``, or NULL where ``column`` is infinite or not a number, as a float may be.
+
+    The engine would sort such a value above all numbers, and ``--limit`` would show it first.
+    """
+    is_finite = exp.func("isfinite", column.copy())
+    return exp.Case(ifs=[exp.If(this=exp.not_(is_finite), true=exp.null())], default=value)
 
 
 def _is_number(tree: exp.Expr) -> bool:

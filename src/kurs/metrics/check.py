@@ -104,7 +104,7 @@ def _history_problems(world: Map, table: Table) -> Iterator[Problem]:
         if column is None:
             continue
         yield from _caught(_finder(world, table.key, column), (*path, key))
-        kind = _type_of(world, table.key, column)
+        kind = world.type_of(table.key, column)
         if kind not in (*_TIMES, ColumnType.OTHER):
             values = {"table": table.key, "column": column, "type": str(kind)}
             yield Problem("time_not_time", values, path=(*path, key))
@@ -115,7 +115,7 @@ def _amount_problems(world: Map, table: Table) -> Iterator[Problem]:
     for column in table.amounts:
         path = ("tables", table.key, "amounts")
         yield from _caught(_finder(world, table.key, column), path)
-        kind = _type_of(world, table.key, column)
+        kind = world.type_of(table.key, column)
         if kind not in _ADDABLE:
             values = {"name": f"{table.key}.{column}", "type": str(kind), "aggregate": str(Aggregate.SUM)}
             yield Problem("not_a_number", values, path=path)
@@ -132,17 +132,12 @@ def _fx_problems(world: Map) -> Iterator[Problem]:
             yield from _caught(_finder(world, fx.table, column), ("fx", key))
 
 
-def _type_of(world: Map, table: str, column: str) -> ColumnType:
-    facts = world.facts.get(table)
-    return facts.columns.get(column, ColumnType.OTHER) if facts else ColumnType.OTHER
-
-
 def _not_numbers(world: Map, metric: str, formula: Formula) -> Iterator[Problem]:
     for leaf in formula.leaves:
         argument = leaf.argument
         if leaf.kind not in _NEEDS_NUMBERS or not isinstance(argument, exp.Column):
             continue
-        kind = _type_of(world, argument.table, argument.name)
+        kind = world.type_of(argument.table, argument.name)
         if kind not in _ADDABLE:
             name = f"{argument.table}.{argument.name}"
             values = {"name": name, "type": str(kind), "aggregate": str(leaf.kind)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kurs.metrics.guards import guards_of_rates, guards_of_scan, guards_of_tables
+from kurs.metrics.mixed import doubts_of_accounts, doubts_of_rows, unconverted
 from kurs.metrics.plan import plan
 from kurs.metrics.query import AnswerColumn, ColumnKind, Query
 from kurs.metrics.reach import Map
@@ -45,15 +46,17 @@ def compile_question(
     joined = dict.fromkeys(
         (step.start, step.join.table) for each in passes for step in in_order(each.home, each.steps)
     )
+    money = unconverted(world, (each for each in passes if each.made is None))
     read = tuple(dict.fromkeys((*tables, *(other for _, other in joined))))
     return Query(
         sql=statement(planned, world).sql(dialect, pretty=True),
         columns=columns,
         complete_to=planned.complete_to,
-        warnings=planned.warnings,
+        warnings=(*planned.warnings, *doubts_of_accounts(world, money)),
         tables=read,
         joined=tuple(pair for pair in joined if not project.tables[pair[1]].has_history),
         guards=_guards(world, planned, read, as_of),
+        doubts=tuple(dict.fromkeys(doubts_of_rows(world, money, as_of))),
     )
 
 

@@ -12,7 +12,7 @@ from kurs.metrics.arithmetic import safe_division
 from kurs.metrics.expression import DIALECT
 from kurs.metrics.rates import rates_by_day, stated_rates
 from kurs.metrics.rows import clock_at, clock_of, expressions_of, joined_rows, own_conditions, relation
-from kurs.problems import Problem
+from kurs.problems import Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -33,11 +33,12 @@ class Guard:
     sql: str
     path: tuple[str, ...]
     values: Mapping[str, object] = field(default_factory=dict[str, object], hash=False)
+    severity: Severity = Severity.ERROR
 
     def problem(self, rows: Iterable[tuple[object, ...]]) -> Problem:
         """Return the problem with its examples."""
         examples = [" ".join(str(value) for value in row if value is not None) for row in rows]
-        return Problem(self.code, {**self.values, "examples": examples}, path=self.path)
+        return Problem(self.code, {**self.values, "examples": examples}, self.severity, path=self.path)
 
 
 def guards_of_tables(world: Map, tables: Iterable[str], as_of: date | None = None) -> list[Guard]:

@@ -24,7 +24,7 @@ def newest(world: Map, table: Table, source: exp.Expr, as_of: date | None) -> ex
     Of several newest rows all are there: a guard finds their key more than once, and refuses.
     """
     rows = exp.select("*").from_(source)
-    kind = _kind(world, table, table.latest_by[0])
+    kind = world.type_of(table.key, table.latest_by[0])
     if as_of is not None and kind in _TIMES:
         column = exp.column(table.latest_by[0], table=table.key)
         zone = world.project.settings.timezone
@@ -51,7 +51,7 @@ def valid_at(world: Map, home: Table, other: Table) -> list[exp.Expr]:
     zone = world.project.settings.timezone
     stretch = [(other, other.valid_from or ""), (other, other.valid_to or "")]
     named = [(home, home.time or ""), *stretch]
-    kinds = [_kind(world, table, column) for table, column in named]
+    kinds = [world.type_of(table.key, column) for table, column in named]
     columns = [exp.column(column, table=table.key) for table, column in named]
     zones = [table.timezone or zone for table, _ in named]
     sides: list[exp.Expr] = [*columns]
@@ -79,15 +79,10 @@ def valid_on(world: Map, table: Table, as_of: date) -> list[exp.Expr]:
     """Return the conditions under which a row is the one valid at the end of ``as_of``."""
     zone = world.project.settings.timezone
     start, end = (exp.column(name or "", table=table.key) for name in (table.valid_from, table.valid_to))
-    start_kind, end_kind = (_kind(world, table, column.name) for column in (start, end))
+    start_kind, end_kind = (world.type_of(table.key, column.name) for column in (start, end))
     begun = within(start, start_kind, table.timezone, zone, None, as_of)
     over = within(end, end_kind, table.timezone, zone, None, as_of)
     return [exp.or_(_is_null(start), *begun), exp.or_(_is_null(end), exp.not_(exp.and_(*over)))]
-
-
-def _kind(world: Map, table: Table, column: str) -> ColumnType:
-    facts = world.facts.get(table.key)
-    return facts.columns.get(column, ColumnType.OTHER) if facts is not None else ColumnType.OTHER
 
 
 def _is_null(column: exp.Expr) -> exp.Expr:

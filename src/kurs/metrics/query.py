@@ -36,7 +36,8 @@ class Query:
     """One SQL statement for one dialect, its columns in order, and what to say beside the answer.
 
     ``tables`` are the tables of the plan that it reads. ``joined`` are (table, other table) pairs: the
-    other one's key must be unique, or rows would multiply. Each of the ``guards`` must find no row.
+    other one's key must be unique, or rows would multiply. Each of the ``guards`` must find no row; what a
+    ``doubts`` finds is a warning.
     """
 
     sql: str
@@ -46,6 +47,7 @@ class Query:
     tables: tuple[str, ...] = ()
     joined: tuple[tuple[str, str], ...] = ()
     guards: tuple[Guard, ...] = ()
+    doubts: tuple[Guard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

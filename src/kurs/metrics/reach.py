@@ -58,6 +58,11 @@ class Map:
             raise UnreachableError(Problem("unknown_table", {"name": key, "suggestion": suggestion}))
         return self.project.tables[key]
 
+    def type_of(self, table: str, column: str) -> ColumnType:
+        """Return the type of a column; OTHER where nobody knows it."""
+        facts = self.facts.get(table)
+        return facts.columns.get(column, ColumnType.OTHER) if facts is not None else ColumnType.OTHER
+
     def relations(self) -> frozenset[str]:
         """Return the names of all relations that the tables read, those inside ``sql:`` too."""
         names: set[str] = set()

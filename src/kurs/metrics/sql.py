@@ -16,7 +16,14 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from kurs.metrics.amounts import converted_tables
-from kurs.metrics.arithmetic import aggregate, safe_division, unless_zero
+from kurs.metrics.arithmetic import (
+    aggregate,
+    may_be_wild,
+    no_wild_number,
+    safe_division,
+    unless_zero,
+    wide_products,
+)
 from kurs.metrics.buckets import all_buckets, back, bucket, forward, in_covered, moved
 from kurs.metrics.formula import Aggregate, Leaf, LeafRef
 from kurs.metrics.frames import (
@@ -214,7 +221,7 @@ class _Writer:
     def _leaves(self) -> exp.Select:
         keys = [exp.column(_name(key), table="groups") for key in self.keys]
         columns = [
-            exp.alias_(self._filled(scan, name, leaf), _name(_then(name) if scan.then else name))
+            exp.alias_(self._known(scan, name, leaf), _name(_then(name) if scan.then else name))
             for scan in self.plan.scans
             for name, leaf in scan.leaves
         ]
@@ -243,6 +250,11 @@ class _Writer:
         """Return the day or hour with which the one at ``time`` is compared."""
         then = moved(time, days=-self.plan.stretch.shift, months=-12 * self.plan.stretch.years)
         return then if self.grain is Grain.HOUR else exp.cast(then, "DATE")
+
+    def _known(self, scan: Scan, name: str, leaf: Leaf) -> exp.Expr:
+        filled = self._filled(scan, name, leaf)
+        column = exp.column(_name(name), table=scan.name)
+        return no_wild_number(column, filled) if may_be_wild(self.world, leaf) else filled
 
     def _filled(self, scan: Scan, name: str, leaf: Leaf) -> exp.Expr:
         column = exp.column(_name(name), table=scan.name)
@@ -299,7 +311,7 @@ def _formula(computed: Computed, *, then: bool) -> exp.Expr:
         name = computed.leaf_names[int(node.name)]
         return _column(_then(name) if then else name)
 
-    return safe_division(computed.formula.tree.transform(named))
+    return safe_division(wide_products(computed.formula.tree).transform(named))
 
 
 def _if_any(column: exp.Expr) -> exp.Expr:

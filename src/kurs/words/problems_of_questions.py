@@ -267,6 +267,10 @@ PROBLEMS_OF_QUESTIONS: Mapping[str, ProblemText] = {
         N_("{table} joins {other}, where {key} should differ in each row, but repeats: {examples}."),
         N_("Remove the repeated rows, choose the right key:, or add latest_by: to keep the newest row."),
     ),
+    "amounts_not_converted": ProblemText(
+        N_("Not all of {table}.{column} is in {currency}, but it is added up as it stands: {examples}."),
+        N_("Name the column under amounts: of the table, its currency:, and the rates under fx:."),
+    ),
     "newest_tied": ProblemText(
         N_("In {table} several rows of a key are the newest by {columns}: {examples}."),
         N_("Add a second column to latest_by: that tells them apart, or remove the repeated rows."),

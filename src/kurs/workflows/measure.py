@@ -38,7 +38,7 @@ def query(opened: Opened, question: Question) -> Answer:
         rows = opened.engine.run(prepared.sql)
     except EngineError as error:
         raise _whose_fault(opened, question, error) from error
-    warnings = (*prepared.warnings, *_strangers(opened, question))
+    warnings = (*prepared.warnings, *_found(opened, prepared.doubts), *_strangers(opened, question))
     return Answer(prepared.columns, rows, prepared.complete_to, warnings, prepared.sql)
 
 
@@ -152,10 +152,14 @@ def _strangers(opened: Opened, question: Question) -> Iterator[Problem]:
 
 def refuse(opened: Opened, guards: Iterable[Guard]) -> None:
     """Raise ProjectError with everything that the guards find in the data."""
-    found = [(guard, opened.engine.run(guard.sql)) for guard in guards]
-    problems = [opened.marks.locate(guard.problem(rows)) for guard, rows in found if rows]
+    problems = _found(opened, guards)
     if problems:
         raise ProjectError(*problems)
+
+
+def _found(opened: Opened, guards: Iterable[Guard]) -> list[Problem]:
+    found = [(guard, opened.engine.run(guard.sql)) for guard in guards]
+    return [opened.marks.locate(guard.problem(rows)) for guard, rows in found if rows]
 
 
 def refuse_fan_out(opened: Opened, table: str, other: str) -> None:
