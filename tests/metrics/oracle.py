@@ -25,7 +25,10 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Facts:
-    """One table: its rows, how it is read, and which days it covers (None: it has no time)."""
+    """One table: its rows, how it is read, and which days it covers (None: it has no time).
+
+    With ``has_history`` a row is valid from the day ``since`` until before the day ``until``; None is open.
+    """
 
     rows: Sequence[Row]
     dimensions: Mapping[str, Tree] = field(default_factory=dict)
@@ -34,6 +37,7 @@ class Facts:
     time: str | None = None
     time_zone: str | None = None
     covered: frozenset[date] | None = None
+    has_history: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,10 +76,15 @@ class World:
             moment = moment.replace(tzinfo=ZoneInfo(facts.time_zone or self.zone))
         return moment.astimezone(ZoneInfo(self.zone)).replace(tzinfo=None)
 
-    def joined(self, table: str, row: Row, other: str) -> Row | None:
-        """The row of ``other`` that a row finds: none for a null key, a missing match, a later row."""
+    def joined(self, table: str, row: Row, other: str, day: date | None) -> Row | None:
+        """The row of ``other`` that a row finds: none for a null key, a missing match, a later row.
+
+        Of several with the key it is the one that was valid on ``day``, the day of the counted row.
+        """
         key = row[self.tables[table].joins[other]]
         found = [each for each in self.tables[other].rows if key is not None and each["id"] == key]
+        if self.tables[other].has_history:
+            found = [each for each in found if day is not None and was_valid(each, day)]
         return found[0] if found and self.is_there(other, found[0]) else None
 
     def is_there(self, table: str, row: Row) -> bool:
@@ -101,8 +110,9 @@ class World:
         while all(way[-1] != owner for way in ways):
             ways = [(*way, other) for way in ways for other in self.tables[way[-1]].joins]
         found: Row | None = row
+        day = self.day(table, row) if self.tables[table].time is not None else None
         for here, other in pairwise(next(way for way in ways if way[-1] == owner)):
-            found = self.joined(here, found, other) if found is not None else None
+            found = self.joined(here, found, other, day) if found is not None else None
         return found
 
     def find(self, table: str, row: Row, name: str) -> object:
@@ -148,6 +158,14 @@ def offsets(tree: Tree) -> Iterator[Offset]:
 def _columns(facts: Facts) -> Iterator[str]:
     for tree in facts.dimensions.values():
         yield from names(tree)
+
+
+def was_valid(row: Row, day: date) -> bool:
+    """Say whether a row with a history was the valid one on a day."""
+    since, until = row["since"], row["until"]
+    assert since is None or isinstance(since, date)
+    assert until is None or isinstance(until, date)
+    return (since is None or since <= day) and (until is None or day < until)
 
 
 def names_of_metrics(tree: Tree) -> Iterator[str]:
@@ -399,6 +417,8 @@ class Oracle:
                 day = world.day(home, row)
                 if day is None or (days is not None and day not in days):
                     continue
+            elif world.tables[home].has_history and not was_valid(row, world.as_of):
+                continue
             conditions = [*self.wanted.where]
             conditions += [_of(*world.segments[name]) for name in self.wanted.segments]
             entities = {world.segments[name][0] for name in self.wanted.segments}

@@ -12,7 +12,7 @@ from kurs.metrics.expression import DIALECT
 from kurs.metrics.formula import formula_of
 from kurs.metrics.guards import Guard
 from kurs.metrics.rows import joined_rows, own_conditions
-from kurs.model.fx import names_currency
+from kurs.model.currency_columns import by_currency_column, is_currency_column
 from kurs.model.metric import Unit
 from kurs.model.table import ColumnType
 from kurs.problems import KursError, Problem, Severity
@@ -72,20 +72,27 @@ def doubts_of_rows(
     """Return what finds money of other currencies among the rows that count, by a column that names them."""
     home = world.project.settings.currency or ""
     for column, taken in columns.items():
-        facts = world.facts.get(column.table)
-        for name, kind in facts.columns.items() if facts is not None else ():
-            if kind is not ColumnType.TEXT or not names_currency(name):
-                continue
-            currency = exp.column(name, table=column.table)
-            for scan, where in taken:
-                other = exp.NEQ(this=currency.copy(), expression=exp.Literal.string(home))
-                there = exp.not_(exp.Is(this=column.copy(), expression=exp.null()))
-                conditions = [*own_conditions(world, scan, as_of), *scan.conditions, there, other]
-                conditions += [where] if where is not None else []
-                rows = joined_rows(world, scan, as_of).where(*map(safe_division, conditions))
-                found = rows.select(exp.cast(currency.copy(), "TEXT")).distinct().order_by("1").limit(_SHOWN)
-                sql, values = found.sql(DIALECT), _values(column, home)
-                yield Guard("amounts_not_converted", sql, (), values, Severity.WARNING)
+        currency = _currency_beside(world, column)
+        if currency is None:
+            continue
+        for scan, where in taken:
+            other = exp.NEQ(this=currency, expression=exp.Literal.string(home))
+            there = exp.not_(exp.Is(this=column.copy(), expression=exp.null()))
+            conditions = [*own_conditions(world, scan, as_of), *scan.conditions, there, other]
+            conditions += [where] if where is not None else []
+            rows = joined_rows(world, scan, as_of).where(*map(safe_division, conditions))
+            found = rows.select(exp.cast(currency, "TEXT")).distinct().order_by("1").limit(_SHOWN)
+            sql, values = found.sql(DIALECT), _values(column, home)
+            yield Guard("amounts_not_converted", sql, (), values, Severity.WARNING)
+
+
+def _currency_beside(world: Map, amount: exp.Column) -> exp.Column | None:
+    """Return the column that says, by its name, in what currency an amount is."""
+    facts = world.facts.get(amount.table)
+    columns = facts.columns.items() if facts is not None else ()
+    spoken = [name for name, kind in columns if kind is ColumnType.TEXT and is_currency_column(name)]
+    owned = by_currency_column([amount.name], spoken)
+    return next((exp.column(name, table=amount.table) for name, theirs in owned.items() if theirs), None)
 
 
 def _values(column: exp.Column, home: str) -> dict[str, object]:

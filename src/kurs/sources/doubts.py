@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from kurs.model.coverage import merged
+from kurs.model.currency_columns import by_currency_column, is_currency_column
 from kurs.model.days import Days
 from kurs.model.table import ColumnType
 from kurs.problems import Problem, Severity
-from kurs.sources.currencies import by_currency_column, is_currency_column
 from kurs.sources.delimited import ORDINAL, Records
 from kurs.sources.files import Kind
 from kurs.sources.forms import named, quoted

@@ -10,11 +10,11 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kurs.model.currency_columns import by_currency_column, is_currency_column
 from kurs.model.source import FilesAre, column_name
 from kurs.model.table import ColumnType
 from kurs.problems import Problem, Severity, SourceError, UsageError
 from kurs.project.names import KEYWORDS
-from kurs.sources.currencies import by_currency_column, is_currency_column
 from kurs.sources.look_names import in_english
 from kurs.sources.look_seen import Ask, Doubt, ReadAs, Seen, decide, unanswered
 from kurs.words import Language, language
