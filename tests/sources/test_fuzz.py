@@ -1,6 +1,7 @@
 """Broken files and broken profiles: refused with a problem, or read as a second reader reads them.
 
-A few hundred cases by default; ``HYPOTHESIS_PROFILE=more`` runs ten thousand.
+A thousand cases by default; ``KURS_FUZZ=10000`` runs ten thousand, as CI does. Each chunk of them has its
+own seed, so that they are the same everywhere, and that two cores share them.
 """
 
 from __future__ import annotations
@@ -15,11 +16,15 @@ import zipfile
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import duckdb
 import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+import yaml
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from kurs.problems import KursError, Problem
@@ -29,14 +34,40 @@ from kurs.sources.files import find
 from kurs.sources.take import Order, take
 from kurs.words import language
 
-MORE = os.environ.get("HYPOTHESIS_PROFILE") == "more"
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+CASES = int(os.environ.get("KURS_FUZZ", "1000"))
+CHUNKS = 10
 QUIET = settings(
     deadline=None,
+    database=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.generate],  # a broken case is small already
 )
 
 Profile = dict[str, Any]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_workshop() -> Iterator[None]:
+    """Load in connections to one DuckDB, emptied each time: to open one costs more than to read ten rows."""
+    with duckdb.connect() as kept, pytest.MonkeyPatch.context() as patch:
+
+        def connect(place: str, config: object) -> duckdb.DuckDBPyConnection:
+            del place, config
+            cursor = kept.cursor()
+            for (name,) in cursor.execute("SELECT table_name FROM duckdb_tables()").fetchall():
+                cursor.execute(f'DROP TABLE "{name}"')
+            return cursor
+
+        patch.setattr(duckdb, "connect", connect)
+        yield
+
+
+def hold(test: Callable[..., None], chunk: int, cases: int, *drawn: st.SearchStrategy[Any]) -> None:
+    """Run one chunk of the cases of a test."""
+    seed(chunk)(settings(QUIET, max_examples=max(cases // CHUNKS, 1))(given(*drawn)(test)))()
 
 
 def loaded(folder: Path, name: str, data: bytes, profile: Profile) -> tuple[int, Decimal | None] | None:
@@ -252,48 +283,79 @@ def broken(draw: st.DrawFn) -> tuple[bytes, Profile]:
     return data, profile
 
 
-@settings(QUIET, max_examples=10_000 if MORE else 250)
-@given(broken())
-def test_csv_is_refused_or_read_as_a_second_reader_does(case: tuple[bytes, Profile]) -> None:
-    data, profile = case
-    with TemporaryDirectory() as folder:
-        found = loaded(Path(folder), "a.csv", data, profile)
-    beyond = {"quote", "kind", "bounds", "calendar"} & set(profile) or profile["header_row"] == 0
-    if found is not None and not beyond:
-        try:
-            # A stray quote within one line is let pass: it may change that cell, and no other.
-            expected = second_reading(data, profile, strict=b'"' not in data)
-        except RefusedError as refused:
-            pytest.fail(f"read as {found}, but cannot be read: {refused!r}")
-        assert found == expected
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_csv_is_refused_or_read_as_a_second_reader_does(chunk: int) -> None:
+    def holds(case: tuple[bytes, Profile]) -> None:
+        data, profile = case
+        with TemporaryDirectory() as folder:
+            found = loaded(Path(folder), "a.csv", data, profile)
+        beyond = {"quote", "kind", "bounds", "calendar"} & set(profile) or profile["header_row"] == 0
+        if found is not None and not beyond:
+            try:
+                # A stray quote within one line is let pass: it may change that cell, and no other.
+                expected = second_reading(data, profile, strict=b'"' not in data)
+            except RefusedError as refused:
+                pytest.fail(f"read as {found}, but cannot be read: {refused!r}")
+            assert found == expected
+
+    hold(holds, chunk, CASES * 7 // 10, broken())
 
 
-@settings(QUIET, max_examples=3_000 if MORE else 80)
-@given(broken(), st.sampled_from(["a.csv.gz", "a.zip", "a.json", "a.jsonl", "a.parquet"]), st.data())
-def test_other_files_never_break_the_loader(
-    case: tuple[bytes, Profile], name: str, data: st.DataObject
-) -> None:
-    content, profile = case
+NAMES = ("a.csv.gz", "a.zip", "a.json", "a.jsonl", "a.parquet")
+ROWS = [{"name": "a", "day": "x", "cost": 1.5, "more": {"b": [1]}}] * 3
+
+
+def written(name: str, content: bytes) -> bytes:
+    """Write a file of another kind: packed CSV, or a few rows of its own."""
+    file = io.BytesIO()
     if name == "a.csv.gz":
-        content = gzip.compress(content)
-    elif name == "a.zip":
-        file = io.BytesIO()
+        return gzip.compress(content)
+    if name == "a.zip":
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr("in/a.csv", content)
-        content = file.getvalue()
-    elif name != "a.parquet":
-        rows = [{"name": "a", "day": "x", "cost": 1.5, "more": {"b": [1]}}] * 3
-        ends = "\n" if name == "a.jsonl" else ","
-        text = ends.join(map(json.dumps, rows))
-        content = (text if name == "a.jsonl" else f"[{text}]").encode()
-    content = data.draw(broken_bytes(content))
-    with TemporaryDirectory() as folder:
-        loaded(Path(folder), name, content, profile)
+    elif name == "a.parquet":
+        pq.write_table(pa.Table.from_pylist(ROWS), file)
+    else:
+        text = "\n".join(map(json.dumps, ROWS)) if name == "a.jsonl" else json.dumps(ROWS)
+        file.write(text.encode())
+    return file.getvalue()
 
 
-@settings(QUIET, max_examples=300 if MORE else 8)
-@given(st.data())
-def test_broken_workbooks_never_break_the_loader(data: st.DataObject) -> None:
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_other_files_never_break_the_loader(chunk: int) -> None:
+    def holds(case: tuple[bytes, Profile], name: str, data: st.DataObject) -> None:
+        content, profile = case
+        with TemporaryDirectory() as folder:
+            loaded(Path(folder), name, data.draw(broken_bytes(written(name, content))), profile)
+
+    hold(holds, chunk, CASES * 2 // 10, broken(), st.sampled_from(NAMES), st.data())
+
+
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_a_broken_plan_never_breaks_the_reader(chunk: int) -> None:
+    def holds(case: tuple[bytes, Profile], data: st.DataObject) -> None:
+        content, profile = case
+        with TemporaryDirectory() as folder:
+            home = Path(folder)
+            (home / "a.csv").write_bytes(content)
+            columns = {"cost": "decimal(38,8)", "day": "text", "name": "text"}
+            source = {"files": "a.csv", "into": "it", "format": profile, "columns": columns}
+            plan = yaml.safe_dump({"project": {"name": "Fuzz"}, "sources": {"it": source}}).encode()
+            (home / "kurs.yaml").write_bytes(data.draw(broken_bytes(plan)))
+            try:
+                draft = read(home)
+                said(draft.problems)
+                for one in draft.required().sources.values():
+                    with take(Order(one, find(one, home), "load"), lambda _: None) as taken:
+                        said(taken.doubts)
+            except KursError as error:
+                said(error.problems)
+
+    hold(holds, chunk, CASES // 10, broken(), st.data())
+
+
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_broken_workbooks_never_break_the_loader(chunk: int) -> None:
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
@@ -302,11 +364,15 @@ def test_broken_workbooks_never_break_the_loader(data: st.DataObject) -> None:
     file = io.BytesIO()
     book.save(file)
     source = zipfile.ZipFile(file)
-    name = data.draw(st.sampled_from(source.namelist()))
-    broken_file = io.BytesIO()
-    with zipfile.ZipFile(broken_file, "w") as archive:
-        for member in source.namelist():
-            content = source.read(member)
-            archive.writestr(member, data.draw(broken_bytes(content)) if member == name else content)
-    with TemporaryDirectory() as folder:
-        loaded(Path(folder), "a.xlsx", broken_file.getvalue(), {})
+
+    def holds(data: st.DataObject) -> None:
+        name = data.draw(st.sampled_from(source.namelist()))
+        broken_file = io.BytesIO()
+        with zipfile.ZipFile(broken_file, "w") as archive:
+            for member in source.namelist():
+                content = source.read(member)
+                archive.writestr(member, data.draw(broken_bytes(content)) if member == name else content)
+        with TemporaryDirectory() as folder:
+            loaded(Path(folder), "a.xlsx", broken_file.getvalue(), {})
+
+    hold(holds, chunk, CASES // 100, st.data())  # each is read in a process of its own

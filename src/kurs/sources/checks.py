@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from kurs.model.source import Source
-    from kurs.sources.settle import Settled
+    from kurs.sources.settled import Settled
     from kurs.sources.stage import Stage
 
 LISTED = 20  # rows that cannot be typed, of which each is shown
@@ -74,14 +74,14 @@ def check_types(
     columns: Sequence[Settled],
     rejects_file: Path | None,
 ) -> tuple[int, int]:
-    """Make table ``typed``; return how many rows were read and how many are rejected by ``max_rejects``.
+    """Make table ``typed``, if need be; return how many rows were read and how many are rejected.
 
-    Beyond, raises SourceError with the first rows (``untypable``, ``ragged_row``, ``type_changed``) and,
-    if there are more, ``more_rejects`` with the count of all.
+    Beyond ``max_rejects``, raises SourceError with the first rows (``untypable``, ``ragged_row``,
+    ``type_changed``) and, if there are more, ``more_rejects`` with the count of all.
     """
     ragged = sum(stage.ragged)
     read = sum(stage.counts) + ragged
-    rejected = type_rows(connection, columns) + ragged
+    rejected = ragged if stage.settled else type_rows(connection, columns) + ragged
     said = source.max_rejects
     allowed = said.count if said.share is None else int(said.share * read)
     if rejected > allowed:

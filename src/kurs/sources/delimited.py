@@ -186,6 +186,7 @@ class Records:
                     column_types={name: pa.string() for name in names},
                     include_columns=names,
                     strings_can_be_null=False,
+                    check_utf8=False,  # the stream has encoded it
                 ),
             )
             for batch in reader:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from kurs.model.source import Source
     from kurs.model.window import Window
-    from kurs.sources.settle import Settled
+    from kurs.sources.settled import Settled
     from kurs.sources.stage import Stage
 
 _LAST_DAY = date(2199, 12, 31)

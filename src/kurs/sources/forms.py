@@ -20,7 +20,7 @@ _MIDNIGHT = r"[ T]00:00(?::00(?:\.0+)?)?"
 _PLAIN_DAYS = WrittenDays()
 _FULL = r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?"
 _OFFSET = r"(?:Z| ?UTC| ?[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)"
-_DAY = r"\d{4}-\d{2}-\d{2}"
+_DAY = r"[1-9]\d{3}-\d{2}-\d{2}"  # of the years that `_YEARS` says
 _YEARS = ("1000-01-01", "9999-12-31")  # a year of three digits is a slip or another calendar
 
 _DIRECTIVES = {
@@ -139,9 +139,9 @@ class Forms:
             iso = Forms(zone=self.zone).value(text, DataType(kind))
             return f"CASE WHEN {_matches(text, _FULL)} THEN {iso} ELSE {moment} END"
         if kind is ColumnType.DATE:
-            return _when(text, f"{_DAY}(?:{_MIDNIGHT})?", _in_years(f"TRY_CAST({text} AS DATE)"))
+            return _when(text, f"{_DAY}(?:{_MIDNIGHT})?", f"TRY_CAST({text} AS DATE)")
         naive = f"{_DAY}(?:[ T]{_TIME})?"
-        wall = _when(text, naive, _in_years(f"TRY_CAST({text} AS TIMESTAMP)"))
+        wall = _when(text, naive, f"TRY_CAST({text} AS TIMESTAMP)")
         if kind is ColumnType.TIMESTAMP:
             return wall
         instant = _in_years(f"TRY_CAST({text} AS TIMESTAMPTZ)")

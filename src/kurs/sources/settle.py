@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kurs.model.source import Bounds, DataType, Digits, Keep
@@ -13,6 +12,7 @@ from kurs.sources.files import Kind
 from kurs.sources.forms import INFERRED, NOT_NUMBERS, Forms, cast, named, quoted
 from kurs.sources.numerals import latin_digits
 from kurs.sources.pseudonyms import pseudonym
+from kurs.sources.settled import Settled
 from kurs.sources.stage import TEXT
 
 if TYPE_CHECKING:
@@ -33,26 +33,6 @@ _WIDENING = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """One column as it will be.
-
-    ``text`` is SQL for its value in the stage, null marks taken out; ``value`` is SQL over a column of
-    that name for the typed value. ``recorded`` says that the lake's type led where the plan states none,
-    ``sure`` that no value can fail: all have been looked at, or any text will do. ``bounds`` is SQL over the
-    stage that is true for a bound such as ``< 10``, where the profile says how to read it.
-    """
-
-    name: str
-    header: str
-    data: DataType
-    text: str
-    value: str
-    recorded: bool = False
-    sure: bool = False
-    bounds: str | None = None
-
-
 def settle(
     connection: DuckDBPyConnection, source: Source, stage: Stage, known: Mapping[str, DataType]
 ) -> tuple[tuple[Settled, ...], tuple[str, ...]]:
@@ -63,16 +43,14 @@ def settle(
     problems: list[Problem] = []
     given: dict[str, DataType | None] = {}
     for name, column in stage.columns.items():
-        stated = TEXT if column.placed.keep is Keep.HASHED else column.placed.declared
-        recorded = known.get(name)
+        stated, recorded = _stated(column), known.get(name)
         if stated is not None and recorded is not None and not _fits_into(stated, recorded):
             values = {"column": name, "was": str(recorded), "now": str(stated), "source": source.key}
             problems.append(Problem("type_changed", {**values, **_first_row(connection, stage, name)}))
-        own = column.native or (None if column.data == TEXT else column.data)
-        given[name] = recorded or stated or own
+        given[name] = recorded or stated or _own(column)
     if problems:
         raise SourceError(*problems)
-    forms = {name: _forms_of(source, column, stage) for name, column in stage.columns.items()}
+    forms = {name: _forms_of(source, column, stage.files[0].kind) for name, column in stage.columns.items()}
     open_columns = [stage.columns[name] for name, data in given.items() if data is None]
     inferred = _infer(connection, source, open_columns, forms)
     settled: list[Settled] = []
@@ -86,16 +64,38 @@ def settle(
     return tuple(settled), tuple(name for name in stage.columns if name not in names)
 
 
+def settle_ahead(source: Source, kind: Kind, known: Mapping[str, DataType], column: Staged) -> Settled | None:
+    """Give a column its type before its rows are read; None where the rows decide, or have to be shown."""
+    name, stated = column.placed.name, _stated(column)
+    recorded = known.get(name)
+    if stated is not None and recorded is not None and not _fits_into(stated, recorded):
+        return None
+    data = recorded or stated or _own(column)
+    if data is None:
+        return None
+    leads = column.placed.declared is None and recorded is not None
+    settled = _settled(source, _forms_of(source, column, kind), column, data, recorded=leads, sure=False)
+    return settled if settled.bounds is None else None
+
+
+def _stated(column: Staged) -> DataType | None:
+    return TEXT if column.placed.keep is Keep.HASHED else column.placed.declared
+
+
+def _own(column: Staged) -> DataType | None:
+    return column.native or (None if column.data == TEXT else column.data)
+
+
 def _fits_into(stated: DataType, recorded: DataType) -> bool:
     return stated == recorded or (stated.kind, recorded.kind) in _WIDENING
 
 
-def _forms_of(source: Source, column: Staged, stage: Stage) -> Forms:
+def _forms_of(source: Source, column: Staged, kind: Kind) -> Forms:
     """Return the stated forms for one column; numbers of JSON always have the point."""
     said, own = source.format, column.placed.date_format
     if column.native not in (None, TEXT):
         return Forms(zone=source.account.timezone)
-    is_json = stage.files[0].kind in (Kind.JSONL, Kind.JSON)
+    is_json = kind in (Kind.JSONL, Kind.JSON)
     return Forms(
         decimal="." if is_json else said.decimal,
         thousands=None if is_json else said.thousands,
@@ -107,7 +107,7 @@ def _forms_of(source: Source, column: Staged, stage: Stage) -> Forms:
         bounds=said.bounds,
         percent=column.placed.percent,
         days=WrittenDays(said.calendar, said.locale, said.years_from),
-        full_moments=stage.files[0].kind is Kind.SHEET,
+        full_moments=kind is Kind.SHEET,
     )
 
 

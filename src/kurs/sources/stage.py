@@ -14,6 +14,7 @@ from kurs.sources.forms import named, sql_type
 from kurs.sources.json_rows import JsonRows
 from kurs.sources.layout import Placed, layout, missing, place
 from kurs.sources.parquet import ParquetRows, common_type
+from kurs.sources.settled import LOST, Settled, typed_sql
 from kurs.sources.sheets import sheet_of
 
 if TYPE_CHECKING:
@@ -43,10 +44,16 @@ class Staged:
     native: DataType | None = None
 
 
+class UndecidedError(Exception):
+    """A column has no type before its rows have been looked at."""
+
+
 class Stage:
     """The files of one load as table ``stage``: ``_part`` (the file's number), ``_ordinal``, columns.
 
-    Row numbers are ordinals; ``rows_of`` finds out where they stand in a file.
+    Row numbers are ordinals; ``rows_of`` finds out where they stand in a file. With ``ahead``, which gives a
+    column its type before its rows are read, the rows become table ``typed`` at once: no text is kept. That
+    is good if all values ``fit``; otherwise they have to be staged as texts, to be shown.
     """
 
     def __init__(
@@ -56,8 +63,10 @@ class Stage:
         files: Sequence[Found],
         database: Rows | None = None,
         stretch: Stretch | None = None,
+        ahead: Callable[[Staged], Settled | None] | None = None,
     ) -> None:
         self._connection = connection
+        self._ahead = ahead
         self._source = source
         self._database, self._stretch = database, stretch
         self.files = tuple(files)
@@ -65,10 +74,13 @@ class Stage:
         self.counts: list[int] = []
         self.ragged: list[int] = []
         self.widths: list[int] = []
-        connection.execute(f"CREATE TABLE stage ({PART} INTEGER, {ORDINAL} BIGINT)")
+        self.settled: dict[str, Settled] = {}
+        self.table = "stage" if ahead is None else "typed"
+        lost = "" if ahead is None else f", {LOST} BOOLEAN"
+        connection.execute(f"CREATE TABLE {self.table} ({PART} INTEGER, {ORDINAL} BIGINT{lost})")
 
     def fill(self, advanced: Callable[[int], None]) -> None:
-        """Read all files. Raises SourceError with the problems of all of them."""
+        """Read all files. Raises SourceError with the problems of all of them, UndecidedError."""
         if len({file.kind for file in self.files}) > 1:
             values = {"files": (self.files[0].name, self.files[-1].name), "source": self._source.key}
             raise SourceError(Problem("mixed_kinds", values))
@@ -85,6 +97,10 @@ class Stage:
                 problems.extend(error.problems)
         if problems:
             raise SourceError(*problems)
+
+    def fits(self) -> bool:
+        """Say whether all values have the types that they were given ahead."""
+        return not self._connection.execute(f"SELECT 1 FROM {self.table} WHERE {LOST} LIMIT 1").fetchall()
 
     def name_of(self, part: int) -> str:
         """Name a file by its number."""
@@ -158,6 +174,7 @@ class Stage:
     def _prepare_parquet(self) -> None:
         """Find one type for each column over all files, before the first row is read."""
         types: dict[str, DataType] = {}
+        placed: dict[str, Placed] = {}
         for file in self.files:
             rows = ParquetRows(self._source, file)
             for column in layout(self._source, rows.headers, file.name):
@@ -165,9 +182,9 @@ class Stage:
                     continue
                 data = rows.type_of(column.header)
                 types[column.name] = common_type(column, types.get(column.name, data), data, file)
-                self.columns[column.name] = Staged(column, types[column.name])
+                placed[column.name] = column
         for name, data in types.items():
-            self._connection.execute(f"ALTER TABLE stage ADD COLUMN {named(name)} {sql_type(data)}")
+            self._ensure(Staged(placed[name], data))
 
     def _add_parquet(self, part: int, file: Found, advanced: Callable[[int], None]) -> None:
         rows = ParquetRows(self._source, file)
@@ -193,9 +210,14 @@ class Stage:
     def _ensure(self, column: Staged) -> None:
         known = self.columns.get(column.placed.name)
         if known is None:
-            name = named(column.placed.name)
-            self._connection.execute(f"ALTER TABLE stage ADD COLUMN {name} {sql_type(column.data)}")
-            self.columns[column.placed.name] = column
+            name, data = column.placed.name, column.data
+            if self._ahead is not None:
+                settled = self._ahead(column)
+                if settled is None:
+                    raise UndecidedError(name)
+                self.settled[name], data = settled, settled.data
+            self._connection.execute(f"ALTER TABLE {self.table} ADD COLUMN {named(name)} {sql_type(data)}")
+            self.columns[name] = column
         elif column.is_string and not known.is_string:
             self.columns[column.placed.name] = column
 
@@ -208,12 +230,13 @@ class Stage:
     ) -> None:
         columns = "".join(f", {named(came)} AS {named(name)}" for name, came in names.items())
         where = f" WHERE ({aside}) IS NOT TRUE" if aside else ""
+        rows = f"SELECT {part} AS {PART}, {ORDINAL}{columns} FROM arrived{where}"
+        if self._ahead is not None:
+            rows = typed_sql(rows, [self.settled[name] for name in names], (PART, ORDINAL))
         self._connection.register("arrived", batches)
         try:
-            self._connection.execute(
-                f"INSERT INTO stage BY NAME SELECT {part} AS {PART}, {ORDINAL}{columns} FROM arrived{where}"
-            )
+            self._connection.execute(f"INSERT INTO {self.table} BY NAME {rows}")
         finally:
             self._connection.unregister("arrived")
-        ((count,),) = self._connection.execute(f"SELECT count(*) FROM stage WHERE {PART} = {part}").fetchall()
-        self.counts[part] = count
+        counted = f"SELECT count(*) FROM {self.table} WHERE {PART} = {part}"
+        ((self.counts[part],),) = self._connection.execute(counted).fetchall()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from shutil import rmtree
 from typing import TYPE_CHECKING
 
@@ -15,10 +16,11 @@ from kurs.model.window import Window
 from kurs.problems import Problem, Severity, SourceError
 from kurs.sources.checks import check_key, check_types
 from kurs.sources.doubts import doubts, unseen
+from kurs.sources.files import Kind
 from kurs.sources.forms import named, quoted
 from kurs.sources.pseudonyms import use_key
-from kurs.sources.settle import settle
-from kurs.sources.stage import PART, TEXT, Stage
+from kurs.sources.settle import settle, settle_ahead
+from kurs.sources.stage import PART, TEXT, Stage, UndecidedError
 from kurs.sources.windows import check_overlap, days_by_file, window_of, winners
 
 if TYPE_CHECKING:
@@ -33,9 +35,10 @@ if TYPE_CHECKING:
     from kurs.sources.database import Rows, Stretch
     from kurs.sources.files import Found
     from kurs.sources.pseudonyms import Forgotten
-    from kurs.sources.settle import Settled
+    from kurs.sources.settled import Settled
 
 _ROW_COLUMNS = ("_source", "_account", "_load", "_file")
+_TYPED_AT_ONCE = (Kind.CSV, Kind.PARQUET)
 _TIMES = (ColumnType.DATE, ColumnType.TIMESTAMP, ColumnType.TIMESTAMPTZ)
 _SUMMED = (ColumnType.INT, ColumnType.DECIMAL, ColumnType.FLOAT)
 _MEMORY = ("300MB", "1GB", "4GB")  # of DuckDB: more only where less does not do, as for very many columns
@@ -149,17 +152,55 @@ def _workshop(order: Order, memory: str) -> Generator[DuckDBPyConnection]:
         yield connection
 
 
+class _Progress:
+    """Tells of each byte once: a file that is read again is no progress."""
+
+    def __init__(self, advanced: Callable[[int], None]) -> None:
+        self._advanced, self._told, self._now = advanced, 0, 0
+
+    def __call__(self, count: int) -> None:
+        self._now += count
+        if self._now > self._told:
+            self._advanced(self._now - self._told)
+            self._told = self._now
+
+    def again(self) -> None:
+        """Begin anew."""
+        self._now = 0
+
+
+def _staged(
+    connection: DuckDBPyConnection, order: Order, advanced: Callable[[int], None]
+) -> tuple[Stage, tuple[Settled, ...], tuple[str, ...]]:
+    """Read the files, typed at once where all types are known ahead and all values fit; else as texts.
+
+    Also returns the columns, and the names of those without any value.
+    """
+    source, progress = order.source, _Progress(advanced)
+    if order.files and all(file.kind in _TYPED_AT_ONCE for file in order.files):
+        ahead = partial(settle_ahead, source, order.files[0].kind, order.known)
+        typed = Stage(connection, source, order.files, ahead=ahead)
+        with suppress(UndecidedError):
+            typed.fill(progress)
+            if typed.fits():
+                return typed, tuple(typed.settled.values()), ()
+        connection.execute("DROP TABLE typed")
+        progress.again()
+    stage = Stage(connection, source, order.files, order.database, order.stretch)
+    stage.fill(progress)
+    columns, empty = settle(connection, source, stage, order.known)
+    return stage, columns, empty
+
+
 def _take(connection: DuckDBPyConnection, order: Order, advanced: Callable[[int], None]) -> Taken:
     source = order.source
-    stage = Stage(connection, source, order.files, order.database, order.stretch)
-    stage.fill(advanced)
     if order.hash_key is not None:
         use_key(connection, order.hash_key)
-    columns, empty = settle(connection, source, stage, order.known)
+    stage, columns, empty = _staged(connection, order, advanced)
     read, rejected = check_types(connection, source, stage, columns, order.rejects_file)
     said = unseen(connection, source, stage, columns)
-    connection.execute("DROP VIEW texts")
-    connection.execute("DROP TABLE stage")
+    connection.execute("DROP VIEW IF EXISTS texts")
+    connection.execute("DROP TABLE IF EXISTS stage")
     as_one = source.files_are is FilesAre.PARTS or source.window is None
     check_key(connection, source, stage, columns, per_file=not as_one)
     window, days = None, tuple[Days | None, ...](None for _ in order.files)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from kurs.model.source import Source
-    from kurs.sources.settle import Settled
+    from kurs.sources.settled import Settled
     from kurs.sources.stage import Stage
 
 _DAYS = (ColumnType.DATE, ColumnType.TIMESTAMP, ColumnType.TIMESTAMPTZ)
