@@ -30,6 +30,7 @@ class ConvertOptions:
         include_columns: Sequence[str],
         strings_can_be_null: bool,
         quoted_strings_can_be_null: bool = True,
+        check_utf8: bool = True,
         null_values: Sequence[str] | None = None,
     ) -> None: ...
 

@@ -74,6 +74,7 @@ class ParquetRows:
 
         self._source = source
         self._name = file.name
+        self._failure: str | None = None
         try:
             self._file = pq.ParquetFile(whole(file))
         except (OSError, pa.ArrowException) as error:
@@ -93,13 +94,21 @@ class ParquetRows:
         return _data_type(self._leaves[header].type, header, self._name)
 
     def batches(self, headers: Sequence[str]) -> pa.RecordBatchReader:
-        """Return batches of some columns in the lake's types, as ``c0, c1, ...``, and ``ORDINAL``."""
+        """Return batches of some columns in the lake's types, as ``c0, c1, ...``, and ``ORDINAL``.
+
+        What goes wrong on the way ends them: call ``check`` afterwards.
+        """
         import pyarrow as pa
 
         types = [_arrow_type(self.type_of(header)) for header in headers]
         fields = [pa.field(f"c{n}", data) for n, data in enumerate(types)]
         schema = pa.schema([*fields, pa.field(ORDINAL, pa.int64())])
         return pa.RecordBatchReader.from_batches(schema, self._batches(headers, types, schema))
+
+    def check(self) -> None:
+        """Raise SourceError ``unreadable`` if the rows could not be read to their end."""
+        if self._failure is not None:
+            raise SourceError(Problem("unreadable", {"file": self._name, "reason": self._failure}))
 
     def _batches(
         self, headers: Sequence[str], types: Sequence[pa.DataType], schema: pa.Schema
@@ -109,15 +118,22 @@ class ParquetRows:
 
         done = 0
         leaves = [self._leaves[header] for header in headers]
-        for batch in self._file.iter_batches(_BATCH, columns=sorted({leaf.path[0] for leaf in leaves})):
-            # Nanoseconds become microseconds; all other casts here lose nothing.
-            arrays = [
-                leaf.of(batch).cast(data, safe=not isinstance(data, pa.TimestampType))
-                for leaf, data in zip(leaves, types, strict=True)
-            ]
-            ordinals = pa.array(np.arange(done, done + batch.num_rows))
-            done += batch.num_rows
-            yield pa.RecordBatch.from_arrays([*arrays, ordinals], schema=schema)
+        try:
+            for batch in self._file.iter_batches(_BATCH, columns=sorted({leaf.path[0] for leaf in leaves})):
+                batch.validate(full=True)  # a broken file may hold texts that are none
+                # Nanoseconds become microseconds; all other casts here lose nothing.
+                arrays = [
+                    leaf.of(batch).cast(data, safe=not isinstance(data, pa.TimestampType))
+                    for leaf, data in zip(leaves, types, strict=True)
+                ]
+                ordinals = pa.array(np.arange(done, done + batch.num_rows))
+                done += batch.num_rows
+                yield pa.RecordBatch.from_arrays([*arrays, ordinals], schema=schema)
+        except (OSError, pa.ArrowException) as error:
+            self._failure = str(error)
+            return
+        if done != self._file.metadata.num_rows:
+            self._failure = f"{done} of {self._file.metadata.num_rows} rows"
 
 
 def common_type(column: Placed, known: DataType, data: DataType, file: Found) -> DataType:

@@ -191,6 +191,7 @@ class Stage:
         placed = [c for c in layout(self._source, rows.headers, file.name) if c.keep is not Keep.DROPPED]
         names = {column.name: f"c{n}" for n, column in enumerate(placed)}
         self._insert(part, names, rows.batches([column.header for column in placed]))
+        rows.check()
         advanced(file.size)
 
     def _add_database(self, part: int, file: Found) -> None:
