@@ -59,7 +59,6 @@ GAPS = {
     "a conversion metric counts conversions: our funnel counts entities": (7, 40, 41, 42),
     "a grain or a part of a date that the plan does not have": (32, 33, 34, 35, 36, 37, 38, 39, 43, 44, 75),
     "a join by the partition too": (96, 97, 98),
-    "a level whose last day is that of each entity": (102, 103, 105),
     "a metric in a filter (per entity)": (82, 83, 84, 85),
     "a window of hours": (16,),
     "an offset to the start of an hour": (89,),

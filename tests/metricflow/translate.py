@@ -217,9 +217,10 @@ class Translation:
         metric: dict[str, str] = {}
         level = how.get("non_additive_dimension")
         if level:
-            if level.get("window_groupings"):
-                raise CannotSayError("a level whose last day is that of each entity")
             metric["at"] = {"min": "first", "max": "last"}[level["window_choice"]]
+            if level.get("window_groupings"):
+                (entity,) = level["window_groupings"]
+                metric["each"] = f"{home}.d_{entity}"
         argument = sqlglot.parse_one(params["expr"], read="duckdb")
         for column in argument.find_all(exp.Column):
             column.set("table", exp.to_identifier(home))
@@ -256,7 +257,7 @@ class Translation:
             metric["window"] = f"{window['count']} {window['granularity']}s"
         else:
             metric["to_date"] = to_date or "ever"
-        if how.get("period_agg") in ("first", "last"):
+        if how.get("period_agg") in ("first", "last", "average"):
             metric["at_coarser"] = how["period_agg"]
         return metric, homes
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from metrics.trees import Tree
 
 DAY = timedelta(days=1)
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
@@ -14,7 +18,8 @@ class Look:
     """How a value looks back: ``window`` "3 days", ``to_date`` "month", "ever" or a day.
 
     ``shifts`` are offsets, the outermost first. ``edge`` says what of a bucket is taken (first, last,
-    average), ``at`` which day of a level.
+    average), ``at`` which day of a level, ``each`` whose day. ``only`` are the filters of metrics,
+    ``whole`` the groups that are taken together.
     """
 
     window: str = ""
@@ -22,6 +27,9 @@ class Look:
     edge: str = "last"
     shifts: tuple[str, ...] = ()
     at: str = ""
+    each: str = ""
+    only: tuple[Tree, ...] = ()
+    whole: str = "group"
 
     @property
     def has_frame(self) -> bool:
@@ -72,13 +80,14 @@ def shifted(
 ) -> tuple[date, date]:
     """Move a stretch back; whole months stay whole.
 
-    The start of a grain has a bucket's length from there: by week the first seven days of the month.
+    The start of a grain has a bucket's length from there, by week the first seven days of the month, but
+    nothing after the bucket's own end.
     """
     if shift.startswith("start of "):
-        first = last = start_of(first, shift.removeprefix("start of "), week_starts)
+        first = start_of(first, shift.removeprefix("start of "), week_starts)
         if grain in MONTHS:
-            return first, ending_before(first, -MONTHS[grain]) - DAY
-        return first, first + (6 if grain == "week" else 0) * DAY
+            return first, min(last, ending_before(first, -MONTHS[grain]) - DAY)
+        return first, min(last, first + (6 if grain == "week" else 0) * DAY)
     days, months = length_of(shift)
     if not months:
         return first - days * DAY, last - days * DAY

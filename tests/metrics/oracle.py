@@ -5,16 +5,18 @@ Written from the design, not from the SQL. What it takes for granted: rows lie i
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise, product
+from statistics import variance
 from typing import TYPE_CHECKING, TypeAlias
 from zoneinfo import ZoneInfo
 
 from metrics.looking import PLAIN, Look, shifted, start_behind
-from metrics.trees import Leaf, Offset, Tree, divided, exact, leaves, names, value
+from metrics.trees import Leaf, Offset, Share, Tree, divided, exact, leaves, names, value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -133,26 +135,41 @@ class World:
         """All aggregates behind a metric, each with the way in which it looks back."""
         told = self.metrics[metric]
         look = inner(outer, told.look)
-        found = [(leaf, replace(look, at=told.look.at)) for leaf in leaves(told.tree)]
+        found = [(leaf, of_leaf(look, told.look)) for leaf in leaves(told.tree)]
         for name in names_of_metrics(told.tree):
             found += self.metric_looks(name, look)
-        for offset in offsets(told.tree):
-            found += self.metric_looks(offset.metric, look.back(offset.by))
+        for part in others(told.tree):
+            if isinstance(part, Offset):
+                found += self.metric_looks(part.metric, look.back(part.by))
+            else:
+                found += self.metric_looks(part.metric, look)
+                found += self.metric_looks(part.metric, whole_of(part, look, outer))
         return tuple(found)
 
 
 def inner(outer: Look, own: Look) -> Look:
-    """A metric's own window at the place to which ``outer`` looks; else what ``outer`` says."""
-    return replace(own, shifts=outer.shifts, at="") if own.has_frame else outer
+    """A metric's own window at the place to which ``outer`` looks, and the filters of both."""
+    kept = replace(own if own.has_frame else outer, at="", each="")
+    return replace(kept, shifts=outer.shifts, only=(*outer.only, *own.only), whole=outer.whole)
 
 
-def offsets(tree: Tree) -> Iterator[Offset]:
-    """Yield the offsets of a formula."""
-    if tree[0] == "offset" and isinstance(tree[1], Offset):
+def of_leaf(look: Look, own: Look) -> Look:
+    """How an aggregate in a metric's own formula looks: a level only there."""
+    return replace(look, at=own.at, each=own.each)
+
+
+def whole_of(share: Share, look: Look, outer: Look) -> Look:
+    """How the whole of a share looks: without the metric's own filter."""
+    return replace(look, only=outer.only, whole=share.whole)
+
+
+def others(tree: Tree) -> Iterator[Offset | Share]:
+    """Yield the offsets and shares of a formula."""
+    if isinstance(tree[1], (Offset, Share)):
         yield tree[1]
     for part in tree[1:]:
         if isinstance(part, tuple):
-            yield from offsets(part)
+            yield from others(part)
 
 
 def _columns(facts: Facts) -> Iterator[str]:
@@ -317,9 +334,10 @@ class Oracle:
 
     def stretch(self, first: date, last: date, look: Look, *, then: bool) -> tuple[date | None, date]:
         """The days behind a value that is asked for from first to last."""
+        by_day = look.edge == "average"
         step = {
-            "by_months": self.by_months,
-            "grain": self.wanted.grain,
+            "by_months": self.by_months and not by_day,
+            "grain": "day" if by_day else self.wanted.grain,
             "week_starts": self.world.week_starts,
         }
         if look.edge == "first":
@@ -341,9 +359,13 @@ class Oracle:
         first, last, is_after = span
         if is_after and not look.shifts and not then:
             return []
-        stretch = self.stretch(first, last, look, then=then)
+        ends = [(first, last)]
+        if look.edge == "average" and self.wanted.grain != "day":
+            asked = set(self.days)
+            ends = [(day, day) for day in each_day(first, last) if day in asked]
         end = min(self.world.as_of, self.all_covered[-1])
-        return [] if is_after and stretch[1] > end else [stretch]
+        stretches = [self.stretch(*each, look, then=then) for each in ends]
+        return [stretch for stretch in stretches if not is_after or stretch[1] <= end]
 
     def looked(self, home: str, first: date | None, last: date) -> tuple[list[Row], bool]:
         """The rows of a stretch, and whether it touches covered days."""
@@ -373,24 +395,58 @@ class Oracle:
         then: bool,
         known: bool,
     ) -> object:
-        """An aggregate of the days behind a bucket."""
-        for first, last in self.behind(bucket, look, then=then):
-            rows, touched = self.looked(leaf.home, first, last)
-            of_group = [row for row in rows if self.group(leaf.home, row) == group]
-            if look.at:
-                return self.level(leaf, look.at, rows, of_group, known=known)
-            return self.aggregate(leaf, of_group, known=known and touched)
-        return None
+        """An aggregate of the days behind a bucket, or the mean of those behind its days."""
+        stretches = self.behind(bucket, look, then=then)
+        found = [self.stretched(leaf, look, stretch, group, known=known) for stretch in stretches]
+        if look.edge != "average" or self.wanted.grain == "day":
+            return found[0] if found else None
+        adds_up = leaf.kind in ("sum", "count", "count distinct") and not look.at and known
+        touched = [self.looked(leaf.home, *stretch)[1] for stretch in stretches]
+        values = [each for each in found if each is not None]
+        if not values or (adds_up and not any(touched)):
+            return None
+        return divided(sum(values), sum(touched) if adds_up else len(values))  # type: ignore[arg-type]
+
+    def stretched(
+        self,
+        leaf: Leaf,
+        look: Look,
+        stretch: tuple[date | None, date],
+        group: tuple[object, ...],
+        *,
+        known: bool,
+    ) -> object:
+        """An aggregate of the days of a stretch."""
+        rows, touched = self.looked(leaf.home, *stretch)
+        of_group = [row for row in rows if self.belongs(leaf.home, row, look, group)]
+        if look.each:
+            return self.levels(leaf, look, rows, of_group, known=known)
+        if look.at:
+            return self.level(leaf, look.at, rows, of_group, known=known)
+        return self.aggregate(leaf, of_group, known=known and touched)
+
+    def levels(self, leaf: Leaf, look: Look, rows: list[Row], of_group: list[Row], *, known: bool) -> object:
+        """The levels of all entities, each on its own days, added up."""
+        found: list[object] = []
+        for entity in {self.world.find(leaf.home, row, look.each) for row in rows}:
+            own, in_group = (
+                [row for row in some if self.world.find(leaf.home, row, look.each) == entity]
+                for some in (rows, of_group)
+            )
+            found.append(self.level(leaf, look.at, own, in_group, known=known))
+        values = [each for each in found if each is not None]
+        # A count without a day of its own counts nothing; where that must show, 0 is no value.
+        total = sum(values) if values else None  # type: ignore[arg-type]
+        return None if total == 0 and leaf.kind == "count" and not known else total
+
+    def belongs(self, home: str, row: Row, look: Look, group: tuple[object, ...]) -> bool:
+        """Say whether a row is in the group, or in the groups that are taken together with it."""
+        kept = {"group": len(group), "parent": max(len(group) - 1, 0), "all": 0}[look.whole]
+        return self.group(home, row)[:kept] == group[:kept]
 
     def level(self, leaf: Leaf, at: str, rows: list[Row], of_group: list[Row], *, known: bool) -> object:
         """A level: of the first or last day that was counted for any group, or the mean over counted days."""
         counted = sorted({day for row in rows if (day := self._day(leaf.home, row)) is not None})
-        if leaf.kind == "avg":  # a sum over a count, each a level
-            parts = [
-                self.level(replace(leaf, kind=kind), at, rows, of_group, known=True)
-                for kind in ("sum", "count")
-            ]
-            return None if None in parts else divided(*parts)  # type: ignore[arg-type]
         adds_up = leaf.kind in ("sum", "count", "count distinct")
         daily: dict[date, object] = {}
         for day in counted:
@@ -506,6 +562,8 @@ class Oracle:
         ):
             home = leaf.home
             for bucket in self.buckets():
+                if look.whole != "group":
+                    continue
                 if look.is_plain:
                     found[bucket] |= {self.group(home, row) for row in self.part(home, bucket, then=False)[0]}
                 for span in [] if look.is_plain else self.behind(bucket, look, then=False):
@@ -527,12 +585,6 @@ class Oracle:
                 row[f"{name}__change"] = change(row[name], before)
         return row
 
-    def _cell(
-        self, home: str, bucket: date | None, group: tuple[object, ...], *, then: bool
-    ) -> tuple[list[Row], bool]:
-        rows, known = self.part(home, bucket, then=then)
-        return [row for row in rows if self.group(home, row) == group], known
-
     def metric(
         self,
         name: str,
@@ -547,14 +599,23 @@ class Oracle:
         look = inner(outer, told.look)
         known = told.fill not in ("null", "none")
 
-        def leaf_value(part: Leaf | Offset) -> object:
+        def leaf_value(part: Leaf | Offset | Share) -> object:
             if isinstance(part, Offset):
                 return self.metric(part.metric, bucket, group, then=then, outer=look.back(part.by))
-            own = replace(look, at=told.look.at)
-            if not own.is_plain:
-                return self.looking(part, own, bucket, group, then=then, known=known)
-            rows, touched = self._cell(part.home, bucket, group, then=then)
-            return self.aggregate(part, rows, known=touched and known)
+            if isinstance(part, Share):
+                whole = whole_of(part, look, outer)
+                both = [
+                    self.metric(part.metric, bucket, group, then=then, outer=each) for each in (look, whole)
+                ]
+                return None if None in both else divided(*both)  # type: ignore[arg-type]
+            own = of_leaf(look, told.look)
+            for only in look.only:
+                part = replace(part, where=only if part.where is None else ("and", part.where, only))
+            halves = part.parts()
+            if halves is None:
+                return self.one(part, own, bucket, group, then=then, known=known)
+            both = [self.one(each, own, bucket, group, then=then, known=known) for each in halves]
+            return None if None in both else divided(*both)  # type: ignore[arg-type]
 
         found = value(
             told.tree, lambda each: self.metric(each, bucket, group, then=then, outer=look), leaf_value
@@ -562,6 +623,23 @@ class Oracle:
         if found is None and told.fill == "zero" and self.all_known(name, outer, bucket, then=then):
             return 0
         return found
+
+    def one(
+        self,
+        leaf: Leaf,
+        look: Look,
+        bucket: date | None,
+        group: tuple[object, ...],
+        *,
+        then: bool,
+        known: bool,
+    ) -> object:
+        """One aggregate in one cell."""
+        if not look.is_plain:
+            return self.looking(leaf, look, bucket, group, then=then, known=known)
+        rows, touched = self.part(leaf.home, bucket, then=then)
+        rows = [row for row in rows if self.belongs(leaf.home, row, look, group)]
+        return self.aggregate(leaf, rows, known=touched and known)
 
     def all_known(self, name: str, outer: Look, bucket: date | None, *, then: bool) -> bool:
         """Say whether the days behind every leaf of a metric touch covered ones."""
@@ -604,12 +682,15 @@ def of_numbers(leaf: Leaf, found: list[int | Fraction | float]) -> object:
     match leaf.kind:
         case "sum":
             return sum(found)
-        case "avg":
-            return divided(sum(found), len(found))
         case "min":
             return min(found)
         case "max":
             return max(found)
+        case "stddev" | "variance":
+            if len(found) < 2:
+                return None
+            squares = variance([Fraction(each) for each in found])
+            return math.sqrt(squares) if leaf.kind == "stddev" else float(squares)
         case _:
             ordered = sorted(float(each) for each in found)
             place = (len(ordered) - 1) * (float(leaf.share) if leaf.share else 0.5)

@@ -17,10 +17,10 @@ from hypothesis import HealthCheck, given, settings
 
 from kurs.model.days import Days, Grain
 from kurs.model.frame import Edge, Frame, FrameKind, Span
-from kurs.model.metric import At, Fill, Metric
+from kurs.model.metric import At, Fill, Metric, Whole
 from metrics.oracle import Oracle, World
 from metrics.plans import Rows, ask, plan, question, table
-from metrics.trees import sql
+from metrics.trees import Share, sql
 from metrics.worlds import COLUMNS, Case, cases
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from kurs.metrics.question import Question
     from kurs.model.project import Project
     from metrics.looking import Look
+    from metrics.oracle import Told
 
 EXAMPLES = 4_000 if os.environ.get("HYPOTHESIS_PROFILE") == "more" else 90
 
@@ -117,14 +118,23 @@ def project_of(world: World) -> Project:
     metrics = {
         key: Metric(
             key,
-            sql(told.tree),
+            "" if share_of(told) else sql(told.tree),
             fill=fills[told.fill],
             frame=frame_of(told.look),
             at=At(told.look.at) if told.look.at else None,
+            each=told.look.each or None,
+            where=sql(told.look.only[0]) if told.look.only else None,
+            share_of=share.metric if (share := share_of(told)) else None,
+            whole=Whole(share.whole) if share else None,
         )
         for key, told in world.metrics.items()
     }
     return replace(project, metrics=metrics)
+
+
+def share_of(told: Told) -> Share | None:
+    """The share that a metric is, if it is one."""
+    return told.tree[1] if isinstance(told.tree[1], Share) else None
 
 
 def frame_of(look: Look) -> Frame | None:

@@ -6,7 +6,7 @@ A tree of metrics: ("metric", "orders"), ("leaf", Leaf(...)), ("value", 2), ("/"
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
@@ -27,6 +27,26 @@ class Leaf:
     of: Tree | None = None
     where: Tree | None = None
     share: str = ""
+    weight: Tree | None = None
+
+    def parts(self) -> tuple[Leaf, Leaf] | None:
+        """The sum and the sum or count by which it is divided, where the leaf is an average."""
+        if self.kind == "avg":
+            return replace(self, kind="sum"), replace(self, kind="count")
+        if self.kind != "weighted" or self.of is None or self.weight is None:
+            return None
+        known: Tree = ("is not null", self.of)
+        where = known if self.where is None else ("and", self.where, known)
+        product = Leaf(self.home, "sum", ("*", self.of, self.weight), self.where)
+        return product, Leaf(self.home, "sum", self.weight, where)
+
+
+@dataclass(frozen=True)
+class Share:
+    """A metric as a part of its ``whole``: group, parent or all."""
+
+    metric: str
+    whole: str
 
 
 @dataclass(frozen=True)
@@ -100,12 +120,13 @@ def _leaf_sql(leaf: object) -> str:
     call = {
         "count distinct": f"count(distinct {of})",
         "percentile": f"percentile({of}, {leaf.share})",
+        "weighted": f"weighted_avg({of}, {sql(leaf.weight or ())})" if leaf.weight else "",
     }.get(leaf.kind, f"{leaf.kind}({of})")
     return f"{call} FILTER (WHERE {sql(leaf.where)})" if leaf.where is not None else call
 
 
 def value(
-    tree: Tree, named: Callable[[str], object], leaf: Callable[[Leaf | Offset], object] | None = None
+    tree: Tree, named: Callable[[str], object], leaf: Callable[[Leaf | Offset | Share], object] | None = None
 ) -> object:
     """Compute a tree; ``named`` gives a column's or metric's value, ``leaf`` an aggregate's or offset's."""
 
@@ -117,9 +138,9 @@ def value(
     match op:
         case "col" | "metric":
             return exact(named(str(parts[0])))
-        case "leaf" | "offset":
+        case "leaf" | "offset" | "share":
             assert leaf is not None
-            assert isinstance(parts[0], (Leaf, Offset))
+            assert isinstance(parts[0], (Leaf, Offset, Share))
             return exact(leaf(parts[0]))
         case "value":
             return exact(parts[0])

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from metrics.looking import Look
+from metrics.looking import PLAIN, Look
 from metrics.oracle import Facts, Told, Wanted, World, a_year_before, each_day
-from metrics.trees import Leaf, Offset, Tree
+from metrics.trees import Leaf, Offset, Share, Tree
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,8 +30,13 @@ ANCHORS = (
 KINDS = ("date", "timestamp", "timestamptz")
 DAY = timedelta(days=1)
 WINDOWS = ("1 day", "3 days", "2 weeks", "1 month", "1 year")
-EDGES = ("last", "last", "first")
+EDGES = ("last", "last", "first", "average")
 LEVELS = ("first", "last", "average")
+WHOLES = ("group", "parent", "all", "all")
+ONLY: tuple[Tree, ...] = (
+    ("=", ("col", "tier"), ("value", "gold")),
+    ("or", ("is null", ("col", "region")), ("=", ("col", "customers.country"), ("value", "SE"))),
+)
 SHIFTS = (
     *("1 day", "7 days", "2 weeks", "1 month", "1 year", "1 year"),
     *("start of week", "start of month", "start of quarter", "start of year"),
@@ -259,7 +264,7 @@ def _leaf(home: str) -> st.SearchStrategy[Leaf]:
         st.builds(
             Leaf,
             st.just(home),
-            st.sampled_from(["count", "sum", "avg", "min", "max", "median"]),
+            st.sampled_from(["count", "sum", "avg", "min", "max", "median", "stddev", "variance"]),
             number,
             where,
         ),
@@ -269,6 +274,15 @@ def _leaf(home: str) -> st.SearchStrategy[Leaf]:
             st.sampled_from(["count", "count distinct"]),
             st.sampled_from(things[home]),
             where,
+        ),
+        st.builds(
+            Leaf,
+            st.just(home),
+            st.just("weighted"),
+            number,
+            where,
+            st.just(""),
+            st.sampled_from(numbers[home]),
         ),
         st.builds(
             Leaf,
@@ -303,8 +317,31 @@ def _looking(draw: st.DrawFn, plain: list[str], anchor: date) -> dict[str, Told]
             draw(looks),
         ),
         "own": Told(("leaf", draw(_leaf(home))), draw(fills), draw(looks)),
+        "who": Told(
+            ("leaf", draw(_leaf(home).filter(lambda leaf: leaf.kind == "count distinct"))),
+            draw(fills),
+            draw(looks),
+        ),
         "level": Told(("leaf", draw(_leaf(home))), draw(fills), draw(levels)),
     }
+    each = {"orders": ["orders.channel", "orders.customer_id"], "sessions": ["device", "sessions.visitor"]}
+    number: Tree = ("col", "orders.units" if home == "orders" else "sessions.seconds")
+    only = draw(st.sampled_from(ONLY))
+    found["level_each"] = Told(
+        ("leaf", Leaf(home, draw(st.sampled_from(["sum", "count", "avg"])), number)),
+        draw(fills),
+        replace(
+            draw(levels), each=draw(st.sampled_from(each[home])), only=draw(st.sampled_from([(), (only,)]))
+        ),
+    )
+    found["kept"] = Told(
+        ("metric", draw(st.sampled_from([*plain, *sorted(found)]))), "", replace(PLAIN, only=(only,))
+    )
+    found["share"] = Told(
+        ("share", Share(draw(st.sampled_from(["orders_n", "sessions_n"])), draw(st.sampled_from(WHOLES)))),
+        draw(st.sampled_from(["", "zero"])),
+        replace(draw(st.one_of(looks, st.just(PLAIN))), only=draw(st.sampled_from([(), (only,)]))),
+    )
     found["twice"] = Told(
         ("offset", Offset(draw(st.sampled_from(sorted(found))), draw(st.sampled_from(SHIFTS))))
     )

@@ -89,6 +89,10 @@ def aggregate(leaf: Leaf) -> exp.Expr:
         case Aggregate.PERCENTILE:
             share = exp.Literal.number(leaf.share or "0.5")
             call = exp.PercentileCont(this=exp.cast(argument, "DOUBLE"), expression=share)
+        case Aggregate.STDDEV:
+            call = exp.StddevSamp(this=exp.cast(argument, "DOUBLE"))
+        case Aggregate.VARIANCE:
+            call = exp.Variance(this=exp.cast(argument, "DOUBLE"))
     if leaf.where is None:
         return call
     return exp.Filter(this=call, expression=exp.Where(this=safe_division(leaf.where)))

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import logging
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from sqlglot import errors, exp, parse
+from sqlglot.expressions.core import Expression
 
 from kurs.model.days import Grain
 from kurs.model.frame import Span
@@ -28,7 +29,17 @@ DIALECT = "duckdb"
 _MOST_CHARACTERS = 4_000
 _DEEPEST = 100
 
-_AGGREGATES = (exp.Count, exp.Sum, exp.Avg, exp.Min, exp.Max, exp.Median, exp.PercentileCont)
+
+class WeightedAvg(Expression, exp.AggFunc):
+    """``weighted_avg(x, w)``: the mean of x, each with its weight."""
+
+    arg_types: ClassVar[dict[str, bool]] = {"this": True, "expression": True}
+
+
+_AGGREGATES = (
+    *(exp.Count, exp.Sum, exp.Avg, exp.Min, exp.Max, exp.Median, exp.PercentileCont, WeightedAvg),
+    *(exp.Stddev, exp.StddevSamp, exp.Variance),
+)
 
 # What may stand around aggregates and inside them alike.
 _ARITHMETIC = (
@@ -59,6 +70,7 @@ _WRITING = (exp.Insert, exp.Update, exp.Delete, exp.Merge, exp.Create, exp.Drop,
 
 _NAMES_FOR_HINTS = (
     *("count", "sum", "avg", "min", "max", "median", "percentile", "coalesce", "nullif", "abs", "round"),
+    *("weighted_avg", "stddev", "variance"),
     *("least", "greatest", "lower", "upper", "trim", "length", "substring", "replace", "concat", "left"),
     *("right", "contains", "starts_with", "ends_with", "split_part", "year", "month", "quarter", "day"),
     *("hour", "dayofweek", "date_trunc", "date_diff", "strftime", "floor", "ceil", "sqrt", "ln", "exp"),
@@ -75,7 +87,7 @@ def parse_metric(text: str) -> exp.Expr:
     ``percentile(x, p)`` and ``percentile_cont(p) WITHIN GROUP (ORDER BY x)`` both become one form.
     Raises ExpressionError.
     """
-    tree = _parse(text).transform(_one_form_of_percentile)
+    tree = _parse(text).transform(_one_form_of_percentile).transform(_weighted)
     for node in _outside_aggregates(tree):
         if is_offset(node):
             if offset_shift(node) is None or not isinstance(node.expressions[0], exp.Column):
@@ -217,6 +229,13 @@ def _one_form_of_percentile(node: exp.Expr) -> exp.Expr:
     return node
 
 
+def _weighted(node: exp.Expr) -> exp.Expr:
+    named = isinstance(node, exp.Anonymous) and node.name.lower() == "weighted_avg"
+    if named and len(node.expressions) == 2:
+        return WeightedAvg(this=node.expressions[0], expression=node.expressions[1])
+    return node
+
+
 def _share(share: exp.Expr, descending: object) -> exp.Expr:
     if not descending or not isinstance(share, exp.Literal) or share.is_string:
         return share
@@ -242,7 +261,8 @@ def _check_aggregate(aggregate: exp.Expr, text: str) -> None:
         argument = argument.expressions[0]
     if isinstance(call, (exp.Min, exp.Max)) and call.args.get("count"):
         raise _error("forbidden_sql", text, call, sql=call.sql(DIALECT))
-    for part in (argument, where.this if where is not None else None):
+    weight = call.expression if isinstance(call, WeightedAvg) else None
+    for part in (argument, weight, where.this if where is not None else None):
         for node in part.walk() if part is not None else ():
             if isinstance(node, _AGGREGATES):
                 raise _error("aggregate_in_aggregate", text, node, sql=node.sql(DIALECT))

@@ -12,6 +12,7 @@ from sqlglot import exp
 from kurs.metrics.events import funnel_rows
 from kurs.metrics.expression import (
     DIALECT,
+    WeightedAvg,
     aggregates,
     columns,
     is_offset,
@@ -19,9 +20,10 @@ from kurs.metrics.expression import (
     offset_shift,
     parse_metric,
 )
+from kurs.metrics.kinds import UNSEEN, Seen, divided, filtered, is_linear, of_each, weight_of
 from kurs.metrics.reach import UnreachableError, in_brackets
 from kurs.model.frame import PLAIN, Frame, FrameKind
-from kurs.model.metric import Fill
+from kurs.model.metric import Fill, Whole
 from kurs.problems import KursError, Problem, closest
 
 if TYPE_CHECKING:
@@ -44,6 +46,8 @@ class Aggregate(StrEnum):
     MAX = "max"
     MEDIAN = "median"
     PERCENTILE = "percentile"
+    STDDEV = "stddev"
+    VARIANCE = "variance"
 
 
 _KINDS: dict[type[exp.Expr], Aggregate] = {
@@ -53,6 +57,9 @@ _KINDS: dict[type[exp.Expr], Aggregate] = {
     exp.Max: Aggregate.MAX,
     exp.Median: Aggregate.MEDIAN,
     exp.PercentileCont: Aggregate.PERCENTILE,
+    exp.Stddev: Aggregate.STDDEV,
+    exp.StddevSamp: Aggregate.STDDEV,
+    exp.Variance: Aggregate.VARIANCE,
 }
 
 ZERO_WHEN_EMPTY = (Aggregate.SUM, Aggregate.COUNT, Aggregate.COUNT_DISTINCT)
@@ -68,8 +75,9 @@ class Leaf:
 
     ``argument`` None counts rows. ``share`` belongs to PERCENTILE. ``steps`` are the joins that the
     argument and ``where`` need. An empty group of a count or sum is 0, unless ``keeps_null``. ``frame`` says
-    which days stand behind a bucket's value, ``at`` which of them alone is taken. ``made`` are rows that
-    kurs makes of those of ``home`` and other tables, where not the rows of ``home`` itself are aggregated.
+    which days stand behind a bucket's value, ``at`` which of them alone is taken, ``each`` whose days they
+    are. ``whole`` says which groups are taken together. ``made`` are rows that kurs makes of those of
+    ``home`` and other tables, where not the rows of ``home`` itself are aggregated.
     """
 
     home: str
@@ -81,6 +89,8 @@ class Leaf:
     keeps_null: bool = False
     frame: Frame = PLAIN
     at: At | None = None
+    each: exp.Expr | None = None
+    whole: Whole = Whole.GROUP
     made: FunnelRows | None = None
 
     @property
@@ -92,6 +102,11 @@ class Leaf:
     def is_zero_when_empty(self) -> bool:
         """Say whether no rows mean 0 rather than no value: a level that nobody wrote down is not 0."""
         return self.kind in ZERO_WHEN_EMPTY and not self.keeps_null and self.at is None
+
+    @property
+    def counts(self) -> bool:
+        """Say whether the value is a number of rows or things."""
+        return self.kind in (Aggregate.COUNT, Aggregate.COUNT_DISTINCT)
 
     @property
     def is_plain(self) -> bool:
@@ -158,8 +173,8 @@ class _Inliner:
         self.world = world
         self.leaves = leaves
 
-    def tree(self, key: str, outer: Frame, above: tuple[str, ...]) -> exp.Expr:
-        """Return the formula of ``key`` over leaves, seen through the ``outer`` frame."""
+    def tree(self, key: str, outer: Frame, above: tuple[str, ...], through: Seen = UNSEEN) -> exp.Expr:
+        """Return the formula of ``key`` over leaves, seen through the ``outer`` frame and filters."""
         path = ("metrics", key, "expr")
         metric = self.world.project.metrics[key]
         if key in above:
@@ -169,8 +184,10 @@ class _Inliner:
             values = {"key": ", ".join(metric.not_yet)}
             raise FormulaError(Problem("not_supported_yet", values, path=("metrics", key, metric.not_yet[0])))
         frame = _through(outer, metric)
-        if metric.funnel is not None:
-            tree = self._funnel(metric, frame)
+        seen = through.within(metric)
+        if metric.funnel is not None or metric.share_of is not None:
+            parts = (metric, frame, (*above, key), (through, seen))
+            tree = self._share(*parts) if metric.share_of is not None else self._funnel(metric, frame, seen)
             return self._zero_where_known(tree) if metric.fill is Fill.ZERO else tree
         try:
             tree = parse_metric(metric.expr)
@@ -183,7 +200,7 @@ class _Inliner:
         for aggregate in own:
             done |= {id(node) for node in aggregate.walk()}
             try:
-                meant[id(aggregate)] = self._aggregate(aggregate, metric, frame)
+                meant[id(aggregate)] = self._aggregate(aggregate, metric, frame, seen)
             except KursError as error:
                 problems += [_at(problem, path, offset_of(aggregate)) for problem in error.problems]
         for node in tree.walk():
@@ -198,7 +215,7 @@ class _Inliner:
             if isinstance(column, exp.Column) and column.name not in self.world.project.metrics:
                 problems.append(_unknown(self.world, column, path))
             elif isinstance(column, exp.Column):
-                meant[id(node)] = self.tree(column.name, shifted, (*above, key))
+                meant[id(node)] = self.tree(column.name, shifted, (*above, key), seen)
         if problems:
             raise FormulaError(*problems)
         tree = _swapped(tree, meant)
@@ -206,11 +223,13 @@ class _Inliner:
             return self._zero_where_known(tree)
         # An aggregate of its own keeps its null; of other metrics' leaves 0 is known where they are empty.
         derived = metric.fill in (Fill.NULL, Fill.NONE) and len(meant) > 0 and not own
-        return self._null_where_empty(tree) if derived else tree
+        return self._null_where_empty(tree, seen) if derived else tree
 
-    def _funnel(self, metric: Metric, frame: Frame) -> exp.Expr:
+    def _funnel(self, metric: Metric, frame: Frame, seen: Seen) -> exp.Expr:
         """Return the share of the entities that entered a funnel and came to the step that is asked for."""
         assert metric.funnel is not None
+        if seen.only:  # its steps have conditions of their own, which the filter would have to join
+            raise seen.only[-1].unreachable(metric.key)
         try:
             made = funnel_rows(self.world, metric.key, metric.funnel)
         except KursError as error:
@@ -221,41 +240,64 @@ class _Inliner:
         entered = Leaf(home, Aggregate.COUNT_DISTINCT, entity, keeps_null=keeps_null, frame=frame, made=made)
         came = exp.GTE(this=exp.column("reached"), expression=exp.column("step"))
         arrived = replace(entered, where=came)
-        return _share(self._ref(arrived), self._ref(entered))
+        return divided(self._ref(arrived), self._ref(entered))
 
-    def _null_where_empty(self, tree: exp.Expr) -> exp.Expr:
+    def _share(
+        self, metric: Metric, frame: Frame, above: tuple[str, ...], seen: tuple[Seen, Seen]
+    ) -> exp.Expr:
+        """Return a part over its whole: the whole is seen without the metric's own filter."""
+        name, path = metric.share_of or "", ("metrics", metric.key, "share_of")
+        if name not in self.world.project.metrics:
+            values = {"name": name, "suggestion": closest(name, self.world.project.metrics)}
+            raise FormulaError(Problem("unknown_metric", values, path=path))
+        outside, inside = seen
+        whole = metric.whole or (Whole.ALL if metric.where is None else Whole.GROUP)
+        part = self.tree(name, frame, above, inside)
+        if not is_linear(
+            part, {str(n) for n, leaf in enumerate(self.leaves) if leaf.kind in ZERO_WHEN_EMPTY}
+        ):
+            raise FormulaError(Problem("share_of_ratio", {"name": name}, path=path))
+        return divided(in_brackets(part), in_brackets(self.tree(name, frame, above, outside.of(whole))))
+
+    def _null_where_empty(self, tree: exp.Expr, seen: Seen) -> exp.Expr:
         """Put no value where none of the tables behind ``tree`` has a row."""
         zero = exp.Literal.number(0)
         rows = [
-            exp.Coalesce(this=ref, expressions=[zero]) for ref in self._rows_behind(tree, keeps_null=True)
+            exp.Coalesce(this=ref, expressions=[zero])
+            for ref in self._rows_behind(tree, seen, keeps_null=True)
         ]
         some = exp.GT(this=reduce(_plus, rows), expression=zero.copy())
         return exp.Case(ifs=[exp.If(this=some, true=tree)])
 
     def _zero_where_known(self, tree: exp.Expr) -> exp.Expr:
         """Put 0 for no value on covered days: 0 x a count of rows, which nobody knows elsewhere."""
-        rows = in_brackets(reduce(_plus, self._rows_behind(tree, keeps_null=False)))
+        rows = in_brackets(reduce(_plus, self._rows_behind(tree, UNSEEN, keeps_null=False)))
         zero = exp.Mul(this=exp.Literal.number(0), expression=rows)
         return exp.Coalesce(this=tree, expressions=[zero])
 
-    def _rows_behind(self, tree: exp.Expr, *, keeps_null: bool) -> list[exp.Expr]:
-        """Count the rows of each table behind ``tree``, through its frames."""
+    def _rows_behind(self, tree: exp.Expr, seen: Seen, *, keeps_null: bool) -> list[exp.Expr]:
+        """Count the rows of each table behind ``tree``, through its frames and filters."""
         used = [self.leaves[int(ref.name)] for ref in tree.find_all(LeafRef)]
         counted = dict.fromkeys((leaf.home, leaf.frame) for leaf in used)
         return [
-            self._ref(Leaf(home, Aggregate.COUNT, frame=frame, keeps_null=keeps_null))
+            self._ref(
+                filtered(self.world, Leaf(home, Aggregate.COUNT, frame=frame, keeps_null=keeps_null), seen)
+            )
             for home, frame in counted
         ]
 
-    def _aggregate(self, aggregate: exp.Expr, metric: Metric, frame: Frame) -> exp.Expr:
+    def _aggregate(self, aggregate: exp.Expr, metric: Metric, frame: Frame, seen: Seen) -> exp.Expr:
         leaf = _leaf(self.world, aggregate)
         keeps_null = metric.fill in (Fill.NULL, Fill.NONE)
         leaf = replace(leaf, keeps_null=keeps_null, frame=frame, at=metric.at)
+        leaf = of_each(self.world, filtered(self.world, leaf, seen), metric)
         call = aggregate.this if isinstance(aggregate, exp.Filter) else aggregate
-        if not isinstance(call, exp.Avg):
-            return self._ref(leaf)
         # An average is a sum over a count: two leaves that add up over days and groups.
-        return _share(self._ref(leaf), self._ref(replace(leaf, kind=Aggregate.COUNT)))
+        if isinstance(call, exp.Avg):
+            return divided(self._ref(leaf), self._ref(replace(leaf, kind=Aggregate.COUNT)))
+        if isinstance(call, WeightedAvg):
+            return divided(self._ref(leaf), self._ref(weight_of(self.world, leaf, call)))
+        return self._ref(leaf)
 
     def _ref(self, leaf: Leaf) -> exp.Expr:
         if leaf not in self.leaves:
@@ -287,8 +329,10 @@ def _swapped(tree: exp.Expr, meant: dict[int, exp.Expr]) -> exp.Expr:
 def _leaf(world: Map, aggregate: exp.Expr) -> Leaf:
     where = aggregate.expression.this if isinstance(aggregate, exp.Filter) else None
     call = aggregate.this if isinstance(aggregate, exp.Filter) else aggregate
-    kind = Aggregate.SUM if isinstance(call, exp.Avg) else _KINDS[type(call)]
+    kind = Aggregate.SUM if isinstance(call, (exp.Avg, WeightedAvg)) else _KINDS[type(call)]
     argument: exp.Expr | None = call.this
+    if isinstance(call, WeightedAvg):
+        argument = exp.Mul(this=exp.paren(call.this), expression=exp.paren(call.expression))
     if isinstance(argument, exp.Distinct):
         kind, argument = Aggregate.COUNT_DISTINCT, argument.expressions[0]
     counted: tuple[str, ...] = ()
@@ -326,10 +370,6 @@ def _leaf(world: Map, aggregate: exp.Expr) -> Leaf:
     )
 
 
-def _share(part: exp.Expr, whole: exp.Expr) -> exp.Expr:
-    return exp.Div(this=part, expression=whole, typed=False, safe=False)
-
-
 def _plus(left: exp.Expr, right: exp.Expr) -> exp.Expr:
     return exp.Add(this=left, expression=right)
 
@@ -353,6 +393,6 @@ def _unknown(world: Map, column: exp.Column, path: tuple[str, ...]) -> Problem:
 
 
 def _at(problem: Problem, path: tuple[str, ...], offset: int = 0) -> Problem:
-    if problem.path:  # said of the plan itself, such as a table's amounts
+    if problem.path:
         return problem
-    return Problem(problem.code, problem.values, problem.severity, path=path, offset=problem.offset or offset)
+    return replace(problem, path=path, offset=problem.offset or offset)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlglot import exp
+from sqlglot import exp, parse_one
 
 from kurs.metrics.buckets import all_buckets, bucket, moved
+from kurs.metrics.expression import DIALECT
 from kurs.metrics.formula import ZERO_WHEN_EMPTY, Aggregate
 from kurs.metrics.zones import date_literal
 from kurs.model.days import Days, Grain, bucket_of
@@ -69,6 +70,18 @@ def buckets_without_data(days: Days | None, grain: Grain | None, settings: Setti
     if days is None:
         return exp.select(exp.alias_(exp.cast(exp.null(), "DATE"), "time"), *nothing).where(exp.false())
     return exp.select("time", *nothing).from_(all_buckets(days, grain, settings).subquery("series"))
+
+
+def days_of_buckets(buckets: str, days: Days, has_time: bool) -> exp.Select:
+    """Return a SELECT of the days of every bucket, as buckets of one day."""
+    day = exp.column("time", table="days")
+    columns = [exp.column("time", table=buckets)] if has_time else []
+    ends = [exp.alias_(day.copy(), name) for name in ("first_day", "last_day")]
+    step = f"UNNEST(GENERATE_SERIES(DATE '{days.first}', DATE '{days.last}', INTERVAL '1 day'))"
+    series = exp.select(exp.alias_(exp.cast(parse_one(step, read=DIALECT), "DATE"), "time"))
+    first, last = (exp.column(name, table=buckets) for name in ("first_day", "last_day"))
+    within = exp.Between(this=day, low=first, high=last)
+    return exp.select(*columns, *ends).from_(buckets).join(series.subquery("days"), on=within)
 
 
 def days_behind(
@@ -134,7 +147,8 @@ def of_days(leaf: Leaf, name: str) -> exp.Expr:
     """Return one value made of the daily values in the column ``name`` beside ``day``.
 
     A level is that of the same days for all groups (those of ``counted``), so that parts add up to the whole:
-    a group without rows on the last of them has no level, not one that is older.
+    a group without rows on the last of them has no level, not one that is older. Where each entity has days
+    of its own, ``counted`` are those, and the entities' levels are added up.
     """
     column, day = exp.column(name, table="by_day"), exp.column("day", table="by_day")
     if leaf.at is None:
@@ -143,20 +157,23 @@ def of_days(leaf: Leaf, name: str) -> exp.Expr:
     adds_up = leaf.kind in ZERO_WHEN_EMPTY
     if leaf.where is not None and adds_up and not leaf.keeps_null:  # rows, but none that passes: 0 of them
         column = exp.Coalesce(this=column, expressions=[exp.Literal.number(0)])
+    if leaf.at is At.AVERAGE and leaf.each is not None:
+        return exp.Sum(this=exp.Div(this=column, expression=exp.column("days", table="counted")))
     if leaf.at is At.AVERAGE:
         days = exp.Max(this=exp.column("days", table="counted"))
         return exp.Div(this=exp.Sum(this=column), expression=days) if adds_up else exp.Avg(this=column)
-    which = exp.column("first_day" if leaf.at is At.FIRST else "last_day", table="counted")
+    which = exp.column("first_count" if leaf.at is At.FIRST else "last_count", table="counted")
     on_day = exp.Where(this=exp.EQ(this=day, expression=which))
-    return exp.Filter(this=exp.Max(this=column), expression=on_day)
+    merge = exp.Sum if leaf.each is not None else exp.Max
+    return exp.Filter(this=merge(this=column), expression=on_day)
 
 
 def counted_days() -> list[exp.Expr]:
     """Return the columns that say which days of a bucket have rows, whatever their group."""
     day = exp.column("day", table="by_day")
     return [
-        exp.alias_(exp.Min(this=day), "first_day"),
-        exp.alias_(exp.Max(this=day.copy()), "last_day"),
+        exp.alias_(exp.Min(this=day), "first_count"),
+        exp.alias_(exp.Max(this=day.copy()), "last_count"),
         exp.alias_(exp.Count(this=exp.Distinct(expressions=[day.copy()]), big_int=True), "days"),
     ]
 
@@ -183,7 +200,9 @@ def _back(
 ) -> tuple[exp.Expr, exp.Expr]:
     if isinstance(shift, Grain):
         start = bucket(first, shift, week_starts)
-        return start, last_of(start.copy(), grain or Grain.DAY)
+        ends = last_of(start.copy(), grain or Grain.DAY)
+        # Never past the bucket's own end: a running one has only begun.
+        return start, exp.Least(this=ends, expressions=[last], ignore_nulls=True)
     if shift.months and by_months:
         # The month's end stays the month's end: 28 February goes back to 29 February.
         end = moved(moved(moved(last, days=1), months=-shift.months), days=-1)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlglot import exp
-
 from kurs.metrics.formula import ZERO_WHEN_EMPTY, Formula, formula_of
+from kurs.metrics.kinds import is_linear
 from kurs.metrics.reach import Map
 from kurs.model.frame import FrameKind
 
@@ -59,24 +58,9 @@ def metric_facts(project: Project, facts: Mapping[str, RelationFacts], metric: s
 
 def accumulates(formula: Formula) -> bool:
     """Say whether a formula is a flow: a linear combination of sums and counts."""
-
-    def flows(tree: exp.Expr) -> bool:
-        leaf = formula.leaf_of(tree)
-        if leaf is not None:
-            return leaf.kind in ZERO_WHEN_EMPTY and leaf.is_plain
-        if isinstance(tree, (exp.Paren, exp.Neg, exp.Round)):
-            return flows(tree.this)
-        if isinstance(tree, exp.Coalesce):
-            return flows(tree.this) and all(isinstance(o, exp.Literal) or flows(o) for o in tree.expressions)
-        if isinstance(tree, (exp.Add, exp.Sub)):
-            return flows(tree.this) and flows(tree.expression)
-        if isinstance(tree, exp.Mul):
-            literals = [isinstance(side.unnest(), exp.Literal) for side in (tree.this, tree.expression)]
-            if literals == [False, True]:
-                return flows(tree.this)
-            return literals == [True, False] and flows(tree.expression)
-        if isinstance(tree, exp.Div):
-            return isinstance(tree.expression.unnest(), exp.Literal) and flows(tree.this)
-        return False
-
-    return flows(formula.tree)
+    adds_up = {
+        str(place)
+        for place, leaf in enumerate(formula.leaves)
+        if leaf.kind in ZERO_WHEN_EMPTY and leaf.is_plain
+    }
+    return is_linear(formula.tree, adds_up)

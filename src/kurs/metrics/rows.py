@@ -46,7 +46,8 @@ def joined_rows(world: Map, scan: Scan, as_of: date) -> exp.Select:
 def expressions_of(scan: Scan) -> tuple[exp.Expr, ...]:
     """Return everything that a scan computes of single rows."""
     leaves = [part for _, leaf in scan.leaves for part in (leaf.argument, leaf.where) if part is not None]
-    return (*leaves, *scan.conditions, *(tree for _, tree in scan.dimensions))
+    entity = (scan.each,) if scan.each is not None else ()
+    return (*leaves, *scan.conditions, *(tree for _, tree in scan.dimensions), *entity)
 
 
 def own_conditions(world: Map, scan: Scan, as_of: date) -> list[exp.Expr]:

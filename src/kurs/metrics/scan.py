@@ -10,10 +10,12 @@ from sqlglot import exp
 from kurs.metrics.filters import conditions
 from kurs.metrics.formula import OF_DAYS, Leaf
 from kurs.metrics.frames import reach_back
+from kurs.metrics.intervals import has_intervals
 from kurs.metrics.made import built_in, with_passes
 from kurs.metrics.reach import Resolved, Step, UnreachableError
 from kurs.model.days import Days
 from kurs.model.frame import Frame, Span
+from kurs.model.metric import Whole
 from kurs.problems import Problem
 
 if TYPE_CHECKING:
@@ -33,8 +35,10 @@ class Scan:
     ``first`` None reaches back to the beginning. ``covered`` are the days that the data speak of; None
     for a table without time, where every group is known. ``then`` marks the pass for the comparison.
     ``frame`` None: a row counts in the bucket in which it lies; else each bucket takes in the days of its
-    frame, and where ``by_day``, it does so from daily values. ``made`` are rows that kurs makes first, out
-    of those of the ``passes``. ``mark`` makes its name one of its own.
+    frame, and where ``by_day``, it does so from daily values, ``each`` entity by itself. A leaf that is
+    ``alone`` is a distinct count by intervals. ``whole`` takes groups together, so it has fewer dimensions.
+    ``made`` are rows that kurs makes first, out of those of the ``passes``. ``mark`` makes its name one of
+    its own.
     """
 
     home: str
@@ -48,6 +52,9 @@ class Scan:
     then: bool = False
     frame: Frame | None = None
     by_day: bool = False
+    each: exp.Expr | None = None
+    alone: str = ""
+    whole: Whole = Whole.GROUP
     made: FunnelRows | None = None
     passes: tuple[Scan, ...] = ()
     mark: str = ""
@@ -57,7 +64,11 @@ class Scan:
         """Name the scan's step of SQL."""
         words = [self.home] if self.made is None else [self.made.key]
         if self.frame is not None:
-            words += [self.frame.named() or "levels", "" if self.by_day else "rows"]
+            words += [self.frame.named() or "levels", self.alone or ("" if self.by_day else "rows")]
+        if self.each is not None:
+            words.append("each")
+        if self.whole is not Whole.GROUP:
+            words.append(f"of_{self.whole}")
         if self.then or self.frame is None:
             words.append("then" if self.then else "now")
         return "_".join(word for word in words if word) + self.mark
@@ -91,6 +102,22 @@ class _Reached:
     steps: frozenset[Step]
 
 
+# How many of the dimensions a whole keeps: all, all but the last, none.
+_KEPT = {Whole.GROUP: None, Whole.PARENT: -1, Whole.ALL: 0}
+
+
+@dataclass(frozen=True, slots=True)
+class _Alike:
+    """What the leaves of one scan have in common."""
+
+    frame: Frame | None = None
+    by_day: bool = False
+    each: exp.Expr | None = None
+    alone: str = ""
+    whole: Whole = Whole.GROUP
+    made: FunnelRows | None = None
+
+
 class Scans:
     """Makes the scans of a question, and collects what its homes cannot reach."""
 
@@ -100,35 +127,44 @@ class Scans:
         self._world = world
         self._stretch = stretch
         self._relations = world.relations()
+        self._names: set[str] = set()
         self._filters = conditions(question, world.project)
         self._entities = dict.fromkeys(world.project.segments[name].of for name in question.segments)
 
     def of(self, home: str, leaves: Iterable[tuple[str, Leaf]], facts: RelationFacts) -> list[Scan]:
         """Return the scans of one table: one for each frame, twice with a comparison."""
-        groups: dict[tuple[Frame | None, bool, FunnelRows | None], list[tuple[str, Leaf]]] = {}
+        groups: dict[_Alike, list[tuple[str, Leaf]]] = {}
         for name, leaf in leaves:
             frame = None if leaf.is_plain else leaf.frame
             by_day = leaf.made is None and frame is not None and (leaf.kind in OF_DAYS or leaf.at is not None)
-            groups.setdefault((frame, by_day, leaf.made), []).append((name, leaf))
+            # Of a single bucket the rows are read once anyway.
+            alone = name if self._question.grain is not None and has_intervals(leaf) else ""
+            alike = _Alike(frame, by_day, leaf.each, alone, leaf.whole, leaf.made)
+            groups.setdefault(alike, []).append((name, leaf))
+        if not any(alike.whole is Whole.GROUP for alike in groups):
+            groups[_Alike()] = []  # somebody must say which groups there are
         scans: list[Scan] = []
         timed = self._world.project.tables[home].time is not None
-        for (frame, by_day, made), group in (groups or {(None, False, None): []}).items():
-            reached = self._reached(home, built_in(made is not None, self._world))
+        for alike, group in groups.items():
+            reached = self._reached(home, built_in(alike.made is not None, self._world))
             steps = reached.steps | frozenset(step for _, leaf in group for step in leaf.steps)
             if not timed and any(self._world.project.tables[step.join.table].has_history for step in steps):
                 self.problems.append(Problem("no_time", {"table": home}))
             scan = Scan(
                 home=home,
                 leaves=tuple(group),
-                dimensions=reached.dimensions,
+                dimensions=reached.dimensions[: _KEPT[alike.whole]],
                 conditions=reached.conditions,
                 steps=steps,
                 first=None,
                 last=self._stretch.as_of,
                 covered=facts.days if timed else None,
-                frame=frame,
-                by_day=by_day,
-                made=made,
+                frame=alike.frame,
+                by_day=alike.by_day,
+                each=alike.each,
+                alone=alike.alone,
+                whole=alike.whole,
+                made=alike.made,
             )
             scans += map(
                 self._named, (with_passes(each, self._stretch.as_of) for each in self._over_days(scan))
@@ -137,9 +173,10 @@ class Scans:
 
     def _named(self, scan: Scan) -> Scan:
         # A step of SQL hides the relation of the same name: a table called orders_now.
-        endings = ("", "_by_day", "_days", "_events", "_entries")
-        while not self._relations.isdisjoint(f"{scan.name}{ending}" for ending in endings):
+        # Another scan may look back alike, and differ in what is taken of a bucket, or whose last day.
+        while scan.name in self._names or any(name.startswith(scan.name) for name in self._relations):
             scan = replace(scan, mark=f"{scan.mark}_")
+        self._names.add(scan.name)
         return scan
 
     def _over_days(self, scan: Scan) -> list[Scan]:

@@ -11,6 +11,7 @@ answer                      the formulas
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -25,22 +26,23 @@ from kurs.metrics.arithmetic import (
     wide_products,
 )
 from kurs.metrics.buckets import all_buckets, back, bucket, forward, in_covered, moved
-from kurs.metrics.formula import Aggregate, Leaf, LeafRef
+from kurs.metrics.formula import Leaf, LeafRef
+from kurs.metrics.framed import Pass, framed_steps, places
 from kurs.metrics.frames import (
     BY_MONTHS,
     buckets_with_days,
     buckets_without_data,
-    counted_days,
     days_behind,
+    days_of_buckets,
     first_and_last,
-    of_days,
     touches,
 )
 from kurs.metrics.funnel_sql import entries_name, funnel_entries, made_dimension
 from kurs.metrics.rates import rates_by_day
 from kurs.metrics.rows import clock_of, expressions_of, rows_of
 from kurs.model.days import Grain
-from kurs.model.metric import Fill
+from kurs.model.frame import Edge
+from kurs.model.metric import Fill, Whole
 
 if TYPE_CHECKING:
     from kurs.metrics.plan import Computed, Plan
@@ -67,6 +69,13 @@ class _Writer:
         # The other steps see this one first, so it must not hide a relation of the same name.
         taken = world.relations()
         self.buckets = next(name for name in ("buckets", "buckets_", "buckets__") if name not in taken)
+        self.days = next(name for name in ("days", "days_", "days__") if name not in taken)
+        # The frames whose value is the mean over the days of a bucket, which takes more than one day.
+        self.averages = {
+            scan.frame
+            for scan in plan.scans
+            if scan.frame is not None and scan.frame.edge is Edge.AVERAGE and self.grain is not Grain.DAY
+        }
         # A day or an hour meets its counterpart in the join; a coarser bucket takes in moved days.
         self.joins_by_day = self.grain in (Grain.HOUR, Grain.DAY)
         # Whole months go back to whole months, however long they are.
@@ -113,10 +122,15 @@ class _Writer:
                 return []
             return [(self.buckets, all_buckets(days, self.grain, self.settings))]
         if days is None or data_to is None:
-            return [(self.buckets, buckets_without_data(days, self.grain, self.settings))]
+            nothing = buckets_without_data(days, self.grain, self.settings)
+            return [(name, nothing) for name in (self.buckets, *([self.days] if self.averages else []))]
         if self.grain is None:
-            return [(self.buckets, first_and_last(days, data_to))]
-        return [(self.buckets, buckets_with_days(days, self.grain, self.settings, data_to))]
+            buckets = first_and_last(days, data_to)
+        else:
+            buckets = buckets_with_days(days, self.grain, self.settings, data_to)
+        if not self.averages:
+            return [(self.buckets, buckets)]
+        return [(self.buckets, buckets), (self.days, days_of_buckets(self.buckets, days, bool(self.grain)))]
 
     # One pass over the rows of a table.
 
@@ -125,37 +139,24 @@ class _Writer:
         if scan.frame is None:
             keys = [exp.alias_(self._bucket(scan, self.grain), "time")] if self.grain else []
             return [*made, (scan.name, self._grouped(scan, keys, self.rows(scan)))]
-        first, last = self._days_behind(scan.frame, self.buckets)
-        times: list[exp.Expr] = [exp.column("time", table=self.buckets)] if self.grain else []
-        if not scan.by_day:
-            rows = self.rows(scan)
-            rows = rows.join(self.buckets, on=_between(self._day(scan), first, last))
-            return [*made, (scan.name, self._grouped(scan, times, rows))]
-        day = exp.alias_(self._day(scan), "day")
-        daily = f"{scan.name}_by_day"
-        by_day = exp.alias_(exp.to_table(daily), "by_day", table=True)
-        same = _between(exp.column("day", table="by_day"), first, last)
-        steps = [(daily, self._grouped(scan, [day], self.rows(scan)))]
-        names = [name for name, _ in scan.dimensions]
-        merged = exp.select(
-            *times,
-            *(exp.column(_name(name), table="by_day") for name in names),
-            *(exp.alias_(of_days(leaf, name), _name(name)) for name, leaf in scan.leaves),
+        buckets = self.days if scan.frame in self.averages else self.buckets
+        looking = Pass(
+            scan,
+            scan.name,
+            self.rows(scan),
+            self._day(scan),
+            partial(self._grouped, scan),
+            buckets,
+            ("time",) if self.grain else (),
+            *self._days_behind(scan.frame, buckets),
         )
-        merged = merged.from_(self.buckets).join(by_day, on=same)
-        if any(leaf.at for _, leaf in scan.leaves):
-            counted = exp.select(*times, *counted_days()).from_(self.buckets).join(by_day, on=same)
-            steps.append((f"{scan.name}_days", counted.group_by(*_places(len(times)))))
-            other = exp.alias_(exp.to_table(f"{scan.name}_days"), "counted", table=True)
-            bucket_of_it = exp.column("time", table="counted")
-            together = exp.EQ(this=times[0].copy(), expression=bucket_of_it) if times else exp.true()
-            merged = merged.join(other, on=together)
-        return [*steps, (scan.name, merged.group_by(*_places(len(times) + len(names))))]
+        return [*made, *framed_steps(looking, self.settings.week_starts)]
 
     def _days_behind(self, frame: Frame, table: str) -> tuple[exp.Expr | None, exp.Expr]:
         days, data_to = self.plan.days, self.plan.data_to
         until = data_to if days and data_to and data_to < days.last else None
-        return days_behind(frame, table, self.by_months, self.grain, self.settings.week_starts, until)
+        by_months, grain = (False, Grain.DAY) if frame in self.averages else (self.by_months, self.grain)
+        return days_behind(frame, table, by_months, grain, self.settings.week_starts, until)
 
     def rows(self, scan: Scan) -> exp.Select:
         """Start a SELECT over the rows of a scan, joined and filtered; or over made rows."""
@@ -169,7 +170,7 @@ class _Writer:
             for name, tree in scan.dimensions
         ]
         leaves = [exp.alias_(aggregate(leaf), _name(name)) for name, leaf in scan.leaves]
-        return rows.select(*keys, *dimensions, *leaves).group_by(*_places(len(keys) + len(dimensions)))
+        return rows.select(*keys, *dimensions, *leaves).group_by(*places(len(keys) + len(dimensions)))
 
     def _day(self, scan: Scan) -> exp.Expr:
         return self._bucket(replace(scan, then=False), Grain.DAY)
@@ -212,7 +213,8 @@ class _Writer:
 
     def _union(self, keys: tuple[str, ...]) -> exp.Query:
         late = [scan for scan in self.plan.scans if scan.then]
-        scans = [scan for scan in self.plan.scans if not ("time" in keys and scan in late)]
+        full = [scan for scan in self.plan.scans if scan.whole is Whole.GROUP]
+        scans = [scan for scan in full if not ("time" in keys and scan in late)]
         parts = [exp.select(*(_column(key) for key in keys)).from_(_name(scan.name)) for scan in scans]
         return exp.union(*parts, distinct=True) if len(parts) > 1 else parts[0].distinct()
 
@@ -234,8 +236,10 @@ class _Writer:
             return select
         select = select.from_("groups")
         for scan in self.plan.scans:
-            same = [self._same(scan, key) for key in self.keys]
-            select = select.join(exp.to_table(scan.name), on=exp.and_(*same), join_type="left")
+            there = {"time", *(name for name, _ in scan.dimensions)}
+            same = [self._same(scan, key) for key in self.keys if key in there]
+            on = exp.and_(*same) if same else exp.true()
+            select = select.join(exp.to_table(scan.name), on=on, join_type="left")
         return select
 
     def _same(self, scan: Scan, key: str) -> exp.Expr:
@@ -259,16 +263,18 @@ class _Writer:
     def _filled(self, scan: Scan, name: str, leaf: Leaf) -> exp.Expr:
         column = exp.column(_name(name), table=scan.name)
         if not leaf.is_zero_when_empty:
-            counts = leaf.kind in (Aggregate.COUNT, Aggregate.COUNT_DISTINCT) and leaf.keeps_null
-            return _if_any(column) if counts else column
+            return _if_any(column) if leaf.counts and leaf.keeps_null else column
         filled = exp.Coalesce(this=column, expressions=[_NEVER_ZERO.copy()])
         if scan.covered is None:
             return filled
         if scan.frame is not None:
-            inside = touches(
-                scan.covered, *self._days_behind(scan.frame, "groups" if self.keys else self.buckets)
-            )
-            return exp.Case(ifs=[exp.If(this=inside, true=filled)], default=column.copy())
+            table = "groups" if self.keys else self.buckets
+            first, last = self._days_behind(scan.frame, table)
+            if scan.frame in self.averages:  # from the first day that the first one takes in
+                first, _ = self._days_behind(replace(scan.frame, edge=Edge.FIRST), table)
+            inside = touches(scan.covered, first, last)
+            unknown = _if_any(column.copy()) if leaf.counts else column.copy()
+            return exp.Case(ifs=[exp.If(this=inside, true=filled)], default=unknown)
         covered, span, stretch = scan.covered, self.plan.days, self.plan.stretch
         if self.grain is None or span is None:
             return filled if covered else _if_any(column)
@@ -317,16 +323,6 @@ def _formula(computed: Computed, *, then: bool) -> exp.Expr:
 def _if_any(column: exp.Expr) -> exp.Expr:
     # A count of no rows is not a 0 over days that no load covers, nor where ``fill`` says so.
     return exp.Nullif(this=column, expression=exp.Literal.number(0))
-
-
-def _places(count: int) -> list[exp.Expr]:
-    return [exp.Literal.number(place + 1) for place in range(count)]
-
-
-def _between(day: exp.Expr, first: exp.Expr | None, last: exp.Expr) -> exp.Expr:
-    if first is None:
-        return exp.LTE(this=day, expression=last.copy())
-    return exp.Between(this=day, low=first.copy(), high=last.copy())
 
 
 def _then(name: str) -> str:

@@ -62,10 +62,11 @@ class FrameKind(StrEnum):
 
 
 class Edge(StrEnum):
-    """Which day of a bucket a value that looks back is taken on."""
+    """Which day of a bucket a value that looks back is taken on; or the mean of all its days."""
 
     FIRST = "first"
     LAST = "last"
+    AVERAGE = "average"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,8 @@ class Frame:
             FrameKind.SINCE: f"since_{self.since}" if self.since else "since_ever",
         }[self.kind]
         back = [f"start_of_{shift}" if isinstance(shift, Grain) else f"{shift}_back" for shift in self.shifts]
-        named = "_".join(word for word in (words, *back) if word)
+        edge = "" if self.edge is Edge.LAST else f"at_{self.edge}"
+        named = "_".join(word for word in (words, *back, edge) if word)
         return re.sub(r"\W", "_", named)
 
 

@@ -47,14 +47,24 @@ class At(StrEnum):
     AVERAGE = "average"
 
 
+class Whole(StrEnum):
+    """Of what a share is a part: its own group, the groups it lies in without the last dimension, or all."""
+
+    GROUP = "group"
+    PARENT = "parent"
+    ALL = "all"
+
+
 @dataclass(frozen=True, slots=True)
 class Metric:
     """One metric; ``expr`` is SQL by the allow-list of ``kurs.metrics.expression``.
 
     ``frame`` looks back in time: a window, a period to date. ``at`` makes it a level, which is taken on
-    one of the days with rows instead of being added up over them. With a ``funnel`` the value is the share
-    that comes to its last step, and ``expr`` is empty. ``not_yet`` names the keys of the plan
-    by which it is of a kind that kurs does not compute: asked for, it is refused.
+    one of the days with rows instead of being added up over them; with ``each`` on the day of every entity
+    of its own. ``where`` is a filter of the rows of every leaf. With ``share_of`` it is a part of another
+    metric, ``whole`` says of what; with a ``funnel`` the share that comes to its last step. ``expr`` is empty
+    then. ``not_yet`` names the keys of the plan by which it is of a kind that kurs does not compute: asked
+    for, it is refused.
     """
 
     key: str
@@ -67,4 +77,8 @@ class Metric:
     frame: Frame | None = None
     at: At | None = None
     funnel: Funnel | None = None
+    each: str | None = None
+    where: str | None = None
+    share_of: str | None = None
+    whole: Whole | None = None
     not_yet: tuple[str, ...] = ()

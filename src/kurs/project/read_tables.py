@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kurs.model.metric import At, Direction, Fill, Metric, Unit
+from kurs.model.metric import At, Direction, Fill, Metric, Unit, Whole
 from kurs.model.segment import Segment
 from kurs.model.table import Dimension, Join, Table
 from kurs.problems import Severity
@@ -15,6 +15,7 @@ from kurs.project.nodes import Fields, Items, Scalar
 from kurs.project.read_entities import read_funnel
 from kurs.project.read_frame import read_frame
 from kurs.project.read_fx import check_amounts, check_history, read_currency_of
+from kurs.project.read_kinds import check_together
 from kurs.project.read_settings import zone
 from kurs.project.section import as_scalar, as_section, as_sql
 
@@ -114,15 +115,18 @@ def read_metric(report: Report, name: Scalar, node: Node) -> Metric | None:
     kinds = ("per",)  # of which nothing is computed yet: asked for, the metric is refused
     section.not_yet(*kinds, "drivers", severity=Severity.WARNING)
     not_yet = tuple(kind for kind in kinds if section.has(kind))
-    if not section.has("funnel"):
+    share_of = section.name("share_of", "metric")
+    whole = section.choice("of", Whole)
+    if not section.has("funnel") and not section.has("share_of"):
         section.need("expr")
+    check_together(section)
     funnel = read_funnel(section)
     unit = section.choice("unit", Unit)
     metric = Metric(
         key=name.text,
         expr=section.sql("expr") or "",
         not_yet=not_yet,
-        unit=unit or (Unit.NUMBER if funnel is None else Unit.PERCENT),
+        unit=unit or (Unit.NUMBER if funnel is None and share_of is None else Unit.PERCENT),
         good=section.choice("good", Direction),
         label=section.says("label"),
         description=section.says("description"),
@@ -130,9 +134,13 @@ def read_metric(report: Report, name: Scalar, node: Node) -> Metric | None:
         frame=read_frame(section),
         at=section.choice("at", At),
         funnel=funnel,
+        each=section.sql("each"),
+        where=section.sql("where"),
+        share_of=share_of,
+        whole=whole,
     )
     section.close()
-    return metric if metric.expr or metric.not_yet or metric.funnel else None
+    return metric if metric.expr or metric.share_of or metric.not_yet or metric.funnel else None
 
 
 def with_inherited(metrics: Mapping[str, Metric], block: Node | None) -> dict[str, Metric]:

@@ -56,6 +56,14 @@ PROBLEMS_OF_PLAN: Mapping[str, ProblemText] = {
         N_("{name} is a column of another table; here only columns of {table} can be used."),
         N_("Move the expression to the table that has the column, or reach it with joins: from a metric."),
     ),
+    "each_not_added_up": ProblemText(
+        N_("Levels of each entity are added up, and {aggregate} of several cannot be."),
+        N_("Take sum, count or avg, or leave each: away."),
+    ),
+    "share_of_ratio": ProblemText(
+        N_("{name} is no sum, count or distinct count: its parts do not make up a whole."),
+        N_("Take the share of a sum or a count; for a ratio compare the groups themselves."),
+    ),
     "window_in_window": ProblemText(
         N_("{name} has a window or a period to date of its own, and stands inside another one."),
         N_("Let one of the two metrics look back, not both."),

@@ -261,6 +261,10 @@ PROBLEMS_OF_PROJECT: Mapping[str, ProblemText] = {
         N_("{value} is a percentage, but the metric {metric} is not."),
         N_("Add unit: percent to the metric if it is a share; for a change write change: instead."),
     ),
+    "key_needs_key": ProblemText(
+        N_("{key} says nothing without one of these keys: {others}."),
+        N_("Add it, or take {key} away."),
+    ),
     "only_one_key": ProblemText(
         N_("Only one of these can stand in a metric: {keys}."),
         N_("Make two metrics, one for each."),
