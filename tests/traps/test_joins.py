@@ -149,3 +149,17 @@ def test_a_table_called_like_a_step_of_the_statement_is_read_itself() -> None:
     )
     asked = question(" ".join(project.metrics), "c", "month", "2026-01-01..2026-01-31")
     assert list(ask(project, rows, asked)[0].values()) == [date(2026, 1, 1), "x", 2, 3, 4, 5, 6, 7]
+
+
+def test_over_two_hops_a_customer_is_not_counted_once_per_item() -> None:
+    """Joined, customer 1 has three items in two orders, and counts three times; distinct harms nothing."""
+    joined = "items JOIN orders ON order_id = orders.id JOIN customers ON customer_id = customers.id"
+    naive = f"SELECT count(*) FROM {joined}"
+    assert run(naive, ROWS) == ((3,),)
+    for metric in ("count(customers)", "sum(customers.id)"):
+        with pytest.raises(UsageError) as error:
+            answers(f"{metric} filter (where items.category = 'shoes')")
+        assert error.value.problems[0].code == "rows_multiplied"
+    assert answers("count(distinct customers.id) filter (where items.category = 'shoes')") == [(1,)]
+    # The other way round each item has one customer.
+    assert answers("sum(items.units)", "country") == [("SE", 4)]

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import duckdb
 import pytest
 
+from kurs.workflows.measure import query
+from kurs.workflows.opening import open_project
 from metrics.plans import Rows, ask, days, plan, question, run, table
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 DAY = date(2026, 1, 1)
 COVERED = (days("2026-01-01"),)
@@ -38,6 +44,21 @@ def test_a_relation_with_blanks_in_its_name_is_found() -> None:
     rows = {"t": Rows({"d": "date"}, [(DAY,)], COVERED)}
     project = plan([table("t", time="d", relation="Order Items")], {"n": "count(t)"})
     assert ask(project, rows, question("n")) == [{"n": 1}]
+
+
+@pytest.mark.parametrize("name", ["Order Items", "order.items", "main.items", "order"])
+def test_a_relation_of_a_warehouse_may_have_blanks_and_dots_in_its_name(tmp_path: Path, name: str) -> None:
+    """Unquoted, "Order Items" reads the table "Order" under another name."""
+    quoted = name if name == "main.items" else f'"{name}"'
+    with duckdb.connect(str(tmp_path / "data.duckdb")) as connection:
+        connection.execute(f"CREATE TABLE {quoted} AS SELECT DATE '2026-01-01' AS d, 5 AS x")
+    plain = name if name == "Order Items" else quoted
+    (tmp_path / "kurs.yaml").write_text(
+        "project: {name: T, engine: 'duckdb:///data.duckdb', as_of: 2026-01-31}\n"
+        f"tables: {{t: {{from: '{plain}', time: d}}}}\nmetrics: {{n: sum(t.x)}}\n"
+    )
+    with open_project(tmp_path) as opened:
+        assert query(opened, question("n")).rows == ((5,),)
 
 
 @pytest.mark.parametrize(

@@ -114,7 +114,7 @@ def _facts(project: Project, table: Table, lake: Lake, engine: DuckEngine) -> Re
     if table.sql is None:
         relation = table.relation or table.key
         recorded = [lake.facts(relation)] if relation in lake.tables() else []
-        source = relation
+        source = exp.to_table(relation).sql("duckdb", identify=True)
     else:
         names = [found.name for found in parse_select(table.sql).find_all(exp.Table)]
         recorded = [lake.facts(name) for name in dict.fromkeys(names) if name in lake.tables()]
