@@ -1,5 +1,6 @@
 """Exchange rates as SQL: what one unit of each currency is in the project's currency, day by day.
 
+stated_rates    the plan's rates that touch the base
 quotes          each row of the plan's rates both ways: 1 of ``source`` was ``rate`` of ``target``
 quotes_by_day   each quote on the days on which it applies: until the next one, at most ``max_age``
 rates_by_day    to the project's currency, through the base where it is another one
@@ -32,8 +33,9 @@ _EXACT = "DECIMAL(28, 16)"
 def rates_by_day(world: Map, fx: Fx) -> list[tuple[str, exp.Query]]:
     """Return the steps whose last one has the columns ``currency``, ``day`` and ``rate``."""
     home = world.project.settings.currency or ""
-    quotes, by_day = _free_name(world, "quotes"), _free_name(world, "quotes_by_day")
-    both_ways = exp.union(_quotes(world, fx), _quotes(world, fx, inverse=True), distinct=False)
+    names = ("stated_rates", "quotes", "quotes_by_day")
+    stated_step, quotes, by_day = (_free_name(world, name) for name in names)
+    both_ways = exp.union(_quotes(stated_step), _quotes(stated_step, inverse=True), distinct=False)
     stated = exp.select(exp.alias_(_column("source"), "currency"), "day", "rate").from_(by_day)
     stated = stated.where(_is("target", home))
     rates: exp.Query = stated
@@ -41,7 +43,13 @@ def rates_by_day(world: Map, fx: Fx) -> list[tuple[str, exp.Query]]:
         rates = exp.union(
             stated.where(_is("source", fx.base)), _crossed(by_day, fx.base, home), distinct=False
         )
-    return [(quotes, both_ways), (by_day, _by_day(quotes, fx.max_age_days)), (rates_step(world), rates)]
+    first = (stated_step, stated_rates(world, fx))
+    return [
+        first,
+        (quotes, both_ways),
+        (by_day, _by_day(quotes, fx.max_age_days)),
+        (rates_step(world), rates),
+    ]
 
 
 def stated_rates(world: Map, fx: Fx) -> exp.Select:
@@ -58,13 +66,13 @@ def stated_rates(world: Map, fx: Fx) -> exp.Select:
         exp.alias_(sides[1], "target"),
         exp.alias_(rate, "rate"),
     ).from_(relation(world, fx.table))
-    touches = [exp.EQ(this=side.copy(), expression=exp.Literal.string(fx.base)) for side in sides]
-    return rows.where(
-        *world.where(fx.table), exp.or_(*touches), exp.not_(exp.Is(this=rate, expression=exp.null()))
-    )
+    known = [*world.where(fx.table), exp.not_(exp.Is(this=rate, expression=exp.null()))]
+    if fx.base not in (fx.source, fx.target):
+        known.append(exp.or_(*(exp.EQ(this=s.copy(), expression=exp.Literal.string(fx.base)) for s in sides)))
+    return rows.where(*known)
 
 
-def _quotes(world: Map, fx: Fx, *, inverse: bool = False) -> exp.Select:
+def _quotes(stated_step: str, *, inverse: bool = False) -> exp.Select:
     """Return the stated rates, or what they say the other way round."""
     source, target = ("target", "source") if inverse else ("source", "target")
     rate: exp.Expr = _column("rate")
@@ -72,11 +80,11 @@ def _quotes(world: Map, fx: Fx, *, inverse: bool = False) -> exp.Select:
         rate = exp.Div(this=exp.Literal.number("1.0"), expression=unless_zero(rate), typed=False, safe=False)
     return exp.select(
         "day",
-        exp.alias_(_column(source), "source"),
-        exp.alias_(_column(target), "target"),
+        exp.alias_(_column(source), "source") if inverse else "source",
+        exp.alias_(_column(target), "target") if inverse else "target",
         exp.alias_(exp.cast(rate, _EXACT), "rate"),
         exp.alias_(exp.false() if inverse else exp.true(), "is_stated"),
-    ).from_(stated_rates(world, fx).subquery("stated"))
+    ).from_(stated_step)
 
 
 def _by_day(quotes: str, max_age_days: int) -> exp.Select:
