@@ -34,6 +34,7 @@ metrics:
   conversion: {expr: "orders / nullif(visits, 0)", unit: percent, good: up}
   margin: {expr: "profit / nullif(revenue, 0)", unit: percent, good: up}
   aov: {expr: avg(orders.amount), unit: currency, good: up}
+  order_value: {expr: "revenue / nullif(orders, 0)", unit: currency}
   two_rates: {expr: "orders / nullif(visits, 0) - 0.5 * sum(orders.cost) / nullif(revenue, 0)"}
   squared: {expr: orders * orders}
   rounded: {expr: "round(orders / nullif(visits, 0), 2)"}
@@ -256,4 +257,29 @@ def test_a_kpi_is_explained_as_it_is_read(shop: Path) -> None:
 def test_what_cannot_be_asked_is_refused(shop: Path, name: str, by: tuple[str, ...], code: str) -> None:
     with pytest.raises(UsageError) as refused:
         ask(shop, name, *by)
+    assert refused.value.problems[0].code == code
+
+
+def test_drivers_are_those_of_the_plan_and_add_up(shop: Path) -> None:
+    with open_project(shop) as opened:
+        found = explain(opened, Request("conversion", NOW, drivers=True))
+        crossed = explain(opened, Request("revenue", NOW, by=("channel",), drivers=True))
+    assert [part.driver for part in found.parts] == ["orders", "visits"]
+    assert found.tree is not None
+    assert found.tree.effect == pytest.approx(found.change)
+    assert abs(found.residual) <= 1e-9
+    assert crossed.method is Method.SHAPLEY
+    assert adds_up(crossed)
+    assert abs(crossed.residual) <= 1e-9 * abs(crossed.value)
+    assert {part.driver for part in crossed.parts} >= {"visits", "conversion", "order_value"}
+
+
+@pytest.mark.parametrize(
+    ("name", "by", "code"), [("visits", (), "no_drivers"), ("conversion", ("channel",), "drivers_by_cells")]
+)
+def test_without_drivers_there_is_nothing_to_split(
+    shop: Path, name: str, by: tuple[str, ...], code: str
+) -> None:
+    with open_project(shop) as opened, pytest.raises(UsageError) as refused:
+        explain(opened, Request(name, NOW, by=by, drivers=True))
     assert refused.value.problems[0].code == code

@@ -30,37 +30,48 @@ EPILOG = N_(
 )
 
 
+Name = Annotated[str, typer.Argument(metavar="METRIC_OR_KPI", help=N_("What moved."))]
+Period = Annotated[
+    str | None, typer.Option("--period", metavar="DATE..DATE", help=N_("The days that are explained."))
+]
+OtherDays = Annotated[
+    str | None,
+    typer.Option(
+        "--against",
+        metavar="previous|last_year|last_year_weekday|same_event|DATE..DATE",
+        help=N_("The days to compare with; else those of the KPI's baseline, or the days before."),
+    ),
+]
+By = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--by",
+        metavar="DIM,...",
+        help=N_("Split by these dimensions, crossed; else by each that there is, the most telling first."),
+    ),
+]
+Drivers = Annotated[
+    bool,
+    typer.Option("--drivers", help=N_("Split by the metrics that it is made of; with --by in each cell.")),
+]
+Where = Annotated[
+    list[str] | None, typer.Option("--where", metavar="SQL", help=N_("Only rows for which this holds."))
+]
+Top = Annotated[
+    str | None,
+    typer.Option("--top", metavar="N", help=N_("Name so many members; the others are one part.")),
+]
+
+
 def explain(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="METRIC_OR_KPI", help=N_("What moved."))],
-    period: Annotated[
-        str | None, typer.Option("--period", metavar="DATE..DATE", help=N_("The days that are explained."))
-    ] = None,
-    against: Annotated[
-        str | None,
-        typer.Option(
-            "--against",
-            metavar="previous|last_year|last_year_weekday|same_event|DATE..DATE",
-            help=N_("The days to compare with; else those of the KPI's baseline, or the days before."),
-        ),
-    ] = None,
-    by: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--by",
-            metavar="DIM,...",
-            help=N_(
-                "Split by these dimensions, crossed; else by each that there is, the most telling first."
-            ),
-        ),
-    ] = None,
-    where: Annotated[
-        list[str] | None, typer.Option("--where", metavar="SQL", help=N_("Only rows for which this holds."))
-    ] = None,
-    top: Annotated[
-        str | None,
-        typer.Option("--top", metavar="N", help=N_("Name so many members; the others are one part.")),
-    ] = None,
+    name: Name,
+    period: Period = None,
+    against: OtherDays = None,
+    by: By = None,
+    drivers: Drivers = False,
+    where: Where = None,
+    top: Top = None,
     project: ProjectOption = None,
     as_of: AsOfOption = None,
     lang: LangOption = None,
@@ -79,6 +90,7 @@ def explain(
             against=words.comparison("--against", against),
             by=names(by),
             where=tuple(where or ()),
+            drivers=drivers,
             top=words.count("--top", top) or SHOWN,
         )
         words.done()

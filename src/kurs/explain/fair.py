@@ -30,6 +30,7 @@ class Fair:
 
     days: Days
     against: Days
+    fresh: Freshness
     caveats: tuple[Problem, ...]
 
 
@@ -68,7 +69,7 @@ def fair(project: Project, facts: MetricFacts, wanted: Wanted, as_of: date, *, i
     _refuse_uncovered(fresh, wanted, part, then, is_flow=is_flow)
     caveats += _unlike(project, part, then)
     caveats += _of_sources(fresh, part, then)
-    return Fair(part, then, _each_once(caveats))
+    return Fair(part, then, fresh, _each_once(caveats))
 
 
 def _period(project: Project, wanted: Wanted, as_of: date, complete_to: date) -> Days:

@@ -42,6 +42,7 @@ class Part:
     ``dimensions`` and ``members`` name a cell, in the same order; a member may be None, as data are.
     ``merged`` counts the cells that a part stands for: more than one for the long tail, whose members are
     not named. ``excess`` is what a member of a flow changed beyond its share of the total change.
+    ``p_value`` is that of the member's own change, ``q_value`` allows for all members that were tested.
     """
 
     kind: EffectKind
@@ -57,6 +58,8 @@ class Part:
     against_numerator: float | None = None
     against_denominator: float | None = None
     excess: float | None = None
+    p_value: float | None = None
+    q_value: float | None = None
 
     @property
     def cell(self) -> tuple[tuple[object, ...], bool]:
@@ -77,6 +80,16 @@ class Side:
     def total(self, kind: EffectKind) -> float:
         """Add up the effects of one kind."""
         return sum(part.effect for part in self.parts if part.kind is kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Significance:
+    """Whether a change is more than chance: its p-value, its 95 % interval, and how they were had."""
+
+    p_value: float
+    low95: float
+    high95: float
+    method: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,4 +131,5 @@ class Finding:
     denominator_metric: str | None = None
     sides: tuple[Side, ...] = ()
     tree: Branch | None = None
+    significance: Significance | None = None
     caveats: tuple[Problem, ...] = ()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kurs.explain.algebra import NoArithmeticError, Term, arithmetic, terms
+from kurs.explain.drivers import same
 from kurs.explain.fair import Wanted, fair
 from kurs.metrics.formula import Aggregate, formula_of
 from kurs.metrics.nature import metric_facts
@@ -156,10 +157,3 @@ def name_of(project: Project, facts: Mapping[str, RelationFacts], formula: Formu
         if same(other, formula):
             return key
     return None
-
-
-def same(one: Formula, other: Formula) -> bool:
-    """Say whether two formulas are the same but for guards against zero."""
-    trees = [formula.tree.unnest() for formula in (one, other)]
-    guarded = [tree.this.unnest() if tree.key == "nullif" else tree for tree in trees]
-    return one.leaves == other.leaves and guarded[0] == guarded[1]

@@ -31,7 +31,7 @@ Effects = dict[tuple[EffectKind, str | None], "Floats"]
 
 
 @dataclass(frozen=True, slots=True)
-class _Split:
+class Split:
     """The effects by kind and driver, one number a cell; ``excess`` belongs to a flow."""
 
     method: Method
@@ -43,12 +43,13 @@ class _Split:
         return np.sum(list(self.effects.values()), axis=0)
 
 
-def side(inquiry: Inquiry, found: Cells, change: float, top: int) -> Side:
-    """Split ``change`` over the cells; those beyond the ``top`` largest are merged, and nothing is lost."""
-    node = inquiry.node
-    if node is None:
-        raise ValueError("a formula that is no arithmetic has no parts")
-    split = _split(inquiry, node, found)
+def side(inquiry: Inquiry, found: Cells, change: float, top: int, split: Split | None = None) -> Side:
+    """Split ``change`` over the cells; those beyond the ``top`` largest are merged, and nothing is lost.
+
+    ``split`` is by the metric's own formula where none is given.
+    """
+    if split is None:
+        split = _split(inquiry, found)
     order = _largest_first(found, split.total)
     parts: list[Part] = []
     for cell in order[:top] if len(order) > top + 1 else order:
@@ -69,28 +70,31 @@ def _largest_first(found: Cells, totals: Floats) -> list[int]:
     return sorted(range(len(totals)), key=lambda cell: (-abs(float(totals[cell])), str(found.members[cell])))
 
 
-def _split(inquiry: Inquiry, node: Node, found: Cells) -> _Split:
+def _split(inquiry: Inquiry, found: Cells) -> Split:
+    node = inquiry.node
+    if node is None:
+        raise ValueError("a formula that is no arithmetic has no parts")
     if inquiry.terms is None:
         return _weighted(node, found)
     splits = [_of_term(term, found) for term in inquiry.terms]
     if not splits:
-        return _Split(Method.CONTRIBUTION, {(EffectKind.VOLUME, None): np.zeros(len(found.members))})
+        return Split(Method.CONTRIBUTION, {(EffectKind.VOLUME, None): np.zeros(len(found.members))})
     joined: Effects = {}
     for split in splits:
         for key, effects in split.effects.items():
             joined[key] = joined.get(key, 0.0) + effects
     method = Method.OVERLAPPING if inquiry.counts_shared else _strictest(splits)
-    return _Split(method, joined, splits[0].excess if len(splits) == 1 else None)
+    return Split(method, joined, splits[0].excess if len(splits) == 1 else None)
 
 
-def _strictest(splits: list[_Split]) -> Method:
+def _strictest(splits: list[Split]) -> Method:
     methods = {split.method for split in splits}
     return next(
         method for method in (Method.WEIGHTED, Method.RATE_MIX, Method.CONTRIBUTION) if method in methods
     )
 
 
-def _of_term(term: Term, found: Cells) -> _Split:
+def _of_term(term: Term, found: Cells) -> Split:
     n0, n1 = term.above.over(found.then), term.above.over(found.now)
     if term.below is None:
         return _of_flow(n0, n1)
@@ -105,37 +109,37 @@ def _of_term(term: Term, found: Cells) -> _Split:
         (EffectKind.GONE, None): parts.gone,
         (EffectKind.ORPHAN, None): parts.orphan,
     }
-    return _Split(Method.RATE_MIX, effects)
+    return Split(Method.RATE_MIX, effects)
 
 
-def _of_flow(f0: Floats, f1: Floats) -> _Split:
+def _of_flow(f0: Floats, f1: Floats) -> Split:
     added = f1 - f0
     effects: Effects = {
         (EffectKind.VOLUME, None): np.where((f0 != 0) & (f1 != 0), added, 0.0),
         (EffectKind.NEW, None): np.where(f0 == 0, added, 0.0),
         (EffectKind.GONE, None): np.where((f0 != 0) & (f1 == 0), added, 0.0),
     }
-    return _Split(Method.CONTRIBUTION, effects, excess(f0, f1))
+    return Split(Method.CONTRIBUTION, effects, excess(f0, f1))
 
 
-def _of_sides(n0: Floats, d0: Floats, n1: Floats, d1: Floats) -> _Split:
+def _of_sides(n0: Floats, d0: Floats, n1: Floats, d1: Floats) -> Split:
     """Contributions to numerator and denominator, each by its exact weight in the quotient."""
     then, now = float(d0.sum()), float(d1.sum())
     above = (n1 - n0) * (1 / then + 1 / now) / 2
     below = -(d1 - d0) * float(n0.sum() + n1.sum()) / (2 * then * now)
     effects: Effects = {(EffectKind.DRIVER, NUMERATOR): above, (EffectKind.DRIVER, DENOMINATOR): below}
-    return _Split(Method.WEIGHTED, effects)
+    return Split(Method.WEIGHTED, effects)
 
 
-def _weighted(node: Node, found: Cells) -> _Split:
+def _weighted(node: Node, found: Cells) -> Split:
     by_leaf: Mapping[int, float] = weights(node, found.then.sum(axis=1), found.now.sum(axis=1))
     change = found.now - found.then
     effects = [weight * change[leaf] for leaf, weight in by_leaf.items()]
     total = np.sum(effects, axis=0) if effects else np.zeros(len(found.members))
-    return _Split(Method.WEIGHTED, {(EffectKind.VOLUME, None): total})
+    return Split(Method.WEIGHTED, {(EffectKind.VOLUME, None): total})
 
 
-def _parts(inquiry: Inquiry, found: Cells, split: _Split, at: NDArray[np.int_]) -> Iterator[Part]:
+def _parts(inquiry: Inquiry, found: Cells, split: Split, at: NDArray[np.int_]) -> Iterator[Part]:
     """Make the parts of one cell, or of several that are merged; an effect of nothing is no part."""
     then, now = found.then[:, at].sum(axis=1), found.now[:, at].sum(axis=1)
     merged = len(at) > 1

@@ -11,7 +11,7 @@ from kurs.report.as_json import sentence as said_problem
 from kurs.report.explain_sentence import label_of, sentence
 
 if TYPE_CHECKING:
-    from kurs.explain.finding import Branch, Finding, Part, Side
+    from kurs.explain.finding import Branch, Finding, Part, Side, Significance
     from kurs.model.days import Days
     from kurs.model.project import Project
     from kurs.words import Language
@@ -41,7 +41,7 @@ def finding(found: Finding, project: Project, language: Language) -> Plain:
         "residual": found.residual,
         "sides": [_side(side) for side in found.sides],
         "tree": _branch(found.tree, found.change) if found.tree is not None else None,
-        "significance": None,
+        "significance": _significance(found.significance),
         "caveats": [said_problem(caveat, language) for caveat in found.caveats],
         "sentence": sentence(found, project, language),
     }
@@ -64,6 +64,8 @@ def _part(part: Part, change: float) -> Plain:
         "against_numerator": part.against_numerator,
         "against_denominator": part.against_denominator,
         "excess": part.excess,
+        "p_value": part.p_value,
+        "q_value": part.q_value,
     }
 
 
@@ -82,6 +84,17 @@ def _side(side: Side) -> Plain:
         "effects": totals,
         "residual": side.residual,
         "unevenness": side.unevenness,
+    }
+
+
+def _significance(tested: Significance | None) -> Plain | None:
+    if tested is None:
+        return None
+    return {
+        "p_value": tested.p_value,
+        "low95": tested.low95,
+        "high95": tested.high95,
+        "method": tested.method,
     }
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kurs.explain.driver_cells import TIMES
 from kurs.explain.finding import EffectKind, Method, Part
+from kurs.explain.segments import DENOMINATOR, NUMERATOR
 from kurs.model.metric import Unit
 from kurs.report.labels import humanised, kpi_label, metric_label, shown
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 _WORTH_SAYING = 0.1  # of the change: a smaller counter-movement is left to the table
 _NOISE = 1e-12
+_SURE = 0.05
 
 
 def sentence(finding: Finding, project: Project, language: Language) -> str:
@@ -37,6 +40,13 @@ def part_name(part: Part, language: Language) -> str:
         return language.say_plural("{n} other", "{n} others", part.merged)
     pairs = zip(part.dimensions, part.members, strict=True)
     return " · ".join(_member(dimension, member, language) for dimension, member in pairs)
+
+
+def driver_name(driver: str, project: Project, language: Language) -> str:
+    """Name a driver: a metric, several that are one factor, or a side of a ratio."""
+    if driver in (NUMERATOR, DENOMINATOR):
+        return language.term(f"column.{driver}")
+    return TIMES.join(metric_label(project, name, language) for name in driver.split(TIMES))
 
 
 def dimension_name(dimensions: tuple[str, ...]) -> str:
@@ -63,6 +73,7 @@ class _Teller:
 
     def sentences(self) -> Iterator[str]:
         yield self._headline()
+        yield from self._surety()
         yield from self._beneath()
         if abs(self.finding.change) <= _NOISE * max(abs(self.finding.value), abs(self.finding.against_value)):
             return
@@ -96,6 +107,17 @@ class _Teller:
         if found.change > 0:
             return said.say("{metric} rose from {before} to {after} ({change}).", **values)
         return said.say("{metric} fell from {before} to {after} ({change}).", **values)
+
+    def _surety(self) -> Iterator[str]:
+        """Say how sure the change is, where that is known."""
+        tested, said = self.finding.significance, self.language
+        if tested is None:
+            return
+        values = {"low": self._effect(tested.low95), "high": self._effect(tested.high95)}
+        if tested.p_value <= _SURE:
+            yield said.say("It is more than chance (95 % interval: {low} to {high}).", **values)
+        else:
+            yield said.say("It may be chance (95 % interval: {low} to {high}).", **values)
 
     def _change(self) -> str:
         """Write the change: of percentages in points, else relative where that has a meaning."""
@@ -205,15 +227,22 @@ class _Teller:
             )
 
     def _drivers(self) -> str:
-        said = [
-            self.language.say(
-                "{driver} made {effect}",
-                driver=metric_label(self.project, part.driver or "", self.language),
-                effect=self._effect(part.effect),
-            )
-            for part in self.finding.parts
-        ]
-        return self.language.say("By driver: {parts}.", parts=said)
+        """Say what each driver made, over all cells."""
+        effects: dict[tuple[bool, str | None], float] = {}
+        for part in self.finding.parts:
+            key = (part.kind is EffectKind.MIX, part.driver)
+            effects[key] = effects.get(key, 0.0) + part.effect
+        return self.language.say("By driver: {parts}.", parts=[self._driver(*key) for key in effects.items()])
+
+    def _driver(self, key: tuple[bool, str | None], effect: float) -> str:
+        is_mix, driver = key
+        values = {"effect": self._effect(effect), "dimension": self._dimension()}
+        if is_mix:
+            return self.language.say("the mix of {dimension} made {effect}", **values)
+        if driver is None:
+            return self.language.say("what has no drivers made {effect}", **values)
+        name = driver_name(driver, self.project, self.language)
+        return self.language.say("{driver} made {effect}", driver=name, **values)
 
     # The pieces
 

@@ -11,8 +11,9 @@ from rich.padding import Padding
 from rich.text import Text
 
 from kurs.explain.finding import EffectKind, Method
+from kurs.explain.real import FOUND_BELOW
 from kurs.model.metric import Direction, Unit
-from kurs.report.explain_sentence import dimension_name, part_name, sentence
+from kurs.report.explain_sentence import dimension_name, driver_name, part_name, sentence
 from kurs.report.labels import humanised, metric_label
 from kurs.report.layout import Column, Row, table
 
@@ -28,8 +29,11 @@ if TYPE_CHECKING:
 _BAR = 8  # cells to either side of the axis
 _FULL, _AXIS = "█", "│"
 _PARTIAL = "▏▎▍▌▋▊▉"
+_MARK = "*"
 _UP, _DOWN, _LEVEL = "▲", "▼", "▬"
-_OF_MEMBERS = (*(EffectKind.RATE, EffectKind.MIX, EffectKind.NEW, EffectKind.GONE, EffectKind.ORPHAN),)
+
+_ORDER = tuple(EffectKind)  # the columns of a table
+Key = tuple[EffectKind, "str | None"]
 
 
 def explain_table(found: Finding, project: Project, language: Language, width: int) -> RenderableType:
@@ -70,6 +74,11 @@ class _Sheet:
         if found.parts and found.parts[0].dimensions:
             yield Text()
             yield self._cells(cells)
+            if any(map(_stands_out, found.parts)):
+                share = said.percent(FOUND_BELOW, 0)
+                yield Text(
+                    said.say("* more than chance; at most {share} of them are not", share=share), "dim"
+                )
         others = [side for side in found.sides if side.parts != found.parts]
         if others:
             yield Text()
@@ -83,17 +92,28 @@ class _Sheet:
     # The cells of one split
 
     def _cells(self, cells: Sequence[Sequence[Part]]) -> RenderableType:
-        kinds = [kind for kind in _OF_MEMBERS if any(part.kind is kind for parts in cells for part in parts)]
-        if self.found.method is not Method.RATE_MIX:
-            kinds = []
         totals = [sum(part.effect for part in parts) for parts in cells]
         largest = max(map(abs, totals), default=0.0)
+        keys = self._keys()
         head = humanised(dimension_name(self.found.parts[0].dimensions))
         columns = [Column(head, least=14), *self._value_columns()]
-        columns += [Column(self.language.term(f"column.effect_{kind}"), "right", rank=1) for kind in kinds]
+        columns += [Column(self._heading(key), "right", rank=1) for key in keys]
         columns += [Column(self.language.term("column.effect"), "right"), Column("", rank=3)]
-        rows = [self._cell(parts, kinds, total, largest) for parts, total in zip(cells, totals, strict=True)]
-        return table(columns, rows, self.width, self._foot(kinds, len(columns)))
+        rows = [self._cell(parts, keys, total, largest) for parts, total in zip(cells, totals, strict=True)]
+        return table(columns, rows, self.width, self._foot(keys, len(columns)))
+
+    def _keys(self) -> list[Key]:
+        """Return the columns into which an effect is split: none where all of it is of one kind."""
+        if self.found.method is Method.CONTRIBUTION:
+            return []
+        keys = list(dict.fromkeys((part.kind, part.driver) for part in self.found.parts if part.effect))
+        return sorted(keys, key=lambda key: _ORDER.index(key[0])) if len(keys) > 1 else []
+
+    def _heading(self, key: Key) -> str:
+        kind, driver = key
+        if driver is None or kind is EffectKind.MIX:
+            return self.language.term(f"column.effect_{kind}")
+        return driver_name(driver, self.project, self.language)
 
     def _value_columns(self) -> list[Column]:
         name = self.language.term
@@ -106,7 +126,7 @@ class _Sheet:
             return [*shares, *values]
         return [*values, Column(name("column.excess"), "right", rank=2)]
 
-    def _cell(self, parts: Sequence[Part], kinds: Sequence[EffectKind], total: float, largest: float) -> Row:
+    def _cell(self, parts: Sequence[Part], keys: Sequence[Key], total: float, largest: float) -> Row:
         part = parts[0]
         values = [Text(self._amount(part.against_value)), Text(self._amount(part.value))]
         if self.found.denominator is not None:
@@ -118,18 +138,19 @@ class _Sheet:
             values = [*(Text(self.language.percent(share, 1), "dim") for share in shares), *values]
         else:
             values.append(Text("" if part.excess is None else self._effect(part.excess), "dim"))
-        by_kind = [sum(one.effect for one in parts if one.kind is kind) for kind in kinds]
+        by_key = [sum(one.effect for one in parts if (one.kind, one.driver) == key) for key in keys]
         return (
             Text(part_name(part, self.language)),
             *values,
-            *(Text(self._effect(effect) if effect else "") for effect in by_kind),
-            Text(self._effect(total), self._style(total)),
+            *(Text(self._effect(effect) if effect else "") for effect in by_key),
+            Text(self._effect(total) + (_MARK if _stands_out(part) else ""), self._style(total)),
             Text(bar(total, largest), self._style(total)),
         )
 
-    def _foot(self, kinds: Sequence[EffectKind], width: int) -> Row:
-        totals = [sum(part.effect for part in self.found.parts if part.kind is kind) for kind in kinds]
-        blank = [Text()] * (width - 3 - len(kinds))
+    def _foot(self, keys: Sequence[Key], width: int) -> Row:
+        parts = self.found.parts
+        totals = [sum(part.effect for part in parts if (part.kind, part.driver) == key) for key in keys]
+        blank = [Text()] * (width - 3 - len(keys))
         if self.found.denominator is not None:
             blank[-2:] = [
                 Text(self._amount(self.found.against_value), "bold"),
@@ -222,7 +243,12 @@ class _Sheet:
         return self.language.difference(effect, unit, self.project.settings.currency)
 
 
+def _stands_out(part: Part) -> bool:
+    return part.q_value is not None and part.q_value <= FOUND_BELOW
+
+
 def _decimals(found: Finding) -> int:
-    """Return with how many decimals percentage points are written: the largest one gets two digits."""
-    largest = max((abs(part.effect) for part in found.parts), default=abs(found.change)) * 100
-    return min(max(1 - floor(log10(largest)), 1), 4) if largest else 1
+    """Return with how many decimals percentage points are written: the change gets two digits at least."""
+    largest = max((abs(part.effect) for part in found.parts), default=0.0)
+    scale = min(abs(found.change) or largest, largest or abs(found.change)) * 100
+    return min(max(1 - floor(log10(scale)), 1), 4) if scale else 1

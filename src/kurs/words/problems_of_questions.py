@@ -226,6 +226,10 @@ PROBLEMS_OF_QUESTIONS: Mapping[str, ProblemText] = {
         N_("The periods have {days} and {other_days} days; the first {shorter} of both are compared."),
         N_("Name both with --period and --against to choose other days."),
     ),
+    "drivers_by_cells": ProblemText(
+        N_("{metric} is no sum that its drivers make by multiplication, so it cannot be split by both."),
+        N_("Ask for --drivers and --by one at a time."),
+    ),
     "event_on_one_side": ProblemText(
         N_("{event} has {days} days in the period, and {other_days} in the one that it is compared with."),
         N_("Compare with --against same_event, or take the event as a part of the reason."),
@@ -233,6 +237,16 @@ PROBLEMS_OF_QUESTIONS: Mapping[str, ProblemText] = {
     "no_exact_split": ProblemText(
         N_("{metric} cannot be split into parts that add up: {expr}"),
         N_("Sums, counts and their ratios can. To see it side by side, use: kurs query --by --compare"),
+    ),
+    "no_drivers": ProblemText(
+        N_("{metric} has no drivers that make its value in both periods."),
+        N_(
+            "Write it as a product of metrics, or add a ratio of it to the plan, as in: aov: revenue / orders"
+        ),
+    ),
+    "not_enough_history": ProblemText(
+        N_("There is not enough data to say whether the change of {metric} is more than chance."),
+        N_("At least twenty earlier pairs of such periods are needed, or 24 weeks on both sides."),
     ),
     "nothing_to_split_by": ProblemText(
         N_("{metric} has no dimension by which it can be split so that the parts add up."),

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import fsum
 from typing import TYPE_CHECKING
 
 from kurs.explain.cells import Cells, cells
+from kurs.explain.driver_cells import rows_of, split_by_drivers
+from kurs.explain.drivers import branches, driver_parts, driver_tree, values_of
 from kurs.explain.fair import Wanted
+from kurs.explain.finding import Method
 from kurs.explain.inquiry import MOST_CELLS, inquire, name_of, shared_dimensions
+from kurs.explain.real import daily, marked, question, significance
 from kurs.explain.segments import side
 from kurs.explain.why import finding, refuse_unlike, whole
-from kurs.problems import Problem, UsageError, closest
+from kurs.metrics.nature import metric_facts
+from kurs.metrics.question import Asked
+from kurs.problems import Problem, Severity, UsageError, closest
 from kurs.workflows.measure import query
 
 if TYPE_CHECKING:
@@ -23,6 +30,7 @@ if TYPE_CHECKING:
 
 SHOWN = 20
 _MOST_TO_SCAN = 200  # a dimension with more members is split by only when asked for
+_MOST_POINTS = 50_000  # members x days: beyond, members are not tested one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,7 @@ class Request:
     by: tuple[str, ...] = ()
     where: tuple[str, ...] = ()
     top: int = SHOWN
+    drivers: bool = False
 
 
 def explain(opened: Opened, request: Request) -> Finding:
@@ -42,15 +51,37 @@ def explain(opened: Opened, request: Request) -> Finding:
     inquiry = inquire(opened.project, opened.facts, _wanted(opened, request), opened.as_of, request.where)
     now, then = (query(opened, question) for question in inquiry.whole())
     of_whole = whole(inquiry, now, then)
+    if request.drivers:
+        return _tested(opened, inquiry, _by_drivers(opened, inquiry, request, of_whole))
     if request.by:
         sides = _asked_sides(opened, inquiry, request, of_whole)
     else:
         sides = _scanned(opened, inquiry, of_whole)
     names = _names(opened, inquiry)
     if not sides:
-        return finding(inquiry, of_whole, names=names)
+        return _tested(opened, inquiry, finding(inquiry, of_whole, names=names))
     first = sides[0]
-    return finding(inquiry, of_whole, first.parts, first.method, first.residual, sides, names=names)
+    found = finding(inquiry, of_whole, first.parts, first.method, first.residual, sides, names=names)
+    return _tested(opened, inquiry, found)
+
+
+def _tested(opened: Opened, inquiry: Inquiry, found: Finding) -> Finding:
+    """Say whether the change is more than chance, and that of each member that is shown."""
+    asked = question(inquiry)
+    if asked is None or asked.days is None:
+        return found
+    whole_series = daily(inquiry, asked, query(opened, asked))
+    tested = significance(inquiry, whole_series[()]) if whole_series else None
+    if tested is None:
+        caveat = Problem("not_enough_history", {"metric": inquiry.metric.key}, Severity.INFO)
+        return replace(found, caveats=(*found.caveats, caveat))
+    found = replace(found, significance=tested)
+    by = found.parts[0].dimensions if found.parts else ()
+    by_cell = question(inquiry, by) if by else None
+    if by_cell is None or len({part.cell for part in found.parts}) * len(asked.days) > _MOST_POINTS:
+        return found
+    series = daily(inquiry, by_cell, query(opened, by_cell))
+    return replace(found, parts=marked(inquiry, found.parts, series))
 
 
 def _wanted(opened: Opened, request: Request) -> Wanted:
@@ -71,6 +102,38 @@ def _names(opened: Opened, inquiry: Inquiry) -> tuple[str | None, str | None]:
         return None, None
     above, below = (name_of(opened.project, opened.facts, part) for part in parts)
     return above, below
+
+
+def _by_drivers(opened: Opened, inquiry: Inquiry, request: Request, of_whole: Whole) -> Finding:
+    """Split by what the metric is made of, and within cells where dimensions are asked for, too."""
+    tree = driver_tree(opened.project, opened.facts, inquiry.metric.key)
+    now, then = (query(opened, question) for question in inquiry.of(tuple(map(Asked, tree.metrics()))))
+    root = branches(tree, values_of(tree, then, now))
+    names = _names(opened, inquiry)
+    if not root.branches:
+        raise UsageError(Problem("no_drivers", {"metric": inquiry.metric.key}))
+    if not request.by:
+        parts = driver_parts(root)
+        residual = of_whole.change - fsum(part.effect for part in parts)
+        return finding(inquiry, of_whole, parts, Method.SHAPLEY, residual, tree=root, names=names)
+    found = _cells(opened, inquiry, request.by)
+    refuse_unlike(inquiry, of_whole)
+    drivers = tree.factors() or ()
+    only = inquiry.terms[0] if inquiry.terms is not None and len(inquiry.terms) == 1 else None
+    if len(drivers) < 2 or only is None or only.below is not None or not inquiry.splits:
+        raise UsageError(Problem("drivers_by_cells", {"metric": inquiry.metric.key}))
+    _refuse_unless_flow(opened, drivers[0], inquiry.metric.key)
+    now, then = (query(opened, question) for question in inquiry.of(tuple(map(Asked, drivers)), request.by))
+    flow = (only.above.over(found.then).tolist(), only.above.over(found.now).tolist())
+    split = split_by_drivers(found, flow, drivers, rows_of(then, drivers), rows_of(now, drivers))
+    made = side(inquiry, found, of_whole.change, request.top, split)
+    return finding(inquiry, of_whole, made.parts, made.method, made.residual, (made,), names=names)
+
+
+def _refuse_unless_flow(opened: Opened, driver: str, metric: str) -> None:
+    """Raise UsageError where the first driver is no sum over cells: then it has no total to share."""
+    if not metric_facts(opened.project, opened.facts, driver).accumulates:
+        raise UsageError(Problem("drivers_by_cells", {"metric": metric}))
 
 
 def _asked_sides(opened: Opened, inquiry: Inquiry, request: Request, of_whole: Whole) -> list[Side]:
