@@ -12,17 +12,21 @@ from kurs.model.currency_columns import by_currency_column, is_currency_column
 from kurs.model.days import Days
 from kurs.model.table import ColumnType
 from kurs.problems import Problem, Severity
-from kurs.sources.delimited import ORDINAL, Records
+from kurs.sources.delimited import ORDINAL, Dialect, Records
 from kurs.sources.files import Kind
 from kurs.sources.forms import named, quoted
+from kurs.sources.layout import layout
+from kurs.sources.readings import other_readings
+from kurs.sources.sheets import sheet_of
 from kurs.sources.stage import PART
 from kurs.sources.stream import nothing_told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from decimal import Decimal
 
     from duckdb import DuckDBPyConnection
+    from pyarrow import RecordBatchReader
 
     from kurs.model.source import Source
     from kurs.model.window import Window
@@ -61,7 +65,7 @@ def doubts(
     found += _currencies(connection, source, columns, kept)
     if source.format.totals is not None:
         for part, file in enumerate(stage.files):
-            if file.kind is Kind.CSV:
+            if file.kind in (Kind.CSV, Kind.SHEET):
                 found += _other_totals(connection, source, stage, columns, part)
     return tuple(found)
 
@@ -69,7 +73,7 @@ def doubts(
 def unseen(
     connection: DuckDBPyConnection, source: Source, stage: Stage, columns: Sequence[Settled]
 ) -> tuple[Problem, ...]:
-    """Look at table ``stage``; return warnings about what its values do not tell."""
+    """Look at the texts of table ``stage``; return warnings about what their values do not tell."""
     found: list[Problem] = []
     for column in columns:
         if column.bounds is None:
@@ -83,6 +87,7 @@ def unseen(
             said = {"source": source.key, "column": column.header, "count": count, "value": value}
             taken = {"file": stage.name_of(part), "row": row, "bounds": str(source.format.bounds)}
             found.append(Problem("bounds_taken", {**said, **taken}, Severity.WARNING))
+    found += other_readings(connection, source, stage, columns)
     old = [file.name for file in stage.files if file.name.lower().removesuffix(".gz").endswith(".xls")]
     if old:  # its reader shows an error as an empty cell
         values = {"source": source.key, "files": tuple(old[:_FILES_SHOWN]), "count": len(old)}
@@ -211,16 +216,36 @@ def _totals_rows(
     connection: DuckDBPyConnection, source: Source, stage: Stage, columns: Sequence[Settled], part: int
 ) -> list[tuple[int, dict[str, Decimal | float]]]:
     """Read the totals rows of one file once more, as (ordinal, its values by column)."""
-    records = Records(source, stage.files[part], nothing_told)
+    file = stage.files[part]
+    if file.kind is Kind.SHEET:
+        with sheet_of(source, file) as sheet:
+            headers = {header: n for n, header in enumerate(sheet.headers)}
+            positions = {header: sheet.positions[n] for header, n in headers.items()}
+            placed = [c for c in layout(source, sheet.headers, file.name) if c.header in positions]
+            return _read_again(
+                connection, columns, positions, sheet.first, Dialect.of(source, file), sheet.batches(placed)
+            )
+    records = Records(source, file, nothing_told)
     positions = {header: n for n, header in enumerate(records.headers)}
-    there = [column for column in columns if column.header in positions]
-    if len(there) < len(columns) or records.dialect.totals is None:
+    batches = records.batches(n for header, n in positions.items() if header in {c.header for c in columns})
+    return _read_again(connection, columns, positions, "c0", records.dialect, batches)
+
+
+def _read_again(
+    connection: DuckDBPyConnection,
+    columns: Sequence[Settled],
+    positions: Mapping[str, int],
+    first: str,
+    dialect: Dialect,
+    batches: RecordBatchReader,
+) -> list[tuple[int, dict[str, Decimal | float]]]:
+    if any(column.header not in positions for column in columns) or dialect.totals is None:
         return []
     texts = "".join(f", {column.text} AS {named(column.name)}" for column in columns)
     values = "".join(f", {column.value} AS {named(column.name)}" for column in columns)
     cells = "".join(f", c{positions[column.header]} AS {named(column.name)}" for column in columns)
-    is_total = f"regexp_full_match(trim(c0), {quoted(records.dialect.totals.pattern)}, 's')"
-    connection.register("again", records.batches(positions[column.header] for column in columns))
+    is_total = f"regexp_full_match(trim({first}), {quoted(dialect.totals.pattern)}, 's')"
+    connection.register("again", batches)
     try:
         rows = connection.execute(
             f"SELECT {ORDINAL}{values} FROM (SELECT {ORDINAL}{texts} FROM "

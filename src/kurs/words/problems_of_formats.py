@@ -48,6 +48,28 @@ PROBLEMS_OF_FORMATS: Mapping[str, ProblemText] = {
         N_("The files of {source} need more memory than there is for reading them."),
         N_("Leave columns out that nobody needs, with keep: dropped, or split the files."),
     ),
+    # Another reading that fits better, found by sources
+    "jalali_days_fit": ProblemText(
+        N_("{value} in {column} looks like the Jalali day {other} (row {row} of {file}; {count} such)."),
+        N_("Add calendar: jalali under format:, and date: with the form, if it is."),
+    ),
+    "other_days_fit": ProblemText(
+        N_(
+            "In {column}, {value} is read as {read}, and all days lie within {days} days; as {form} it would "
+            "be {other}, and all within {other_days} (row {row} of {file})."
+        ),
+        N_("Correct date: of the column if the export has changed."),
+    ),
+    "other_marks_fit": ProblemText(
+        N_(
+            "In {column}, {value} is read as {read}; three digits follow “{mark}” in all numbers, so it may "
+            "be {other} (row {row} of {file}; {count} such)."
+        ),
+        N_(
+            'If “{mark}” stands between thousands, set decimal: "{decimal}" and thousands: "{mark}" '
+            "under format:."
+        ),
+    ),
     # JSON, found by sources
     "json_rows_missing": ProblemText(
         N_("The JSON file {file} has no array of rows at “{rows}”."),
