@@ -20,21 +20,24 @@ if TYPE_CHECKING:
     from kurs.problems import Problem
 
 
-def doubts(
-    folder: Path, form: Format, kind: str, *values: str, more: str = "n", rest: str = "1"
-) -> list[Problem]:
-    lines = [f"row;value;{more}", *(f"{n};{value};{rest}" for n, value in enumerate(values))]
+def doubts(folder: Path, form: Format, kind: str, *values: str, known: bool = True) -> list[Problem]:
+    lines = ["row;value", *(f"{n};{value}" for n, value in enumerate(values))]
     (folder / "a.csv").write_text("\n".join(lines) + "\n", "utf-8")
     columns = (SourceColumn("value", "value", kind),)
+    if known:
+        columns += (SourceColumn("row", "row", "int"),)
     source = Source("it", "it", ("a.csv",), format=replace(form, delimiter=";"), columns=columns)
     with take(Order(source, find(source, folder), "load"), lambda _: None) as taken:
         return [one for one in taken.doubts if one.code.endswith("_fit")]
 
 
 @pytest.mark.parametrize(("decimal", "mark"), [(".", "."), (",", ",")])
-def test_a_decimal_mark_that_may_stand_between_thousands(tmp_path: Path, decimal: str, mark: str) -> None:
+@pytest.mark.parametrize("known", [True, False])  # the types of all columns, ahead: another way of reading
+def test_a_decimal_mark_that_may_stand_between_thousands(
+    tmp_path: Path, decimal: str, mark: str, known: bool
+) -> None:
     values = [f"{text[:-3]}{mark}{text[-3:]}" for text in ("12345", "1200", "98000")]
-    (one,) = doubts(tmp_path, Format(decimal=decimal), "decimal", "850", *values)
+    (one,) = doubts(tmp_path, Format(decimal=decimal), "decimal", "850", *values, known=known)
     assert one.code == "other_marks_fit"
     assert [one.values[key] for key in ("file", "row", "read", "other")] == ["a.csv", 3, "12.345", "12345"]
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from kurs.model.table import ColumnType
 from kurs.model.written_days import CalendarKind, WrittenDays
 from kurs.problems import Problem, Severity
-from kurs.sources.delimited import ORDINAL
+from kurs.sources.delimited import ORDINAL, Records
 from kurs.sources.files import Kind
 from kurs.sources.forms import Forms, named
 from kurs.sources.stage import PART, TEXT
+from kurs.sources.stream import nothing_told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,8 +33,63 @@ _JALALI_YEARS = (1300, 1450)
 
 def other_readings(
     connection: DuckDBPyConnection, source: Source, stage: Stage, columns: Sequence[Settled]
+) -> tuple[Problem, ...]:
+    """Look at the texts of a load and at table ``typed``; return warnings with both readings.
+
+    Where the texts were typed as they came, the first ones of each file are read again, and all of them only
+    where those are in doubt.
+    """
+    days: Iterator[Problem] = iter(())
+    if source.format.calendar is CalendarKind.GREGORIAN:
+        days = _calendar(connection, source, stage, [c for c in columns if c.data.kind in _TIMES])
+    kept = connection.execute("SELECT 1 FROM duckdb_views() WHERE view_name = 'texts'").fetchall()
+    if kept:
+        return (*_of_texts(connection, source, stage, columns), *days)
+    if any(file.kind is not Kind.CSV for file in stage.files):
+        return tuple(days)
+    found: tuple[Problem, ...] = ()
+    for only_first in (True, False):
+        _read_again(connection, source, stage, columns, only_first=only_first)
+        found = tuple(_of_texts(connection, source, stage, columns))
+        connection.execute("DROP TABLE texts")
+        if not found:
+            break
+    return (*found, *days)
+
+
+def _read_again(
+    connection: DuckDBPyConnection,
+    source: Source,
+    stage: Stage,
+    columns: Sequence[Settled],
+    *,
+    only_first: bool,
+) -> None:
+    """Make table ``texts`` of the columns that can be read in two ways, with rows of the files."""
+    wanted = [c for c in columns if c.data.kind in (*_NUMBERS, *_TIMES)]
+    names = "".join(f", {named(column.name)} VARCHAR" for column in wanted)
+    connection.execute(f"CREATE TEMP TABLE texts ({PART} INTEGER, {ORDINAL} BIGINT{names})")
+    for part, file in enumerate(stage.files):
+        records = Records(source, file, nothing_told)
+        places = {header: n for n, header in enumerate(records.headers)}
+        there = [column for column in wanted if column.header in places]
+        cells = "".join(f", c{places[column.header]} AS {named(column.name)}" for column in there)
+        texts = "".join(f", {column.text} AS {named(column.name)}" for column in there)
+        aside = records.dialect.aside_sql("c0") or "FALSE"
+        limit = f" LIMIT {_SAMPLE}" if only_first else ""
+        connection.register("again", records.batches(places[column.header] for column in there))
+        try:
+            connection.execute(
+                f"INSERT INTO texts BY NAME SELECT {part} AS {PART}, {ORDINAL}{texts} FROM "
+                f"(SELECT {ORDINAL}{cells} FROM again WHERE ({aside}) IS NOT TRUE{limit})"
+            )
+        finally:
+            connection.unregister("again")
+
+
+def _of_texts(
+    connection: DuckDBPyConnection, source: Source, stage: Stage, columns: Sequence[Settled]
 ) -> Iterator[Problem]:
-    """Look at the views and tables ``texts`` and ``typed``; yield warnings with both readings."""
     texts = [column for column in columns if stage.columns[column.name].data == TEXT]
     if stage.files and stage.files[0].kind in (Kind.CSV, Kind.SHEET) and source.format.decimal in ".,":
         numbers = [column for column in texts if column.data.kind in _NUMBERS]
@@ -42,9 +98,6 @@ def other_readings(
         form = stage.columns[column.name].placed.date_format or source.format.date
         if column.data.kind in _TIMES and form is not None:
             yield from _order(connection, source, stage, column, form)
-    if source.format.calendar is CalendarKind.GREGORIAN:
-        days = [column for column in columns if column.data.kind in _TIMES]
-        yield from _calendar(connection, source, stage, days)
 
 
 def _marks(
