@@ -91,7 +91,7 @@ def query(
     limit: Limit = None,
     compare: Compare = None,
     sql: SqlAlone = False,
-    no_rollup: NoRollup = False,  # noqa: ARG001 - no rollups yet, so none has to be left out
+    no_rollup: NoRollup = False,
     project: ProjectOption = None,
     as_of: AsOfOption = None,
     lang: LangOption = None,
@@ -125,13 +125,13 @@ def query(
             if sql:
                 at.write(measure.prepare(opened, question).sql)
             else:
-                _answer(at, opened, question)
+                _answer(at, opened, question, rollups=not no_rollup)
 
 
-def _answer(at: Desk, opened: Opened, question: Question) -> None:
+def _answer(at: Desk, opened: Opened, question: Question, *, rollups: bool) -> None:
     from kurs.workflows import measure
 
-    said = measure.query(opened, question)
+    said = measure.query(opened, question, rollups=rollups)
     if at.output == "json":
         from kurs.report import as_json
 

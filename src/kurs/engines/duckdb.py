@@ -32,6 +32,7 @@ _TYPES = {
 }
 _INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 _INSTANT = "TIMESTAMP WITH TIME ZONE"
+_WIDE, _AS_WIDE = "HUGEINT", "DECIMAL(38, 0)"
 
 
 class DuckEngine:
@@ -106,6 +107,40 @@ class DuckEngine:
         """Let the engine plan a SELECT without running it. Raises EngineError where it cannot."""
         with self._watched():
             self._connection.execute(f"EXPLAIN {self._one_select(sql)}")
+
+    def show(self, name: str, select: str) -> None:
+        """Let ``name`` stand for a SELECT, until the engine is closed."""
+        with self._watched():
+            self._connection.execute(
+                f"CREATE OR REPLACE TEMP VIEW {_quoted(name)} AS {self._one_select(select)}"
+            )
+
+    def hold(self, name: str, select: str) -> int:
+        """Keep the rows of a SELECT in memory under ``name``, and return how many there are."""
+        with self._watched():
+            one = self._one_select(select)
+            self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {_quoted(name)} AS {one}")
+            return self._connection.execute(f"SELECT count(*) FROM {_quoted(name)}").fetchall()[0][0]
+
+    def write(self, select: str, path: Path) -> dict[str, str]:
+        """Write the rows of a SELECT to a Parquet file below the lake's folder.
+
+        Returns the type of each column, to which a reader must cast: Parquet has no integer as wide as
+        that of a sum. Raises EngineError.
+        """
+        with self._watched():
+            described = self._connection.execute(f"DESCRIBE {self._one_select(select)}").fetchall()
+            types = {str(name): str(kind) for name, kind, *_ in described}
+            columns = ", ".join(
+                f"CAST({_quoted(name)} AS {_AS_WIDE})" if kind == _WIDE else _quoted(name)
+                for name, kind in types.items()
+            )
+            named = ", ".join(_quoted(name) for name in types)
+            rows = f"SELECT {columns} FROM ({select})"
+            self._connection.execute(
+                f"COPY (SELECT * FROM ({rows}) AS rows({named})) TO {_text(str(path))} (FORMAT parquet)"
+            )
+        return types
 
     def _one_select(self, sql: str) -> str:
         """Return ``sql`` when it is one SELECT: a ``from:`` of the plan may hide a second statement."""

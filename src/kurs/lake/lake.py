@@ -10,11 +10,13 @@ import json
 import random
 import time
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kurs.lake.record import LoadRecord, Totals, covered_by
-from kurs.model.coverage import RelationFacts
+from kurs.model.coverage import RelationFacts, merged
+from kurs.model.days import Days
 from kurs.model.source import DataType
 from kurs.model.table import ColumnType
 from kurs.problems import Problem, SourceError
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from arro3.core.types import ArrowStreamExportable
     from deltalake import DeltaTable
 
-    from kurs.model.days import Days
     from kurs.model.window import Window
 
 RECORD = "kurs"  # the key of our record among the commit's metadata
@@ -48,6 +49,7 @@ _OF_DELTA = {
     "timestamp_ntz": "timestamp",
     "timestamp": "timestamptz",
 }
+_SAME_ROWS = ("OPTIMIZE", "VACUUM START", "VACUUM END")  # operations that only tidy files up
 _ATTEMPTS = 30
 _SUMMED = {ColumnType.INT, ColumnType.DECIMAL, ColumnType.FLOAT}
 
@@ -81,22 +83,50 @@ class Scope:
 class Snapshot:
     """One version of a table. ``files`` are absolute paths; ``types`` are those of its columns.
 
-    ``data_version`` is the version in which its rows were last changed: later ones only merged files.
+    ``changes`` are the commits that changed its rows, by version, None for one that is not a load.
     """
 
     table: str
     id: str
     version: int
-    data_version: int
     files: tuple[str, ...]
     types: Mapping[str, DataType]
-    loads: tuple[LoadRecord, ...]
+    changes: tuple[tuple[int, LoadRecord | None], ...]
+
+    @property
+    def data_version(self) -> int:
+        """The version in which the rows were last changed: later ones only merged files."""
+        return self.changes[-1][0] if self.changes else self.version
+
+    @property
+    def loads(self) -> tuple[LoadRecord, ...]:
+        """What the loads of the table did, the oldest first."""
+        return tuple(load for _, load in self.changes if load is not None)
 
     @property
     def columns(self) -> dict[str, ColumnType]:
         """The columns of the rows by name, with those that are known but have had no value yet, as text."""
         named = {name: data.kind for name, data in self.types.items() if name not in ROW_COLUMNS}
         return {**named, **dict.fromkeys(self._empty(), ColumnType.TEXT)}
+
+    def facts(self) -> RelationFacts:
+        """Return what is known of the rows before a question is asked."""
+        return RelationFacts(self.columns, covered_by(self.loads), f"{self.id}:{self.data_version}")
+
+    def changed_since(self, version: str) -> tuple[Days, ...] | None:
+        """Return the days whose rows were replaced since ``version`` of ``facts``, widened by a day.
+
+        The days of a window may be those of another clock than the project's. None where that is not known.
+        """
+        of, _, number = version.partition(":")
+        if of != self.id or not number.isdigit() or int(number) > self.data_version:
+            return None
+        later = [change for at, change in self.changes if at > int(number)]
+        if any(change is None or change.replaced is None for change in later):
+            return None
+        day = timedelta(days=1)
+        stretches = [days for change in later if change is not None for days in change.replaced or ()]
+        return merged(Days(days.first - day, days.last + day) for days in stretches)
 
     def sql(self) -> str:
         """Return a SELECT for DuckDB over the snapshot's files, whole also where a file lacks a column."""
@@ -177,11 +207,7 @@ class Lake:
     def facts(self, table: str) -> RelationFacts:
         """Return what is known of a table before a question is asked; empty facts where there is none."""
         snapshot = self.open(table)
-        if snapshot is None:
-            return RelationFacts()
-        return RelationFacts(
-            snapshot.columns, covered_by(snapshot.loads), f"{snapshot.id}:{snapshot.data_version}"
-        )
+        return RelationFacts() if snapshot is None else snapshot.facts()
 
     def replace(
         self, table: str, rows: Rows, scope: Scope, record: LoadRecord, onto: str | None = None
@@ -267,10 +293,13 @@ def _snapshot(table: str, delta: DeltaTable) -> Snapshot:
         table=table,
         id=str(delta.metadata().id),
         version=version,
-        data_version=max((e["version"] for e in history if RECORD in e), default=version),
         files=tuple(delta.file_uris()),
         types={field["name"]: _data_type(field["type"]) for field in fields},
-        loads=tuple(_record(entry) for entry in history if RECORD in entry),
+        changes=tuple(
+            (entry["version"], _record(entry) if RECORD in entry else None)
+            for entry in history
+            if entry["operation"] not in _SAME_ROWS
+        ),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kurs.metrics.guards import guards_of_rates, guards_of_scan, guards_of_tables
@@ -9,18 +10,20 @@ from kurs.metrics.mixed import doubts_of_accounts, doubts_of_rows, unconverted
 from kurs.metrics.plan import plan
 from kurs.metrics.query import AnswerColumn, ColumnKind, Query
 from kurs.metrics.reach import Map
+from kurs.metrics.rollup import served, together, wanted
 from kurs.metrics.rows import in_order
 from kurs.metrics.sql import statement
 from kurs.model.metric import Unit
 from kurs.problems import Problem, UsageError, closest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from kurs.metrics.guards import Guard
     from kurs.metrics.plan import Plan
     from kurs.metrics.question import Question
+    from kurs.metrics.rollup import Rollup, Source
     from kurs.model.coverage import RelationFacts
     from kurs.model.project import Project
 
@@ -37,30 +40,51 @@ def compile_question(
     ``facts`` are by table of the plan. Raises UsageError with every problem of the question, FormulaError
     for a metric that cannot be computed.
     """
-    world = Map(project, facts)
-    planned = plan(question, project, facts, as_of)
+    return compile_plan(plan(question, project, facts, as_of), Map(project, facts), dialect)
+
+
+def compile_plan(planned: Plan, world: Map, dialect: str = "duckdb", sources: Sequence[Source] = ()) -> Query:
+    """Return the one SQL statement for a plan, reading rollups among ``sources`` where they serve it."""
+    question = planned.question
     columns = _columns(planned)
     _check_order(question, columns)
+    if sources:
+        scans = served(planned.scans, world, question.grain, planned.stretch.as_of, sources)
+        planned = replace(planned, scans=scans)
     passes = [each for scan in planned.scans for each in scan.all_passes]
     tables = dict.fromkeys(each.home for each in passes)
+    # The joins of a rollup were looked at when it was filled.
     joined = dict.fromkeys(
-        (step.start, step.join.table) for each in passes for step in in_order(each.home, each.steps)
+        (step.start, step.join.table)
+        for each in passes
+        if each.source is None
+        for step in in_order(each.home, each.steps)
     )
     money = unconverted(world, (each for each in passes if each.made is None))
     read = tuple(dict.fromkeys((*tables, *(other for _, other in joined))))
+    used = dict.fromkeys(scan.source.relation for scan in planned.scans if scan.source is not None)
     return Query(
         sql=statement(planned, world).sql(dialect, pretty=True),
         columns=columns,
         complete_to=planned.complete_to,
         warnings=(*planned.warnings, *doubts_of_accounts(world, money)),
         tables=read,
-        joined=tuple(pair for pair in joined if not project.tables[pair[1]].has_history),
-        guards=_guards(world, planned, read, as_of),
-        doubts=tuple(dict.fromkeys(doubts_of_rows(world, money, as_of))),
+        joined=tuple(pair for pair in joined if not world.project.tables[pair[1]].has_history),
+        guards=_guards(world, planned, read),
+        doubts=tuple(dict.fromkeys(doubts_of_rows(world, money, planned.stretch.as_of))),
+        rollups=tuple(used),
     )
 
 
-def _guards(world: Map, planned: Plan, tables: tuple[str, ...], as_of: date) -> tuple[Guard, ...]:
+def rollups_for(planned: Plan, world: Map) -> tuple[Rollup, ...]:
+    """Return the rollups from which a plan, or the part of it that can be, would be answered."""
+    grain, as_of = planned.question.grain, planned.stretch.as_of
+    wishes = (wanted(scan, world, grain, as_of) for scan in planned.scans)
+    return together(rollup for rollup in wishes if rollup is not None)
+
+
+def _guards(world: Map, planned: Plan, tables: tuple[str, ...]) -> tuple[Guard, ...]:
+    as_of = planned.stretch.as_of
     passes = [each for scan in planned.scans for each in scan.all_passes if each.made is None]
     of_scans = [guard for each in passes for guard in guards_of_scan(world, each, as_of)]
     of_rates = guards_of_rates(world) if of_scans else []

@@ -35,9 +35,9 @@ class AnswerColumn:
 class Query:
     """One SQL statement for one dialect, its columns in order, and what to say beside the answer.
 
-    ``tables`` are the tables of the plan that it reads. ``joined`` are (table, other table) pairs: the
-    other one's key must be unique, or rows would multiply. Each of the ``guards`` must find no row; what a
-    ``doubts`` finds is a warning.
+    ``tables`` are the tables of the plan that it reads; ``rollups`` are the relations that it reads
+    instead of rows. ``joined`` are (table, other table) pairs: the other one's key must be unique, or rows
+    would multiply. Each of the ``guards`` must find no row; what a ``doubts`` finds is a warning.
     """
 
     sql: str
@@ -48,6 +48,7 @@ class Query:
     joined: tuple[tuple[str, str], ...] = ()
     guards: tuple[Guard, ...] = ()
     doubts: tuple[Guard, ...] = ()
+    rollups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from kurs.metrics.events import FunnelRows
     from kurs.metrics.question import Question
     from kurs.metrics.reach import Map
+    from kurs.metrics.rollup import Source
     from kurs.model.coverage import RelationFacts
 
 
@@ -37,8 +38,8 @@ class Scan:
     ``frame`` None: a row counts in the bucket in which it lies; else each bucket takes in the days of its
     frame, and where ``by_day``, it does so from daily values, ``each`` entity by itself. A leaf that is
     ``alone`` is a distinct count by intervals. ``whole`` takes groups together, so it has fewer dimensions.
-    ``made`` are rows that kurs makes first, out of those of the ``passes``. ``mark`` makes its name one of
-    its own.
+    ``made`` are rows that kurs makes first, out of those of the ``passes``. ``source`` is the rollup that is
+    read instead of rows. ``mark`` makes its name one of its own.
     """
 
     home: str
@@ -58,6 +59,7 @@ class Scan:
     made: FunnelRows | None = None
     passes: tuple[Scan, ...] = ()
     mark: str = ""
+    source: Source | None = None
 
     @property
     def name(self) -> str:

@@ -39,6 +39,7 @@ from kurs.metrics.frames import (
 )
 from kurs.metrics.funnel_sql import entries_name, funnel_entries, made_dimension
 from kurs.metrics.rates import rates_by_day
+from kurs.metrics.rollup import day_of, from_states, on_keys, states_of
 from kurs.metrics.rows import clock_of, expressions_of, rows_of
 from kurs.model.days import Grain
 from kurs.model.frame import Edge
@@ -159,17 +160,20 @@ class _Writer:
         return days_behind(frame, table, by_months, grain, self.settings.week_starts, until)
 
     def rows(self, scan: Scan) -> exp.Select:
-        """Start a SELECT over the rows of a scan, joined and filtered; or over made rows."""
+        """Start a SELECT over the rows of a scan, joined and filtered; over made rows, or a rollup's."""
+        if scan.source is not None:
+            return states_of(scan, scan.source)
         if scan.made is not None:
             return exp.select().from_(entries_name(scan))
         return rows_of(self.world, scan, self.plan.stretch.as_of)
 
     def _grouped(self, scan: Scan, keys: list[exp.Expr], rows: exp.Select) -> exp.Select:
-        dimensions = [
-            exp.alias_(tree.copy() if scan.made is None else made_dimension(name, tree), _name(name))
-            for name, tree in scan.dimensions
+        dimensions = [exp.alias_(_dimension(scan, name, tree), _name(name)) for name, tree in scan.dimensions]
+        source = scan.source
+        leaves = [
+            exp.alias_(aggregate(leaf) if source is None else from_states(leaf, source), _name(name))
+            for name, leaf in scan.leaves
         ]
-        leaves = [exp.alias_(aggregate(leaf), _name(name)) for name, leaf in scan.leaves]
         return rows.select(*keys, *dimensions, *leaves).group_by(*places(len(keys) + len(dimensions)))
 
     def _day(self, scan: Scan) -> exp.Expr:
@@ -183,7 +187,7 @@ class _Writer:
 
     def clock(self, scan: Scan) -> exp.Expr:
         """Return a row's wall clock in the project's zone, or its date."""
-        return clock_of(self.world, scan)
+        return clock_of(self.world, scan) if scan.source is None else day_of(scan.source)
 
     # Every group that the answer has.
 
@@ -318,6 +322,12 @@ def _formula(computed: Computed, *, then: bool) -> exp.Expr:
         return _column(_then(name) if then else name)
 
     return safe_division(wide_products(computed.formula.tree).transform(named))
+
+
+def _dimension(scan: Scan, name: str, tree: exp.Expr) -> exp.Expr:
+    if scan.source is not None:
+        return on_keys(tree, scan.source)
+    return tree.copy() if scan.made is None else made_dimension(name, tree)
 
 
 def _if_any(column: exp.Expr) -> exp.Expr:

@@ -60,10 +60,11 @@ def check(folder: Path) -> Checked:
 
 
 def _loaded_facts(project: Project) -> Mapping[str, RelationFacts]:
-    from kurs.workflows.opening import facts_of, open_engine
+    from kurs.workflows.opening import facts_of, open_engine, snapshots_of
 
-    with open_engine(project) as engine:
-        return facts_of(project, engine)
+    snapshots = snapshots_of(project)
+    with open_engine(project, snapshots) as engine:
+        return facts_of(project, engine, snapshots)
 
 
 def _from_headers(

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kurs.metrics.compiling import compile_question
+from kurs.metrics.compiling import compile_plan, compile_question, rollups_for
+from kurs.metrics.plan import plan
 from kurs.metrics.query import Answer
+from kurs.metrics.rollup import together
 from kurs.model.comparison import Against, Comparison
 from kurs.model.metric import Metric
 from kurs.problems import EngineError, KursError, Problem, ProjectError, Severity, UsageError, closest
@@ -14,10 +16,12 @@ from kurs.problems import EngineError, KursError, Problem, ProjectError, Severit
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from kurs.evaluate.needs import Need
     from kurs.evaluate.reading import Reading
     from kurs.metrics.guards import Guard
     from kurs.metrics.query import Query
     from kurs.metrics.question import Question
+    from kurs.metrics.rollup import Rollup
     from kurs.model.kpi import Kpi
     from kurs.model.strategy import Stage
     from kurs.workflows.opening import Opened
@@ -28,9 +32,13 @@ def prepare(opened: Opened, question: Question) -> Query:
     return compile_question(_resolved(opened, question), opened.project, opened.facts, opened.as_of)
 
 
-def query(opened: Opened, question: Question) -> Answer:
-    """Answer ``question``. Raises UsageError, EngineError."""
-    prepared = prepare(opened, question)
+def query(opened: Opened, question: Question, *, rollups: bool = True) -> Answer:
+    """Answer ``question``; without ``rollups`` from the rows alone. Raises UsageError, EngineError."""
+    planned = plan(_resolved(opened, question), opened.project, opened.facts, opened.as_of)
+    world = opened.rollups.world
+    if rollups:
+        opened.rollups.provide(rollups_for(planned, world))
+    prepared = compile_plan(planned, world, sources=opened.rollups.sources if rollups else ())
     for table, other in prepared.joined:
         refuse_fan_out(opened, table, other)
     refuse(opened, prepared.guards)
@@ -38,8 +46,21 @@ def query(opened: Opened, question: Question) -> Answer:
         rows = opened.engine.run(prepared.sql)
     except EngineError as error:
         raise _whose_fault(opened, question, error) from error
+    opened.rollups.count_hits(prepared.rollups)
     warnings = (*prepared.warnings, *_found(opened, prepared.doubts), *_strangers(opened, question))
     return Answer(prepared.columns, rows, prepared.complete_to, warnings, prepared.sql)
+
+
+def share_scans(opened: Opened, questions: Iterable[Question]) -> None:
+    """Add up each table once for all ``questions`` that will be asked; one that is refused stays so."""
+    wishes: list[Rollup] = []
+    for question in questions:
+        try:
+            planned = plan(_resolved(opened, question), opened.project, opened.facts, opened.as_of)
+        except KursError:
+            continue
+        wishes += rollups_for(planned, opened.rollups.world)
+    opened.rollups.provide(together(wishes), shared=True)
 
 
 def status(
@@ -53,16 +74,15 @@ def status(
     A KPI that cannot be computed has a reading with its reason: one broken table does not hide the rest.
     Raises UsageError for names that the plan does not have.
     """
-    return tuple(
-        reading
-        for kpi in _chosen(opened, kpis, segment)
-        if (reading := _read(opened, kpi, segment, stage)) is not None
-    )
+    found = [_need(opened, kpi, segment) for kpi in _chosen(opened, kpis, segment)]
+    kept = [(need, because) for need, because in found if stage is None or need.stage is stage]
+    share_scans(opened, (asked for need, because in kept if because is None for asked in need.questions))
+    return tuple(_read(opened, need, because) for need, because in kept)
 
 
-def _read(opened: Opened, kpi: Kpi, segment: str | None, stage: Stage | None) -> Reading | None:
+def _need(opened: Opened, kpi: Kpi, segment: str | None) -> tuple[Need, Problem | None]:
+    """Return what must be asked for a KPI, and why it cannot be."""
     from kurs.evaluate.needs import needs
-    from kurs.evaluate.readings import read, refused
     from kurs.metrics.nature import UNKNOWN, metric_facts
 
     because: Problem | None = None
@@ -71,9 +91,12 @@ def _read(opened: Opened, kpi: Kpi, segment: str | None, stage: Stage | None) ->
         facts = metric_facts(opened.project, opened.facts, kpi.metric)
     except KursError as error:
         because = error.problems[0]
-    need = needs(opened.project, kpi, opened.as_of, facts, segment)
-    if stage is not None and need.stage is not stage:
-        return None
+    return needs(opened.project, kpi, opened.as_of, facts, segment), because
+
+
+def _read(opened: Opened, need: Need, because: Problem | None) -> Reading:
+    from kurs.evaluate.readings import read, refused
+
     if because is not None:
         return refused(need, because)
     try:
@@ -164,10 +187,8 @@ def _found(opened: Opened, guards: Iterable[Guard]) -> list[Problem]:
 
 def refuse_fan_out(opened: Opened, table: str, other: str) -> None:
     """Raise ProjectError when ``other`` has a key twice: rows of ``table`` would be counted twice, too."""
-    from kurs.metrics.extremes import repeated_keys
-
     noun = opened.project.tables[other]
-    found = opened.engine.run(repeated_keys(opened.project, noun))
+    found = opened.rollups.repeated_keys(other)
     if found:
         examples = [f"{key} ({rows}×)" for key, rows in found]
         values = {"table": table, "other": other, "key": noun.unique_key or "", "examples": examples}

@@ -7,10 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from kurs.lake.rollups import Rollups
+from kurs.metrics.reach import Map
 from kurs.model.coverage import Covered, RelationFacts, merged
 from kurs.model.days import Days
 from kurs.model.table import ColumnType
 from kurs.problems import EngineError, ProjectError, errors
+from kurs.workflows.rollups import Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,13 +21,14 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from kurs.engines.duckdb import DuckEngine
-    from kurs.lake.lake import Lake
+    from kurs.lake.lake import Lake, Snapshot
     from kurs.model.project import Project
     from kurs.model.table import Table
     from kurs.problems import Problem
     from kurs.project import Marks
 
 _WAREHOUSE = "duckdb:///"
+ROLLUPS = "_rollups"  # within the lake's folder, where the engine may read; no table is named so
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class Opened:
     engine: DuckEngine
     facts: Mapping[str, RelationFacts]
     as_of: date
+    rollups: Shelf
 
     def __enter__(self) -> Opened:
         return self
@@ -65,8 +70,17 @@ def open_project(folder: Path, as_of: date | None = None) -> Opened:
     if draft.project is None or errors(draft.problems):
         raise ProjectError(*draft.problems)
     day = day_of(draft.project, as_of)
-    engine = open_engine(draft.project)
-    return Opened(draft.project, draft.marks, draft.problems, engine, facts_of(draft.project, engine), day)
+    snapshots = snapshots_of(draft.project)
+    engine = open_engine(draft.project, snapshots)
+    facts = facts_of(draft.project, engine, snapshots)
+    rollups = Shelf(
+        draft.project,
+        engine,
+        Map(draft.project, facts),
+        snapshots,
+        Rollups(open_lake(draft.project).root / "_rollups"),
+    )
+    return Opened(draft.project, draft.marks, draft.problems, engine, facts, day, rollups)
 
 
 def day_of(project: Project, as_of: date | None = None) -> date:
@@ -86,38 +100,47 @@ def open_lake(project: Project) -> Lake:
     return Lake(project.folder / ".kurs" / "lake")
 
 
-def open_engine(project: Project) -> DuckEngine:
-    """Open the plan's engine over the newest snapshot of every lake table. Raises EngineError."""
+def snapshots_of(project: Project) -> dict[str, Snapshot]:
+    """Take the newest version of every lake table: all that is asked later speaks of these."""
+    lake = open_lake(project)
+    opened = {name: lake.open(name) for name in lake.tables()}
+    return {name: snapshot for name, snapshot in opened.items() if snapshot is not None}
+
+
+def open_engine(project: Project, snapshots: Mapping[str, Snapshot]) -> DuckEngine:
+    """Open the plan's engine over lake tables. Raises EngineError."""
     from kurs.engines.duckdb import DuckEngine
 
-    lake = open_lake(project)
-    snapshots = {name: lake.open(name) for name in lake.tables()}
-    tables = {name: snapshot.sql() for name, snapshot in snapshots.items() if snapshot is not None}
+    tables = {name: snapshot.sql() for name, snapshot in snapshots.items()}
     engine = project.settings.engine
     warehouse = None
     if engine.startswith(_WAREHOUSE):
         warehouse = project.folder / engine.removeprefix(_WAREHOUSE)
-    return DuckEngine(tables, lake.root, warehouse)
+    return DuckEngine(tables, open_lake(project).root, warehouse)
 
 
-def facts_of(project: Project, engine: DuckEngine) -> dict[str, RelationFacts]:
+def facts_of(
+    project: Project, engine: DuckEngine, snapshots: Mapping[str, Snapshot]
+) -> dict[str, RelationFacts]:
     """Return what the lake and the engine know, by table of the plan; a missing one has no columns."""
-    lake = open_lake(project)
+    lake = {name: snapshot.facts() for name, snapshot in snapshots.items()}
     return {key: _facts(project, table, lake, engine) for key, table in project.tables.items()}
 
 
-def _facts(project: Project, table: Table, lake: Lake, engine: DuckEngine) -> RelationFacts:
+def _facts(
+    project: Project, table: Table, lake: Mapping[str, RelationFacts], engine: DuckEngine
+) -> RelationFacts:
     from sqlglot import exp
 
     from kurs.metrics.expression import parse_select
 
     if table.sql is None:
         relation = table.relation or table.key
-        recorded = [lake.facts(relation)] if relation in lake.tables() else []
+        recorded = [lake[relation]] if relation in lake else []
         source = exp.to_table(relation).sql("duckdb", identify=True)
     else:
         names = [found.name for found in parse_select(table.sql).find_all(exp.Table)]
-        recorded = [lake.facts(name) for name in dict.fromkeys(names) if name in lake.tables()]
+        recorded = [lake[name] for name in dict.fromkeys(names) if name in lake]
         source = f"({table.sql})"
     try:
         columns = engine.columns(source)

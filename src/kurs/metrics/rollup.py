@@ -1,0 +1,221 @@
+"""Rollups: what the rows of a table add up to by day and a few keys, and which scans that serves.
+
+A rollup holds *states*: sums, counts and extremes, of which those of any longer time and any coarser group
+are made exactly. What is made of all rows together (distinct, percentiles) has no state and goes to the rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from kurs import __version__
+from kurs.metrics.amounts import converted_tables
+from kurs.metrics.arithmetic import aggregate, safe_division
+from kurs.metrics.expression import DIALECT, columns
+from kurs.metrics.formula import OF_DAYS, Aggregate
+from kurs.metrics.rows import expressions_of
+from kurs.metrics.zones import date_literal
+from kurs.model.days import Grain
+from kurs.model.frame import PLAIN
+from kurs.model.table import ColumnType
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
+    from kurs.metrics.formula import Leaf
+    from kurs.metrics.reach import Map
+    from kurs.metrics.scan import Scan
+
+DAY = "day"  # the column of a rollup's days, those of the project's zone
+_FEW_VALUES = (ColumnType.TEXT, ColumnType.BOOL)
+
+
+@dataclass(frozen=True, slots=True)
+class Rollup:
+    """What a rollup holds, by day: ``states`` by ``keys``, each as SQL over ``home`` and what it joins.
+
+    ``base`` stands for all definitions behind it: the tables that ``home`` reaches and the zone of the days.
+    """
+
+    home: str
+    base: str
+    keys: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """Name what stays when states are added: the table, its definitions and the keys."""
+        text = "\n".join((self.home, self.base, *sorted(self.keys)))
+        return f"{self.home}_{sha256(text.encode()).hexdigest()[:16]}"
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """The column of each key and state, by its SQL."""
+        keys = {key: f"key_{place}" for place, key in enumerate(self.keys, 1)}
+        return {**keys, **{state: f"state_{place}" for place, state in enumerate(self.states, 1)}}
+
+    def covers(self, other: Rollup) -> bool:
+        """Say whether all that ``other`` holds can be made of this one."""
+        same = (self.home, self.base) == (other.home, other.base)
+        return same and set(self.keys) >= set(other.keys) and set(self.states) >= set(other.states)
+
+    def with_states(self, states: Iterable[str]) -> Rollup:
+        """Return the rollup with ``states`` behind its own."""
+        return replace(self, states=tuple(dict.fromkeys((*self.states, *states))))
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A rollup that the engine has, under the name ``relation``; ``rows`` is how long it is."""
+
+    rollup: Rollup
+    relation: str
+    rows: int
+
+
+def wanted(scan: Scan, world: Map, grain: Grain | None, as_of: date) -> Rollup | None:
+    """Return the rollup that would serve the states of ``scan``, or None when only the rows can.
+
+    A condition on columns of few values (texts, truth values) makes keys of these columns, so that one
+    rollup serves many conditions; any other is a key itself, true or false.
+    """
+    if scan.covered is None or scan.made is not None or scan.each is not None or grain is Grain.HOUR:
+        return None
+    if converted_tables(world, expressions_of(scan)) or _depends_on_day(scan, world, as_of):
+        return None
+    states = dict.fromkeys(state_of(leaf) for _, leaf in scan.leaves if leaf.kind in OF_DAYS)
+    if scan.leaves and not states:
+        return None
+    keys = [tree.sql(DIALECT) for _, tree in scan.dimensions]
+    for condition in map(safe_division, scan.conditions):
+        named = list(columns(condition))
+        few = named and all(_type(world, column) in _FEW_VALUES for column in named)
+        keys += [column.sql(DIALECT) for column in named] if few else [condition.sql(DIALECT)]
+    return Rollup(scan.home, _base(world, scan.home), tuple(dict.fromkeys(keys)), tuple(states))
+
+
+def served(
+    scans: Iterable[Scan], world: Map, grain: Grain | None, as_of: date, sources: Sequence[Source]
+) -> tuple[Scan, ...]:
+    """Let the scans read from ``sources`` what these have; of a scan with other leaves too, only a part."""
+    found: list[Scan] = []
+    for scan in scans:
+        rollup = wanted(scan, world, grain, as_of)
+        source = smallest(sources, rollup) if rollup is not None else None
+        if source is None:
+            found.append(scan)
+            continue
+        of_days = tuple(entry for entry in scan.leaves if entry[1].kind in OF_DAYS)
+        others = tuple(entry for entry in scan.leaves if entry[1].kind not in OF_DAYS)
+        if others:
+            found.append(replace(scan, leaves=others))
+        mark = f"{scan.mark}_added_up" if others else scan.mark
+        found.append(replace(scan, leaves=of_days, source=source, mark=mark))
+    return tuple(found)
+
+
+def together(rollups: Iterable[Rollup]) -> tuple[Rollup, ...]:
+    """Return fewer rollups that hold the same: states of the same keys side by side.
+
+    One whose keys are all among those of another is not needed beside it.
+    """
+    merged: dict[str, Rollup] = {}
+    for rollup in rollups:
+        merged[rollup.id] = merged[rollup.id].with_states(rollup.states) if rollup.id in merged else rollup
+    kept: list[Rollup] = []
+    for rollup in sorted(merged.values(), key=lambda one: len(one.keys), reverse=True):
+        place = next((at for at, other in enumerate(kept) if _finer(other, rollup)), None)
+        if place is None:
+            kept.append(rollup)
+        else:
+            kept[place] = kept[place].with_states(rollup.states)
+    return tuple(kept)
+
+
+def smallest(sources: Sequence[Source], rollup: Rollup) -> Source | None:
+    """Return the shortest of ``sources`` that covers ``rollup``, or None."""
+    found = [source for source in sources if source.rollup.covers(rollup)]
+    return min(found, key=lambda source: (source.rows, source.relation), default=None)
+
+
+def state_of(leaf: Leaf) -> str:
+    """Return the SQL of a leaf's state: its aggregate, whatever the days and the empty groups."""
+    return aggregate(replace(leaf, frame=PLAIN, at=None, keeps_null=False)).sql(DIALECT)
+
+
+def from_states(leaf: Leaf, source: Source) -> exp.Expr:
+    """Return the aggregate that makes a leaf of a rollup's rows."""
+    column = exp.column(source.rollup.columns[state_of(leaf)], table=source.relation)
+    match leaf.kind:
+        case Aggregate.MIN:
+            return exp.Min(this=column)
+        case Aggregate.MAX:
+            return exp.Max(this=column)
+        case Aggregate.COUNT:  # a sum of counts would be a wider integer, and null where there are none
+            counted = exp.Coalesce(this=exp.Sum(this=column), expressions=[exp.Literal.number(0)])
+            return exp.cast(counted, "BIGINT")
+        case _:
+            return exp.Sum(this=column)
+
+
+def on_keys(tree: exp.Expr, source: Source) -> exp.Expr:
+    """Return an expression over rows as it reads on a rollup that holds it, or parts of it, as keys."""
+    held = source.rollup.columns
+
+    def swapped(node: exp.Expr) -> exp.Expr:
+        name = held.get(node.sql(DIALECT))
+        return exp.column(name, table=source.relation) if name is not None else node
+
+    return tree.transform(swapped)
+
+
+def states_of(scan: Scan, source: Source) -> exp.Select:
+    """Start a SELECT over a rollup's rows of the scan's days, for which its conditions hold."""
+    day, last = day_of(source), date_literal(scan.last)
+    in_days: exp.Expr = exp.LTE(this=day, expression=last)
+    if scan.first is not None:
+        in_days = exp.Between(this=day, low=date_literal(scan.first), high=last)
+    conditions = [on_keys(safe_division(tree), source) for tree in scan.conditions]
+    return exp.select().from_(exp.to_table(source.relation)).where(in_days, *conditions)
+
+
+def day_of(source: Source) -> exp.Expr:
+    """Return the day of a rollup's row."""
+    return exp.column(DAY, table=source.relation)
+
+
+def versions(world: Map, home: str) -> Mapping[str, str]:
+    """Return the version of every table that ``home`` reaches, itself too; "" where nobody counts them."""
+    return {name: world.facts[name].version if name in world.facts else "" for name in world.reached(home)}
+
+
+def _depends_on_day(scan: Scan, world: Map, as_of: date) -> bool:
+    """Say whether other rows would be read or joined on another day than on ``as_of``."""
+    for key in {scan.home, *(step.join.table for step in scan.steps)}:
+        table = world.project.tables[key]
+        days = world.facts[key].days if key in world.facts else ()
+        joined_later = key != scan.home and table.time is not None and bool(days) and days[-1].last > as_of
+        if table.latest_by or table.has_history or joined_later:
+            return True
+    return False
+
+
+def _finer(rollup: Rollup, other: Rollup) -> bool:
+    return replace(rollup, states=other.states).covers(other)
+
+
+def _type(world: Map, column: exp.Column) -> ColumnType | None:
+    facts = world.facts.get(column.table)
+    return None if facts is None else facts.columns.get(column.name)
+
+
+def _base(world: Map, home: str) -> str:
+    tables = [world.project.tables[name] for name in world.reached(home)]
+    # Another version of kurs may write the same state by other SQL.
+    text = repr((__version__, world.project.settings.timezone, tables))
+    return sha256(text.encode()).hexdigest()[:16]
