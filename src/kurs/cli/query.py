@@ -76,6 +76,7 @@ SqlAlone = Annotated[bool, typer.Option("--sql", help=N_("Print the one statemen
 NoRollup = Annotated[
     bool, typer.Option("--no-rollup", help=N_("Count the raw rows, not what was added up before."))
 ]
+WhereTime = Annotated[bool, typer.Option("--profile", help=N_("Say where the time went, beside the answer."))]
 
 
 def query(
@@ -92,6 +93,7 @@ def query(
     compare: Compare = None,
     sql: SqlAlone = False,
     no_rollup: NoRollup = False,
+    profile: WhereTime = False,
     project: ProjectOption = None,
     as_of: AsOfOption = None,
     lang: LangOption = None,
@@ -125,13 +127,17 @@ def query(
             if sql:
                 at.write(measure.prepare(opened, question).sql)
             else:
-                _answer(at, opened, question, rollups=not no_rollup)
+                _answer(at, opened, question, rollups=not no_rollup, profile=profile)
 
 
-def _answer(at: Desk, opened: Opened, question: Question, *, rollups: bool) -> None:
+def _answer(at: Desk, opened: Opened, question: Question, *, rollups: bool, profile: bool) -> None:
     from kurs.workflows import measure
 
-    said = measure.query(opened, question, rollups=rollups)
+    spent = None
+    if profile:
+        said, spent = measure.profile(opened, question, rollups=rollups)
+    else:
+        said = measure.query(opened, question, rollups=rollups)
     if at.output == "json":
         from kurs.report import as_json
 
@@ -145,6 +151,10 @@ def _answer(at: Desk, opened: Opened, question: Question, *, rollups: bool) -> N
 
         at.show(answer_table(said, question, opened.project, at.language, at.width))
     at.show_problems(said.warnings, total=False)
+    if spent is not None:
+        from kurs.report.rollup_page import profile_lines
+
+        at.note(*profile_lines(spent, at.language))
 
 
 def _order(words: Understanding, said: list[str] | None) -> tuple[Order, ...]:

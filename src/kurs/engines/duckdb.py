@@ -6,10 +6,11 @@ can be written or loaded, no setting can be changed.
 
 from __future__ import annotations
 
+import json
 import math
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
@@ -107,6 +108,20 @@ class DuckEngine:
         """Let the engine plan a SELECT without running it. Raises EngineError where it cannot."""
         with self._watched():
             self._connection.execute(f"EXPLAIN {self._one_select(sql)}")
+
+    def seconds(self, sql: str) -> dict[str, float]:
+        """Run a SELECT, and return the seconds of all threads by kind of step: TABLE_SCAN, HASH_JOIN, ..."""
+        with self._watched():
+            said = self._connection.execute(
+                f"EXPLAIN (ANALYZE, FORMAT json) {self._one_select(sql)}"
+            ).fetchall()
+        spent: dict[str, float] = {}
+        steps: list[Any] = [*json.loads(said[0][1])["operator"]]
+        while steps:
+            step = steps.pop()
+            spent[step["type"]] = spent.get(step["type"], 0.0) + step["timing"]
+            steps += step.get("children", [])
+        return spent
 
     def show(self, name: str, select: str) -> None:
         """Let ``name`` stand for a SELECT, until the engine is closed."""

@@ -7,9 +7,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from kurs.metrics.guards import Guard
+    from kurs.metrics.rollup import Source
     from kurs.model.metric import Unit
     from kurs.problems import Problem
 
@@ -53,10 +55,28 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The rows of a query: Python values (int, float, Decimal, str, bool, date, datetime, None)."""
+    """The rows of a query: Python values (int, float, Decimal, str, bool, date, datetime, None).
+
+    ``rollups`` are the relations that were read instead of rows.
+    """
 
     columns: tuple[AnswerColumn, ...]
     rows: tuple[tuple[object, ...], ...]
     complete_to: date | None
     warnings: tuple[Problem, ...] = ()
     sql: str = ""
+    rollups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Where the time of an answer went.
+
+    ``seconds`` are by step, of the clock: plan, rollup (found, refreshed or made), sql, run. Within ``run``,
+    ``reading`` and ``arithmetic`` are seconds of all threads. ``served`` are the rollups that were read.
+    """
+
+    seconds: Mapping[str, float]
+    reading: float
+    arithmetic: float
+    served: tuple[Source, ...] = ()

@@ -7,6 +7,7 @@ are made exactly. What is made of all rows together (distinct, percentiles) has 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -69,6 +70,14 @@ class Rollup:
         return replace(self, states=tuple(dict.fromkeys((*self.states, *states))))
 
 
+class Origin(StrEnum):
+    """How a rollup came to be at hand."""
+
+    KEPT = "kept"
+    REFRESHED = "refreshed"
+    MADE = "made"
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A rollup that the engine has, under the name ``relation``; ``rows`` is how long it is."""
@@ -76,6 +85,7 @@ class Source:
     rollup: Rollup
     relation: str
     rows: int
+    origin: Origin = Origin.KEPT
 
 
 def wanted(scan: Scan, world: Map, grain: Grain | None, as_of: date) -> Rollup | None:

@@ -11,6 +11,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from kurs.report.as_json import Plain, plain
+from kurs.report.labels import size
 from kurs.report.layout import Column, Row, table
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 _INDENT = (0, 0, 0, 2)
 _GAPS_SHOWN = 3
 _LATE = 2  # days behind from which on it is worth a colour: yesterday's data are as fresh as most can be
-_KILO, _MEGA = 1_000, 1_000_000
 
 
 def data_json(data: Data) -> Plain:
@@ -175,17 +175,11 @@ def _tables(tables: Sequence[Inventory], language: Language, width: int) -> Rend
             Text(language.number(one.rows)),
             Text(language.number(one.columns)),
             Text(language.number(one.versions)),
-            Text(_size(one.bytes_on_disk, language)),
+            Text(size(one.bytes_on_disk, language)),
         )
         for one in tables
     ]
     return table(columns, rows, width)
-
-
-def _size(size: int, language: Language) -> str:
-    if size < _MEGA:
-        return language.say("{size} kB", size=language.number(size / _KILO, 1))
-    return language.say("{size} MB", size=language.number(size / _MEGA, 1))
 
 
 def _moment(load: DoneLoad, zone: ZoneInfo, language: Language) -> str:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from kurs.model.text import Text
     from kurs.words import Language
 
+_KILO, _MEGA = 1_000, 1_000_000
+
 
 def kpi_label(project: Project, kpi: Kpi, language: Language) -> str:
     """Name a KPI: its own label, else its metric's, else its key in plain words."""
@@ -62,3 +64,10 @@ def _safe(char: str) -> str:
     if char in "\t\n\r":
         return " "
     return "\N{REPLACEMENT CHARACTER}" if unicodedata.category(char) == "Cc" else char
+
+
+def size(count: int, language: Language) -> str:
+    """Write a number of bytes as people read it."""
+    if count < _MEGA:
+        return language.say("{size} kB", size=language.number(count / _KILO, 1))
+    return language.say("{size} MB", size=language.number(count / _MEGA, 1))

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kurs.metrics.compiling import compile_plan, compile_question, rollups_for
 from kurs.metrics.plan import plan
-from kurs.metrics.query import Answer
+from kurs.metrics.query import Answer, Profile
 from kurs.metrics.rollup import together
 from kurs.model.comparison import Against, Comparison
 from kurs.model.metric import Metric
 from kurs.problems import EngineError, KursError, Problem, ProjectError, Severity, UsageError, closest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from kurs.evaluate.needs import Need
     from kurs.evaluate.reading import Reading
@@ -32,13 +34,22 @@ def prepare(opened: Opened, question: Question) -> Query:
     return compile_question(_resolved(opened, question), opened.project, opened.facts, opened.as_of)
 
 
-def query(opened: Opened, question: Question, *, rollups: bool = True) -> Answer:
-    """Answer ``question``; without ``rollups`` from the rows alone. Raises UsageError, EngineError."""
+def query(
+    opened: Opened, question: Question, *, rollups: bool = True, watch: Callable[[str], None] | None = None
+) -> Answer:
+    """Answer ``question``; without ``rollups`` from the rows alone. Raises UsageError, EngineError.
+
+    ``watch`` hears when each step is done: plan, rollup, sql, run.
+    """
+    done = watch or _nobody
     planned = plan(_resolved(opened, question), opened.project, opened.facts, opened.as_of)
+    done("plan")
     world = opened.rollups.world
     if rollups:
         opened.rollups.provide(rollups_for(planned, world))
+        done("rollup")
     prepared = compile_plan(planned, world, sources=opened.rollups.sources if rollups else ())
+    done("sql")
     for table, other in prepared.joined:
         refuse_fan_out(opened, table, other)
     refuse(opened, prepared.guards)
@@ -48,7 +59,28 @@ def query(opened: Opened, question: Question, *, rollups: bool = True) -> Answer
         raise _whose_fault(opened, question, error) from error
     opened.rollups.count_hits(prepared.rollups)
     warnings = (*prepared.warnings, *_found(opened, prepared.doubts), *_strangers(opened, question))
-    return Answer(prepared.columns, rows, prepared.complete_to, warnings, prepared.sql)
+    done("run")
+    return Answer(prepared.columns, rows, prepared.complete_to, warnings, prepared.sql, prepared.rollups)
+
+
+def _nobody(_: str) -> None:
+    """Hear nothing."""
+
+
+def profile(opened: Opened, question: Question, *, rollups: bool = True) -> tuple[Answer, Profile]:
+    """Answer ``question``, and say where the time went. The statement runs twice: the second is watched."""
+    laps = {"start": time.perf_counter()}
+
+    def done(step: str) -> None:
+        laps[step] = time.perf_counter()
+
+    said = query(opened, question, rollups=rollups, watch=done)
+    at = list(laps.items())
+    seconds = {step: moment - before for (_, before), (step, moment) in pairwise(at)}
+    within = opened.engine.seconds(said.sql)
+    reading = sum(spent for step, spent in within.items() if "SCAN" in step or "READ" in step)
+    served = tuple(source for source in opened.rollups.sources if source.relation in said.rollups)
+    return said, Profile(seconds, reading, sum(within.values()) - reading, served)
 
 
 def share_scans(opened: Opened, questions: Iterable[Question]) -> None:

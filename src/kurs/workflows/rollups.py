@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from kurs.lake.rollups import MOST_PARTS, Kept, Part
 from kurs.metrics.extremes import first_and_last_day, repeated_keys
 from kurs.metrics.filling import crowding, filling, joins
-from kurs.metrics.rollup import Rollup, Source, smallest, versions
+from kurs.metrics.rollup import Origin, Rollup, Source, smallest, versions
 from kurs.model.days import Days
 from kurs.problems import EngineError
 
@@ -80,13 +80,13 @@ class Shelf:
 
     def _provide(self, rollup: Rollup, shared: bool) -> None:
         rows = self._rows_of(rollup.home)
-        if rows < self.many_rows and not shared:
+        lasting = rows >= self.many_rows and self._is_of_lake(rollup.home)
+        if not lasting and not shared:
             return
         now = versions(self.world, rollup.home)
-        lasting = rows >= self.many_rows and self._is_of_lake(rollup.home)
         kept = self._up_to_date(rollup, now) if lasting else None
         if kept is not None:
-            self._take_in(kept, rollup)
+            self._take_in(*kept, rollup)
             return
         rows_multiply = any(self.repeated_keys(step.join.table) for step in joins(self.world, rollup))
         if rows_multiply or self._is_crowded(rollup):
@@ -104,7 +104,7 @@ class Shelf:
             return
         relation = f"rollup_{rollup.id}_{len(self.sources)}"
         rows = self.engine.hold(relation, filling(self.world, rollup, span))
-        self.sources.append(Source(rollup, relation, rows))
+        self.sources.append(Source(rollup, relation, rows, Origin.MADE))
         if rows_to_keep is None:
             return
         if rows > self.most_of_rows * rows_to_keep:
@@ -115,15 +115,15 @@ class Shelf:
         self._kept[relation] = self.store.keep(rollup, now, types, (Part(path.name, rows),))
         self.store.tidy()
 
-    def _up_to_date(self, rollup: Rollup, now: Mapping[str, str]) -> Kept | None:
+    def _up_to_date(self, rollup: Rollup, now: Mapping[str, str]) -> tuple[Kept, Origin] | None:
         """Return a kept rollup that covers ``rollup`` and speaks of the versions ``now``, or None."""
         covering = [kept for kept in self.store.all() if kept.rollup.covers(rollup)]
         for kept in sorted(covering, key=lambda one: one.rows):
             if kept.versions == now:
-                return kept
+                return kept, Origin.KEPT
             fresh = self._brought_up_to_date(kept, now) if kept.parts else None
             if fresh is not None:
-                return fresh
+                return fresh, Origin.REFRESHED
         return None
 
     def _brought_up_to_date(self, kept: Kept, now: Mapping[str, str]) -> Kept | None:
@@ -146,13 +146,13 @@ class Shelf:
         types = self.engine.write(kept.sql(), path)
         return self.store.keep(kept.rollup, kept.versions, types, (Part(path.name, self._rows_in(path)),))
 
-    def _take_in(self, kept: Kept, rollup: Rollup) -> None:
+    def _take_in(self, kept: Kept, origin: Origin, rollup: Rollup) -> None:
         if not kept.parts:  # tried, and found too long
             self._refused.append(rollup)
             return
         relation = f"rollup_{kept.rollup.id}_{len(self.sources)}"
         self.engine.show(relation, kept.sql())
-        self.sources.append(Source(kept.rollup, relation, kept.rows))
+        self.sources.append(Source(kept.rollup, relation, kept.rows, origin))
         self._kept[relation] = kept
 
     def _changed_days(

@@ -1,0 +1,49 @@
+"""``kurs cache``: the rollups that are kept, their size, hits and age."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from kurs.cli.desk import desk
+from kurs.cli.options import Asked, FormatOption, LangOption, ProjectOption, QuietOption
+from kurs.words.phrases import N_
+
+HELP = N_("Show or clear what is kept to answer faster.")
+EPILOG = N_("Example: kurs cache --clear")
+Clear = Annotated[bool, typer.Option("--clear", help=N_("Remove it all; questions make it again."))]
+
+
+def cache(
+    context: typer.Context,
+    clear: Clear = False,
+    project: ProjectOption = None,
+    lang: LangOption = None,
+    output: FormatOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Show what is kept, or clear it."""
+    with desk(Asked.of(context, project, None, lang, output, quiet)) as at:
+        from zoneinfo import ZoneInfo
+
+        from kurs.project import read
+        from kurs.report.as_json import document
+        from kurs.report.labels import size
+        from kurs.report.rollup_page import rollups_json, rollups_page
+        from kurs.workflows.cache import rollups_of
+
+        plan = read(at.folder()).required()
+        at.speak(plan)
+        rollups = rollups_of(plan)
+        if clear:
+            freed = rollups.clear()
+            if at.output == "json":
+                at.write(document({"freed_bytes": freed}))
+            else:
+                at.show(at.language.say("Freed {size}.", size=size(freed, at.language)))
+        elif at.output == "json":
+            at.write(document(rollups_json(rollups.uses())))
+        else:
+            zone = ZoneInfo(plan.settings.timezone)
+            at.show(rollups_page(rollups.uses(), zone, at.language, at.width))
