@@ -93,3 +93,20 @@ def test_before_the_first_load_the_next_step_is_load(kurs: Run, tmp_path: Path) 
     ran = kurs("check", "--project", tmp_path)
     assert ran.code == 0
     assert "error" not in ran.out.replace("no errors", "")
+
+
+def test_personal_data_is_a_warning_until_it_is_decided(kurs: Run, tmp_path: Path) -> None:
+    plan = "project: {name: P, timezone: UTC}\nsources:\n  crm:\n    files: crm.csv\n    into: crm\n"
+    (tmp_path / "kurs.yaml").write_text(plan, "utf-8")
+    (tmp_path / "crm.csv").write_text("id,email,who\n1,ann@example.com,bob@example.com\n", "utf-8")
+
+    def warned() -> list[str]:
+        found = kurs("--project", tmp_path, "check", "--format", "json").json()["problems"]
+        return [one["message"].split()[2] for one in found if one["code"] == "personal_data"]
+
+    assert warned() == ["email"]
+    assert kurs("--project", tmp_path, "load", "--quiet").code == 0
+    assert warned() == ["email", "who"]
+    stated = plan + "    columns: {email: {keep: plain}, who: {keep: plain}}\n"
+    (tmp_path / "kurs.yaml").write_text(stated, "utf-8")
+    assert warned() == []

@@ -61,7 +61,7 @@ def test_a_person_sees_gaps_and_restatements(kurs: Run, small: Path) -> None:
     kurs("--project", small, "load", "sales", "--quiet")
     ran = kurs("--project", small, "data", "--as-of", "2026-01-08")
     assert "sales: no data for 3" in ran.out
-    assert "the sum of amount went from 20.00 to 25.00." in ran.out
+    assert "the sum of amount went from 20.00 to 25.00 (+25%)." in ran.out
     assert "Tables in the lake" in ran.out
     narrow = kurs("--project", small, "data", "--quiet")
     assert narrow.code == 0

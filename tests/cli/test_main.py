@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     Run = Callable[..., Ran]
 
-COMMANDS = ("init", "check", "load", "data", "query", "status", "explain")
+COMMANDS = ("init", "check", "load", "data", "forget", "query", "status", "explain")
 
 
 def test_without_a_command_the_help_is_shown(kurs: Run) -> None:

@@ -92,7 +92,7 @@ def test_the_sources_of_a_whole_plan(plan: Plan) -> None:
         SourceColumn("Cost", "cost", "decimal"),
         SourceColumn("Clicks", "clicks", "int"),
         SourceColumn("Rate", "rate", "decimal(18,4)"),
-        SourceColumn("Email", "email", keep=Keep.HASHED),
+        SourceColumn("Email", "email", keep=Keep.HASHED, decided=True),
     )
     assert ads.account == Account("123-456", "Europe/Stockholm", "SEK")
     assert (ads.restates_days, ads.max_rejects) == (30, Rejects(share=0.01))

@@ -504,3 +504,44 @@ def test_rejects_hold_nothing_that_is_to_be_protected(tmp_path: Path) -> None:
     left = [path for path in (tmp_path / ".kurs").rglob("*") if path.is_file()]
     assert any("rejects" in path.parts for path in left)
     assert not any(b"@example.com" in path.read_bytes() for path in left)
+
+
+def test_a_source_that_left_the_plan_is_told_and_pruned_when_asked(tmp_path: Path) -> None:
+    write(tmp_path, "ads_1.csv", HEADER, "2026-01-01,a,1.5", "2026-01-02,a,2")
+    one(tmp_path, ADS)
+    renamed = replace(ADS, key="google")
+    (first,) = load(project(tmp_path, renamed))
+    assert [(w.code, w.values["source"]) for w in first.warnings] == [("source_gone", "ads")]
+    assert len(rows(tmp_path, ALL)) == 4
+    again, pruned = load(project(tmp_path, renamed), pruning=True)
+    assert (again.warnings, pruned.source) == ((), "ads")
+    assert (pruned.before.rows, pruned.before.sums, pruned.after.rows) == (2, {"cost": Decimal("3.5")}, 0)
+    assert rows(tmp_path, "SELECT DISTINCT _source FROM TABLE") == [("google",)]
+    assert [c.source for c in open_lake(project(tmp_path)).facts("ads").covered] == ["google"]
+    assert len(load(project(tmp_path, renamed), pruning=True)) == 1
+    elsewhere = replace(renamed, into="campaigns")
+    (moved,) = load(project(tmp_path, elsewhere))
+    assert [(w.code, w.values["table"]) for w in moved.warnings] == [("source_gone", "ads")]
+    one(tmp_path, ADS)  # it may come back
+    assert len(rows(tmp_path, "SELECT * FROM TABLE WHERE _source = 'ads'")) == 2
+
+
+def test_what_looks_personal_is_doubted_until_it_is_decided(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        "crm.csv",
+        "id,contact,Phone,last_name",
+        "1,ann@example.com,070 1,Ek",
+        "2,bob@b.se,070 2,Alm",
+    )
+    source = Source("crm", "crm", ("crm.csv",))
+    warned = [(w.code, w.values["column"], w.values["keep"]) for w in one(tmp_path, source).warnings]
+    assert warned == [
+        ("personal_data", "contact", "hashed"),
+        ("personal_data", "Phone", "hashed"),
+        ("personal_data", "last_name", "dropped"),
+    ]
+    columns = tuple(
+        SourceColumn(name, name.lower(), decided=True) for name in ("contact", "Phone", "last_name")
+    )
+    assert one(tmp_path, replace(source, columns=columns)).warnings == ()

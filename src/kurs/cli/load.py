@@ -50,6 +50,9 @@ def load(
     full: Annotated[
         bool, typer.Option("--full", help=N_("Replace the whole content by what the source holds now."))
     ] = False,
+    prune: Annotated[
+        bool, typer.Option("--prune", help=N_("Also remove the rows of sources that left the plan."))
+    ] = False,
     project: ProjectOption = None,
     as_of: AsOfOption = None,
     lang: LangOption = None,
@@ -72,7 +75,7 @@ def load(
         at.speak(plan)
         try:
             with _progress(at) as bar:
-                loads = workflow.load(plan, names(sources), days, full, bar, at.as_of)
+                loads = workflow.load(plan, names(sources), days, full, bar, at.as_of, prune)
         except LoadError as error:
             _show(at, error.loaded)
             raise

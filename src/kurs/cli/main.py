@@ -12,7 +12,7 @@ from typer.core import TyperArgument, TyperGroup, TyperOption
 from typer.main import get_command
 
 from kurs import __version__
-from kurs.cli import cache, check, data, explain, init, load, query, status
+from kurs.cli import cache, check, data, explain, forget, init, load, query, status
 from kurs.cli.desk import BROKEN_PIPE, Desk
 from kurs.cli.options import Asked, AsOfOption, FormatOption, LangOption, ProjectOption, QuietOption
 from kurs.cli.usage import slips
@@ -100,6 +100,7 @@ def build() -> TyperGroup:
     application.command("check", help=check.HELP, epilog=check.EPILOG)(check.check)
     application.command("load", help=load.HELP, epilog=load.EPILOG)(load.load)
     application.command("data", help=data.HELP, epilog=data.EPILOG)(data.data)
+    application.command("forget", help=forget.HELP, epilog=forget.EPILOG)(forget.forget)
     application.command("query", help=query.HELP, epilog=query.EPILOG)(query.query)
     application.command("status", help=status.HELP, epilog=status.EPILOG)(status.status)
     application.command("explain", help=explain.HELP, epilog=explain.EPILOG)(explain.explain)

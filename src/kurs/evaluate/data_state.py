@@ -86,6 +86,8 @@ def _sources(project: Project, table: Inventory, day: date) -> Iterator[SourceDa
     covered = {(entry.source, entry.account): entry for entry in covered_by(records)}
     last = {record.source: DoneLoad(table.table, version, record) for version, record in table.loads}
     for source, done in last.items():
+        if done.record.is_pruned:
+            continue
         accounts = [account for name, account in covered if name == source] or [done.record.account]
         for account in accounts:
             own = [r for r in records if (r.source, r.account) == (source, account)]

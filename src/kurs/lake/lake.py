@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from kurs.model.window import Window
 
 RECORD = "kurs"  # the key of our record among the commit's metadata
+FORGOT = "kurs_forgot"  # that of a commit which took a person out
 NO_LOAD = ""
 ROW_COLUMNS = ("_source", "_account", "_load", "_file")  # every row carries them
 

@@ -63,6 +63,11 @@ class LoadRecord:
     empty: tuple[str, ...] = ()
     hash_key: str = ""
 
+    @property
+    def is_pruned(self) -> bool:
+        """Say whether this took all rows of its source away: nothing was read, and nothing stayed."""
+        return self.replaced is None and not self.files and not self.after.rows
+
     def to_json(self) -> str:
         """Write the record as one line of JSON; decimals are texts, integers and floats are numbers."""
         plain: dict[str, object] = {

@@ -129,7 +129,8 @@ class SourceColumn:
     """How one column of the file becomes one of the lake.
 
     ``type`` is one of ``ColumnType`` (``decimal`` may carry precision and scale: ``decimal(18,6)``), or
-    None when the file's values decide by the unambiguous forms alone.
+    None when the file's values decide by the unambiguous forms alone. ``decided`` says that the plan states
+    ``keep``: what is personal in the column has been thought of.
     """
 
     header: str
@@ -138,6 +139,7 @@ class SourceColumn:
     date_format: str | None = None
     keep: Keep = Keep.PLAIN
     currency_signs: tuple[str, ...] = ()
+    decided: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,6 +184,7 @@ def _column_of_section(section: Section, header: Scalar, form: Format) -> Source
         date_format=section.text("date"),
         keep=section.choice("keep", Keep) or Keep.PLAIN,
         currency_signs=currency_signs(section),
+        decided=section.has("keep"),
     )
     check_form(section, "date", form)
     section.close()

@@ -107,7 +107,8 @@ def _notes(sources: Sequence[SourceData], language: Language) -> Iterator[Render
             yield Padding(Text(line, "yellow"), _INDENT)
         if not source.in_plan:
             line = language.say(
-                "{source} is not in the plan any more; its rows are still in {table}.",
+                "{source} is not in the plan any more; its rows are still in {table}. "
+                "Remove them with: kurs load --prune",
                 source=source.source,
                 table=source.table,
             )
@@ -151,12 +152,13 @@ def _restated(load: DoneLoad, zone: ZoneInfo, language: Language) -> Iterator[Re
             continue
         decimals = None if isinstance(before, int) and isinstance(after, int) else 2
         line = language.say(
-            "{moment}, {source}: the sum of {column} went from {before} to {after}.",
+            "{moment}, {source}: the sum of {column} went from {before} to {after} ({change}).",
             moment=_moment(load, zone, language),
             source=record.source,
             column=column,
             before=language.number(before, decimals),
             after=language.number(after, decimals),
+            change=language.change((float(after) - float(before)) / abs(float(before)) if before else None),
         )
         yield Padding(Text(line, "yellow"), _INDENT)
 

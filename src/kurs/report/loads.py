@@ -94,7 +94,7 @@ def load_table(loads: Sequence[Loaded], language: Language, width: int) -> Rende
 
 
 def _row(loaded: Loaded, language: Language) -> Row:
-    if not loaded.files:
+    if not loaded.files and not loaded.before.rows:
         nothing = language.say("nothing new")
         return (Text(loaded.source), Text("0"), Text(nothing, "dim"), *(Text() for _ in range(4)))
     days, before, after = loaded.window, loaded.before.rows, loaded.after.rows

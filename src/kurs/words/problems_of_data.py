@@ -44,6 +44,10 @@ PROBLEMS_OF_DATA: Mapping[str, ProblemText] = {
         N_("{source} has several currencies in {column}: {currencies}; sums of {amounts} would mix them."),
         N_("State currency: under account: if all amounts are in one, or split or convert them by {column}."),
     ),
+    "personal_data": ProblemText(
+        N_("The column {column} of {source} looks like personal data, and is taken in as it is."),
+        N_("Decide under columns: with keep: {keep}, or keep: plain if that is meant."),
+    ),
     "totals_differ": ProblemText(
         N_("The totals row says {total} for {column}, but the rows add up to {sum} (row {row} of {file})."),
         N_("Rows may be missing or stand twice. Of counts of people, such as reach, sums differ by nature."),
@@ -57,8 +61,20 @@ PROBLEMS_OF_DATA: Mapping[str, ProblemText] = {
         N_("The key of the project's hashes in {place} is too short to protect anything."),
         N_("Use at least 16 characters that nobody can guess, such as those of: openssl rand -hex 32"),
     ),
+    "forget_nobody": ProblemText(
+        N_("An empty value is nobody."),
+        N_("Give an address, a number or an id, for example: kurs forget ann@example.com"),
+    ),
+    "forget_unasked": ProblemText(
+        N_("Rows would be removed for good, and nobody is here to be asked."),
+        N_("See which with --dry-run, then run it again with --yes."),
+    ),
+    "forget_unfinished": ProblemText(
+        N_("Somebody is being forgotten, or was until kurs was interrupted: it is not finished."),
+        N_("Run the same kurs forget again; it ends what is left."),
+    ),
     "forgotten_left_out": ProblemText(
-        N_("{source} still holds {count} rows of people who are to be forgotten; they were left out."),
+        N_("{source} still holds people who are to be forgotten; they were left out (rows: {count})."),
         N_("Remove them where the data come from, too."),
     ),
     "hash_key_changed": ProblemText(
@@ -79,6 +95,10 @@ PROBLEMS_OF_DATA: Mapping[str, ProblemText] = {
     "not_stored": ProblemText(
         N_("{source} could not be loaded: {reason}."),
         N_("The lake is as it was. Check that the disk has room and that .kurs may be written."),
+    ),
+    "source_gone": ProblemText(
+        N_("No source {source} of the plan fills the table {table}, but its rows are still there and count."),
+        N_("If it was renamed, its rows may stand twice. Remove what is left over with: kurs load --prune"),
     ),
     "sources_loaded": ProblemText(
         N_("These sources were loaded: {sources}."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -53,6 +54,7 @@ def check(folder: Path) -> Checked:
         facts = _loaded_facts(draft.project)
         unloaded = tuple(key for key, known in facts.items() if not known.columns)
         facts = {**facts, **_from_headers(draft.project, unloaded, found)}
+        found += _personal(draft.project)
     problems = draft.with_found([*found, *check_plan(draft.project, facts)])
     if not errors(problems):
         problems = (*problems, *_against_data(folder, draft.marks))
@@ -91,13 +93,37 @@ def _from_headers(
     return facts
 
 
+def _personal(project: Project) -> Iterator[Problem]:
+    """Warn of columns with personal data of which the plan does not say what becomes of them."""
+    import duckdb
+
+    from kurs.sources.headers import headers
+    from kurs.sources.undecided import undecided
+    from kurs.workflows.opening import open_lake
+
+    lake = open_lake(project)
+    with duckdb.connect(config={"autoinstall_known_extensions": False}) as connection:
+        for source in project.sources.values():
+            snapshot = lake.open(source.into)
+            if snapshot is not None and any(load.source == source.key for load in snapshot.loads):
+                there = {name: (name, kind) for name, kind in snapshot.columns.items()}
+                own = f"(SELECT * FROM ({snapshot.sql()}) WHERE _source = '{source.key}')"
+                yield from undecided(source, there, connection, own)
+                continue
+            with suppress(KursError):  # what is wrong with the file is said elsewhere
+                found = headers(source, project.folder)
+                yield from undecided(source, {name: (name, kind) for name, kind in found.items()})
+
+
 def _against_data(folder: Path, marks: Marks) -> Iterator[Problem]:
     """Let the engine read every metric's statement, and look for keys that are not unique."""
     from kurs.metrics.question import Asked, Question
     from kurs.workflows.measure import prepare, refuse_fan_out
-    from kurs.workflows.opening import open_project
+    from kurs.workflows.opening import open_lake, open_project
+    from kurs.workflows.prune import gone_warnings
 
     with open_project(folder) as opened:
+        yield from gone_warnings(opened.project, open_lake(opened.project))
         for key, metric in opened.project.metrics.items():
             if metric.not_yet or not _loaded(opened, key):
                 continue

@@ -161,7 +161,8 @@ class Draftsman:
             parts.append(f"date: {json.dumps(column.date_format)}")
         if column.currency_signs and column.keep is Keep.PLAIN:
             parts.append(f"currency_signs: [{', '.join(_text(sign) for sign in column.currency_signs)}]")
-        if column.keep is not Keep.PLAIN:
+        personal = any(one.doubt.code == "doubt_personal" for one in column.decided)
+        if personal or column.keep is not Keep.PLAIN:
             parts.append(f"keep: {column.keep.value}")
         header = quoted(column.header)
         only_type = len(parts) == 1 and parts[0].startswith("type: ")

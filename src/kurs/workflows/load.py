@@ -21,6 +21,8 @@ from kurs.workflows.loaded import (
     zone_of,
 )
 from kurs.workflows.opening import day_of, open_lake, today_of
+from kurs.workflows.private import forgotten
+from kurs.workflows.prune import gone_warnings, prune
 from kurs.workflows.workplace import workplace
 
 if TYPE_CHECKING:
@@ -59,12 +61,14 @@ def load(
     full: bool = False,
     progress: Progress | None = None,
     as_of: date | None = None,
+    pruning: bool = False,
 ) -> tuple[Loaded, ...]:
     """Load all sources, or those named in ``only``, one after another.
 
     ``days`` limits the load to a stretch of the window, which is replaced whether or not the files were
     loaded before. ``full`` replaces a source's whole content by what its files hold now: what came from
-    files that are gone since goes too. Rows after ``as_of`` are doubted; without it, those after today and
+    files that are gone since goes too. ``pruning`` removes the rows of sources that
+    left the plan. Rows after ``as_of`` are doubted; without it, those after today and
     after the plan's own. Raises UsageError ``unknown_source``, and at the end LoadError
     with the problems of all sources that failed, and what was loaded.
     """
@@ -84,6 +88,10 @@ def load(
         except SourceError as error:
             problems.extend(error.problems)
     loaded = _kept_up(lake, loaded)
+    if pruning:
+        loaded += prune(project, lake)
+    if loaded and (beside := _beside(project, lake)):
+        loaded[0] = replace(loaded[0], warnings=(*beside, *loaded[0].warnings))
     if problems:
         if loaded:
             names = tuple(entry.source for entry in loaded)
@@ -97,6 +105,13 @@ def needed_versions() -> Needed:
     from kurs.lake.upkeep import Needed
 
     return Needed()
+
+
+def _beside(project: Project, lake: Lake) -> tuple[Problem, ...]:
+    """Say what is not about one source of the plan."""
+    half_done = not all(person.finished for person in forgotten(project.folder))
+    said = (Problem("forget_unfinished", {}, Severity.WARNING),) if half_done else ()
+    return (*said, *gone_warnings(project, lake))
 
 
 def _kept_up(lake: Lake, loaded: Sequence[Loaded]) -> list[Loaded]:
@@ -256,7 +271,8 @@ class _Load:
         from kurs.lake.lake import Rows, Scope
 
         source = self.source
-        if taken.rows == 0 and record.replaced is None:
+        all_left_out = any(said.code == "forgotten_left_out" for said in taken.doubts)
+        if taken.rows == 0 and record.replaced is None and not all_left_out:
             raise SourceError(Problem("no_rows", {"source": source.key}))
         whole = record.replaced is None
         scope = Scope(
