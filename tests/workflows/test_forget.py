@@ -15,7 +15,7 @@ from kurs.problems import UsageError
 from kurs.workflows import private
 from kurs.workflows.forget import forget
 from kurs.workflows.load import load
-from kurs.workflows.opening import open_lake
+from kurs.workflows.opening import ROLLUPS, open_lake
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,7 +94,12 @@ def test_a_person_is_gone_from_tables_versions_log_and_rejects(folder: Path) -> 
     ]
     assert (seen.files, seen.sources) == (((".kurs/rejects/calls.csv", 1),), ("shop", "news"))
     assert traces(folder, b"ann@", b"Ann@")
+    caches = [open_lake(project(folder)).root / ROLLUPS, folder / ".kurs" / "other"]
+    for cache in caches:
+        cache.mkdir(exist_ok=True)
+        (cache / "part").write_text(ANN, "utf-8")
     done = forget(project(folder), ANN)
+    assert [cache.exists() for cache in caches] == [False, False]
     assert (done.tables, done.remembered) == (seen.tables, True)
     assert traces(folder, b"ann@", b"Ann@") == []
     (person,) = private.forgotten(folder)

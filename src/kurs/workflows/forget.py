@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from kurs.problems import Problem, UsageError
 from kurs.sources.pseudonyms import Forgotten, pseudonym_of, use_key
-from kurs.workflows.opening import open_lake
+from kurs.workflows.opening import ROLLUPS, open_lake
 from kurs.workflows.private import forgotten, hash_key, remember
 from kurs.workflows.workplace import sweep
 
@@ -81,8 +81,8 @@ def forget(project: Project, value: str, column: str | None = None, *, dry_run: 
     for path, _ in found.files:
         _without(project.folder / path, value)
     sweep(folder, older_than=_IDLE_SECONDS)
-    for path in folder.glob("*"):
-        if path.name not in _KEPT:
+    for path in (*folder.glob("*"), lake.root / ROLLUPS):
+        if path.name not in _KEPT and path.exists():
             shutil.rmtree(path) if path.is_dir() else path.unlink()
     remember(project.folder, replace(person, finished=True))
     return replace(found, dry_run=False, remembered=True, **_of_tables(held))
