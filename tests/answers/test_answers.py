@@ -16,7 +16,7 @@ import yaml
 from answers.reading import ENGINES, Case, Data, Grid, cases, same, shown
 from kurs.metrics.question import Asked, Order, Question
 from kurs.model.comparison import Against, Comparison
-from kurs.model.days import Days, Grain
+from kurs.model.days import Days, grain_named
 from kurs.problems import KursError
 from kurs.workflows.load import load
 from kurs.workflows.measure import query
@@ -118,7 +118,7 @@ def question_of(said: Mapping[str, Any]) -> Question:
     return Question(
         metrics=tuple(map(Asked, _listed(said, "metrics"))),
         by=tuple(_listed(said, "by")),
-        grain=Grain(said["grain"]) if "grain" in said else None,
+        grain=grain_named(said["grain"]) if "grain" in said else None,
         days=days,
         where=tuple(_listed(said, "where")),
         segments=tuple(_listed(said, "segment")),

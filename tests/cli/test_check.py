@@ -82,7 +82,9 @@ def test_broken_yaml_is_bad_news_for_check_and_wrong_usage_for_all_others(kurs: 
 
 
 def test_strict_lets_a_warning_fail(kurs: Run, plan: Plan) -> None:
-    folder = plan("project: {name: Old, timezone: UTC, fiscal_year_starts: 4}")
+    folder = plan(
+        "project: {name: Old, timezone: UTC}\nmetrics: {a: {expr: count(t), drivers: [x]}}\ntables: {t: {}}"
+    )
     lenient, strict = kurs("check", "--project", folder), kurs("check", "--project", folder, "--strict")
     assert (lenient.code, strict.code) == (0, 1)
     assert "warning" in lenient.out

@@ -123,9 +123,10 @@ def test_sql_alone_runs_nothing(ask: Run) -> None:
 
 
 def test_all_mistakes_are_told_at_once(ask: Run) -> None:
-    ran = ask("revenue", "--from", "yesterday", "--grain", "moth", "--limit", "0", "--compare", "last_yaer")
+    ran = ask("revenue", "--from", "yesterday", "--limit", "0", "--compare", "last_yaer")
     assert (ran.code, ran.out) == (2, "")
-    assert all(said in ran.err for said in ("--from", "month?", "--limit", "last_year", "4 errors"))
+    assert all(said in ran.err for said in ("--from", "--limit", "last_year", "3 errors"))
+    assert "month" in ask("revenue", "--grain", "moth").err  # the plan may have grains of its own
     for words in (["--from=2026-01-02", "--to=2026-01-01"], ["--compare=2026-01-02..2026-01-01"]):
         assert "before they begin" in ask("revenue", *words).err
     assert ask("revenue", "--compare", "x..y").code == 2

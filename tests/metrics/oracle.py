@@ -9,11 +9,13 @@ import math
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise, product
 from statistics import variance
 from typing import TYPE_CHECKING, TypeAlias
 from zoneinfo import ZoneInfo
+
+from persiantools.jdatetime import JalaliDate
 
 from metrics.looking import PLAIN, Look, shifted, start_behind
 from metrics.trees import Leaf, Offset, Share, Tree, divided, exact, leaves, names, value
@@ -61,6 +63,7 @@ class World:
     metrics: Mapping[str, Told]
     segments: Mapping[str, tuple[str, Tree]]
     as_of: date
+    fiscal: str = "1"
 
     def day(self, table: str, row: Row) -> date | None:
         """The day of a row in the project's zone."""
@@ -245,8 +248,21 @@ class Oracle:
     def counterparts(self, day: date) -> list[date]:
         """The days of the comparison that belong to ``day``, one of the stretch to date."""
         if self.wanted.against == "last_year":
-            return [a_year_before(day)]
+            return self._a_year_before(day)
         return [day - self._moved]
+
+    def _a_year_before(self, day: date) -> list[date]:
+        """The counterparts of a day by the calendar of the grain."""
+        kind = (self.wanted.grain or "").partition("_")
+        rule = "jalali" if kind[0] == "jalali" else self.world.fiscal if kind[1] else ""
+        if rule == "jalali":
+            return jalali_year_before(day)
+        return retail_year_before(day) if rule == "4-5-4" else [a_year_before(day)]
+
+    @property
+    def listed(self) -> bool:
+        """Say whether the grain is that of another calendar."""
+        return self.wanted.grain == "seasons" or "_" in (self.wanted.grain or "")
 
     @property
     def _moved(self) -> timedelta:
@@ -265,6 +281,8 @@ class Oracle:
             return whole[: len(self.seen)] if len(whole) == len(self.days) else whole
         if not self.seen:
             return []
+        if self.listed:
+            return sorted({other for bucket in self.buckets() for other in self._behind(bucket)})
         first, last = self.counterparts(self.seen[0]), self.counterparts(self.seen[-1])
         ends = self.seen[-1] + DAY
         if self.wanted.against == "last_year" and ends.day == 1 and self._ends_with_whole_month():
@@ -277,6 +295,20 @@ class Oracle:
             return False
         last = [day for day in self.seen if self.bucket(day) == self.bucket(self.seen[-1])]
         return self.seen[0].day == 1 or (self.wanted.grain is not None and last[0].day == 1)
+
+    def _behind(self, bucket: date | None) -> set[date]:
+        """The days of the comparison that stand behind a bucket of another calendar."""
+        own = [day for day in self.seen if self.bucket(day) == bucket]
+        days = {other for day in own for other in self.counterparts(day)}
+        if own and self.wanted.against == "last_year" and self.wanted.grain != "seasons":
+            kind = "jalali" if str(self.wanted.grain).startswith("jalali") else self.world.fiscal
+            whole = begins_month(own[0], kind, 1) and begins_month(own[-1] + DAY, kind, 1)
+            if whole and kind != "4-5-4":  # whole months stay whole: 30 Esfand, 29 February
+                last = max(days) + DAY
+                while not begins_month(last, kind, 1):
+                    days.add(last)
+                    last += DAY
+        return days
 
     # Buckets.
 
@@ -292,6 +324,11 @@ class Oracle:
                 day = day.replace(day=1, month=[1, 1, 1, 4, 4, 4, 7, 7, 7, 10, 10, 10][day.month - 1])
             case "year":
                 day = day.replace(day=1, month=1)
+            case "seasons":
+                return next((first for first, last in SEASONS if first <= day <= last), NEVER)
+            case str(grain) if "_" in grain:
+                kind, _, unit = grain.partition("_")
+                return start(day, "jalali" if kind == "jalali" else self.world.fiscal, unit)
         return day
 
     def buckets(self) -> list[date | None]:
@@ -299,7 +336,7 @@ class Oracle:
         if self.wanted.grain is None:
             return [None]
         if self.wanted.grain != "hour":
-            return sorted({self.bucket(day) for day in self.days})  # type: ignore[return-value]
+            return sorted({self.bucket(day) for day in self.days} - {NEVER})  # type: ignore[return-value]
         zone, wanted = ZoneInfo(self.world.zone), set(self.days)
         if not self.days:
             return []
@@ -506,6 +543,9 @@ class Oracle:
             return [
                 row for row in rows if self._hour(home, row) == hour and self._day(home, row) in days
             ], bool(days & covered & set(span))
+        if self.listed and then:
+            days = self._behind(bucket)
+            return [row for row in rows if self._day(home, row) in days], bool(days & covered)
         days = {day for day in span if self._bucket_where(day, then=then) == bucket}
         if self.wanted.grain == "day" and then:
             days = self._at(bucket, then=True) & set(span)
@@ -704,6 +744,63 @@ def change(now: object, before: object) -> object:
     if now is None or before is None or before == 0:
         return None
     return float((Fraction(now) - Fraction(before)) / abs(Fraction(before)))  # type: ignore[arg-type]
+
+
+NEVER = date.max
+SEASONS = (
+    (date(2021, 9, 1), date(2021, 9, 25)),
+    (date(2023, 2, 20), date(2023, 3, 10)),
+    (date(2024, 2, 20), date(2024, 3, 10)),
+    (date(2024, 3, 20), date(2024, 4, 10)),
+    (date(2025, 2, 26), date(2025, 3, 31)),
+)
+
+
+@lru_cache(maxsize=100_000)
+def start(day: date, rule: str, unit: str) -> date:
+    """The first day of a bucket of another calendar: the nearest one before on which one begins."""
+    if unit == "week":
+        return day - timedelta(days=offset_in_retail_year(day) % 7)
+    units = {"month": 1, "quarter": 3, "year": 12}[unit]
+    return day if begins_month(day, rule, units) else start(day - DAY, rule, unit)
+
+
+def ends_retail_year(day: date) -> bool:
+    """Say whether a day is a Saturday at most three days from 31 January."""
+    return day.weekday() == 5 and abs((day - date(day.year, 1, 31)).days) <= 3
+
+
+@lru_cache(maxsize=100_000)
+def offset_in_retail_year(day: date) -> int:
+    """How many days of the retail year are over before a day."""
+    return 0 if ends_retail_year(day - DAY) else offset_in_retail_year(day - DAY) + 1
+
+
+@lru_cache(maxsize=100_000)
+def begins_month(day: date, rule: str, months: int) -> bool:
+    """Say whether a month, a quarter or a year of a calendar begins on a day."""
+    if rule == "jalali":
+        jalali = JalaliDate.to_jalali(day)
+        return jalali.day == 1 and (jalali.month - 1) % months == 0
+    if rule == "4-5-4":
+        starts = [0, 4, 9, 13, 17, 22, 26, 30, 35, 39, 43, 48][::months]
+        return offset_in_retail_year(day) in {7 * weeks for weeks in starts}
+    return day.day == 1 and (day.month - int(rule)) % months == 0
+
+
+def jalali_year_before(day: date) -> list[date]:
+    """The same day of the Jalali year before; 30 Esfand is compared with the 29th."""
+    jalali = JalaliDate.to_jalali(day)
+    number = 29 if (jalali.month, jalali.day) == (12, 30) else jalali.day
+    return [JalaliDate(jalali.year - 1, jalali.month, number).to_gregorian()]
+
+
+def retail_year_before(day: date) -> list[date]:
+    """The same weekday of the week of the same number; the 53rd week has none."""
+    offset = offset_in_retail_year(day)
+    before = day - timedelta(days=offset + 1)
+    length = offset_in_retail_year(before) + 1
+    return [before - timedelta(days=length - 1 - offset)] if offset < length else []
 
 
 def each_day(first: date, last: date) -> Iterator[date]:

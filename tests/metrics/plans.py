@@ -13,7 +13,7 @@ from kurs.metrics.compiling import compile_question
 from kurs.metrics.question import Asked, Order, Question
 from kurs.model.comparison import Against, Comparison
 from kurs.model.coverage import Covered, RelationFacts
-from kurs.model.days import Days, Grain
+from kurs.model.days import Days, grain_named
 from kurs.model.events import Calendar
 from kurs.model.metric import Fill, Metric
 from kurs.model.project import Project, Settings
@@ -171,7 +171,7 @@ def question(
     return Question(
         metrics=tuple(Asked(name) for name in metrics.split()),
         by=tuple(by.split()),
-        grain=Grain(grain) if grain else None,
+        grain=grain_named(grain) if grain else None,
         days=days(within) if within else None,
         where=tuple(where),
         segments=tuple(segments),

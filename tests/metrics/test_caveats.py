@@ -8,6 +8,7 @@ from kurs.metrics.caveats import caveats, partial_buckets
 from kurs.metrics.question import Question
 from kurs.model.coverage import Covered
 from kurs.model.days import Days, Grain
+from kurs.model.reckoning import CIVIL_TIME
 
 
 def days(first: int, last: int) -> Days:
@@ -37,6 +38,6 @@ def test_a_late_source_and_days_that_may_change_are_told() -> None:
 
 def test_buckets_that_are_not_whole_are_told() -> None:
     asked = Question(days=days(4, 17), grain=Grain.WEEK)  # from a Wednesday to a Tuesday
-    codes = [problem.code for problem in partial_buckets(asked, days(4, 17), 0)]
+    codes = [problem.code for problem in partial_buckets(asked, days(4, 17), CIVIL_TIME)]
     assert codes == ["first_bucket_partial", "last_bucket_partial"]
-    assert partial_buckets(asked, days(2, 15), 0) == []
+    assert partial_buckets(asked, days(2, 15), CIVIL_TIME) == []

@@ -13,12 +13,16 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
+from hypothesis import settings as examples
 
 from kurs.model.days import Days, Grain
+from kurs.model.events import Calendar
 from kurs.model.frame import Edge, Frame, FrameKind, Span
 from kurs.model.metric import At, Fill, Metric, Whole
-from metrics.oracle import Oracle, World
+from kurs.model.periods import Period, PeriodSet
+from kurs.model.years import JalaliYears, MonthYears, WeekYears
+from metrics.oracle import SEASONS, Oracle, World
 from metrics.plans import Rows, ask, plan, question, table
 from metrics.trees import Share, sql
 from metrics.worlds import COLUMNS, Case, cases
@@ -34,7 +38,7 @@ if TYPE_CHECKING:
 EXAMPLES = 4_000 if os.environ.get("HYPOTHESIS_PROFILE") == "more" else 90
 
 
-@settings(
+@examples(
     max_examples=EXAMPLES,
     deadline=None,
     derandomize="CI" in os.environ,
@@ -129,7 +133,12 @@ def project_of(world: World) -> Project:
         )
         for key, told in world.metrics.items()
     }
-    return replace(project, metrics=metrics)
+    periods = tuple(Period(f"season_{at}", Days(*ends)) for at, ends in enumerate(SEASONS))
+    calendar = Calendar(periods=(PeriodSet("seasons", periods),))
+    years = {"jalali": JalaliYears(), "4-5-4": WeekYears()}
+    fiscal = years[world.fiscal] if world.fiscal in years else MonthYears(int(world.fiscal))
+    settings = replace(project.settings, fiscal_year=fiscal)
+    return replace(project, metrics=metrics, calendar=calendar, settings=settings)
 
 
 def share_of(told: Told) -> Share | None:

@@ -26,6 +26,11 @@ ZONES = (
 ANCHORS = (
     *(date(2024, 2, 29), date(2025, 2, 28), date(2023, 10, 29), date(2024, 3, 31), date(2025, 1, 1)),
     *(date(2024, 11, 3), date(2021, 9, 22), date(2024, 4, 7), date(2017, 10, 15), date(2024, 10, 6)),
+    *(date(2024, 1, 30), date(2025, 1, 29), date(2024, 3, 20), date(2025, 3, 20), date(2026, 3, 20)),
+)
+OTHER_GRAINS = (
+    *("fiscal_month", "fiscal_quarter", "fiscal_year", "jalali_month", "jalali_quarter", "jalali_year"),
+    "seasons",
 )
 KINDS = ("date", "timestamp", "timestamptz")
 DAY = timedelta(days=1)
@@ -125,7 +130,8 @@ def cases(draw: st.DrawFn) -> Case:
     }
     tables = {key: draw(_facts(key, kind, zone, anchor)) for key, kind in kinds.items()}
     metrics = draw(_metrics(anchor))
-    world = World(zone, draw(st.integers(0, 6)), tables, metrics, SEGMENTS, as_of)
+    fiscal = draw(st.sampled_from(["1", "7", "2", "jalali", "4-5-4", "4-5-4"]))
+    world = World(zone, draw(st.integers(0, 6)), tables, metrics, SEGMENTS, as_of, fiscal)
     wanted = draw(_wanted(world, kinds, anchor))
     columns = ["time"] * (wanted.grain is not None) + [*wanted.by, *wanted.metrics]
     order = draw(
@@ -420,6 +426,8 @@ def _wanted(draw: st.DrawFn, world: World, kinds: dict[str, str | None], anchor:
         return wanted
     grains = [None, "day", "week", "month", "quarter", "year"]
     looks_back = any(not look.is_plain for name in metrics for _, look in world.metric_looks(name))
+    if not looks_back:
+        grains += [*OTHER_GRAINS, *(["fiscal_week"] * 2 if world.fiscal == "4-5-4" else [])]
     if all(kinds[home] != "date" for home in homes) and not looks_back:
         grains += ["hour", "hour"]
     grain = draw(st.sampled_from(grains))

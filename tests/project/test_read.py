@@ -316,7 +316,7 @@ def test_all_problems_come_at_once_in_the_order_of_the_files(plan: Plan) -> None
     assert codes(draft) == [
         "unknown_metric",
         "unknown_person",
-        "unknown_choice",
+        "unknown_grain",
         "bad_number",
         "unknown_key",
     ]
@@ -356,11 +356,8 @@ def test_what_would_give_another_number_is_refused(plan: Plan, block: str, key: 
 
 
 def test_what_changes_no_number_is_only_mentioned(plan: Plan) -> None:
-    draft = plan(
-        kurs="project: {name: T, fiscal_year_starts: 4}\nmetrics: {a: {expr: count(t), drivers: [x]}}"
-    )
+    draft = plan(kurs="project: {name: T}\nmetrics: {a: {expr: count(t), drivers: [x]}}")
     assert [(problem.code, problem.severity.value) for problem in draft.problems] == [
-        ("not_supported_yet", "warning"),
         ("not_supported_yet", "warning"),
     ]
     draft.required()

@@ -42,8 +42,11 @@ GrainName = Annotated[
     str | None,
     typer.Option(
         "--grain",
-        metavar="hour|day|week|month|quarter|year",
-        help=N_("One row for each of these; else one for the whole range."),
+        metavar="hour|day|week|month|quarter|year|...",
+        help=N_(
+            "One row for each of these; else one for the whole range. Also fiscal_month, jalali_month and"
+            " the like, and the plan's own sets of periods."
+        ),
     ),
 ]
 First = Annotated[
@@ -104,16 +107,15 @@ def query(
     with desk(Asked.of(context, project, as_of, lang, output, quiet), ("table", "json", "csv")) as at:
         from kurs.metrics.question import Asked as AskedMetric
         from kurs.metrics.question import Question
-        from kurs.model.days import Grain
+        from kurs.model.days import grain_named
         from kurs.workflows import measure
 
         words = Understanding()
-        chosen = words.choice("--grain", grain, [str(one) for one in Grain])
         start, end = words.day("--from", first), words.day("--to", last)
         question = Question(
             metrics=tuple(AskedMetric(name) for name in names(metrics)),
             by=names(by),
-            grain=Grain(chosen) if chosen else None,
+            grain=grain_named(grain.strip()) if grain is not None else None,
             days=words.ordered(start, end) if start is not None and end is not None else None,
             where=tuple(where or ()),
             segments=names(segment),

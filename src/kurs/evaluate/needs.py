@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kurs.evaluate.freshness import Freshness, freshness
-from kurs.evaluate.periods import baseline_days, period_of, trend_buckets, trend_grain
+from kurs.evaluate.periods import baseline_days, period_of, trend_buckets, trend_grain, uneven
 from kurs.metrics.question import Asked, Part, Question
 from kurs.model.days import Days
 from kurs.problems import Problem, Severity
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kurs.model.kpi import Kpi, Target
     from kurs.model.metric import Metric
     from kurs.model.project import Project
+    from kurs.model.reckoning import Reckoning
     from kurs.model.strategy import Stage
 
 
@@ -28,7 +29,8 @@ class Need:
     ``evaluated`` is the part of the period that has data; None before it starts or while it has none.
     ``target`` and ``stated_baseline`` are None when the KPI is read within a segment that is not its
     own (``within_part``): a number set for the whole says nothing of a part.
-    ``compared`` are the whole baseline's days; ``baseline_reason`` says why they cannot be used.
+    ``compared`` are the whole baseline's days; ``baseline_reason`` says why they cannot be used, ``uneven``
+    in which way they are not as long as the period.
     ``trend`` are the buckets of the recent values. A question is None when there is nothing to ask.
     """
 
@@ -46,6 +48,7 @@ class Need:
     stated_baseline: float | None
     compared: Days | None
     baseline_reason: Problem | None
+    uneven: tuple[Problem, ...]
     trend: tuple[Days, ...]
     value: Question | None
     baseline: Question | None
@@ -62,15 +65,15 @@ def needs(project: Project, kpi: Kpi, as_of: date, facts: MetricFacts, segment: 
 
     ``facts.covered`` may reach beyond ``as_of``; no question does.
     """
-    week_starts = project.settings.week_starts
+    reckoning = project.reckoning
     fresh = freshness(project, facts.covered, as_of)
     data_to = fresh.data_to if facts.loaded else None
-    period = period_of(kpi, project.calendar, as_of, week_starts)
+    period = period_of(kpi, project.calendar, as_of, reckoning)
     evaluated = period.until(data_to) if data_to is not None else None
     segments = tuple(dict.fromkeys(name for name in (kpi.segment, segment) if name is not None))
     within_part = segment is not None and segment != kpi.segment
     compared, reason = _compared(project, kpi, period, fresh, facts)
-    trend = _trend(kpi, period, evaluated.last if evaluated else data_to, fresh, facts, week_starts)
+    trend = _trend(kpi, period, evaluated.last if evaluated else data_to, fresh, facts, reckoning)
 
     def ask(days: Days | None, grain_of_trend: bool = False, parts: bool = False) -> Question | None:
         """Ask for the KPI's metric over what there is of ``days``."""
@@ -102,6 +105,7 @@ def needs(project: Project, kpi: Kpi, as_of: date, facts: MetricFacts, segment: 
         stated_baseline=None if within_part else stated,
         compared=compared,
         baseline_reason=reason,
+        uneven=uneven(kpi, period, reckoning),
         trend=trend,
         value=ask(evaluated, parts=facts.has_parts),
         baseline=ask(compared) if reason is None else None,
@@ -116,7 +120,7 @@ def _compared(
 
     A flow summed over fewer days than its range has is a wrong number; a ratio needs one day at least.
     """
-    days = baseline_days(kpi, period, project.calendar, project.settings.week_starts)
+    days = baseline_days(kpi, period, project.calendar, project.reckoning)
     if not isinstance(days, Days):
         return None, days
     missing = fresh.missing(days)
@@ -127,7 +131,7 @@ def _compared(
 
 
 def _trend(
-    kpi: Kpi, period: Days, last: date | None, fresh: Freshness, facts: MetricFacts, week_starts: int
+    kpi: Kpi, period: Days, last: date | None, fresh: Freshness, facts: MetricFacts, reckoning: Reckoning
 ) -> tuple[Days, ...]:
     """Return the buckets of the recent values.
 
@@ -137,7 +141,7 @@ def _trend(
     if last is None:
         return ()
     end = period.last if kpi.period.every is not None else last
-    found = trend_buckets(kpi, period, end, week_starts)
+    found = trend_buckets(kpi, period, end, reckoning)
     if not fresh.days:
         return found
     start = fresh.days[0].first

@@ -10,6 +10,7 @@ from kurs.evaluate.progress import Course, expected_by_now, gap, pace, progress
 from kurs.evaluate.reading import Reading, Status
 from kurs.evaluate.status import verdict
 from kurs.evaluate.target import FROM_BASELINE, direction, target_value
+from kurs.model.days import OwnPeriods
 from kurs.problems import Problem, Severity
 
 if TYPE_CHECKING:
@@ -93,7 +94,11 @@ def _reading(need: Need, said: Found) -> Reading:
         status=status,
         provisional=bool(outdated),
         reason=reason,
-        caveats=(*others, *outdated, *_uncovered(need, said), *_about_baseline(need, said, reason)),
+        caveats=(
+            *(*others, *outdated, *_uncovered(need, said)),
+            *(need.uneven if said.baseline is not None else ()),
+            *_about_baseline(need, said, reason),
+        ),
         recent=said.recent,
         segments=need.segments,
     )
@@ -157,7 +162,8 @@ def _about_baseline(need: Need, said: Found, reason: Problem | None) -> tuple[Pr
     values: dict[str, object] = {"from": need.compared.first, "to": need.compared.last}
     if need.facts.accumulates and len(need.compared) != len(need.period):
         # the buckets of a calendar are unlike by nature, and everyone knows it
-        severity = Severity.WARNING if need.kpi.period.every is None else Severity.INFO
+        every = need.kpi.period.every
+        severity = Severity.WARNING if every is None or isinstance(every, OwnPeriods) else Severity.INFO
         lengths = values | {"days": len(need.period), "baseline_days": len(need.compared)}
         return (problem(need, "unlike_lengths", lengths, severity),)
     missing = need.fresh.missing(need.compared)

@@ -76,7 +76,7 @@ def _period(project: Project, wanted: Wanted, as_of: date, complete_to: date) ->
     if wanted.period is not None:
         return wanted.period
     if wanted.kpi is not None:
-        period = period_of(wanted.kpi, project.calendar, as_of, project.settings.week_starts)
+        period = period_of(wanted.kpi, project.calendar, as_of, project.reckoning)
         if period.first > as_of:
             raise UsageError(Problem("not_started", {"from": period.first}))
         return period
@@ -88,7 +88,7 @@ def _against(project: Project, wanted: Wanted, period: Days, part: Days) -> tupl
     comparison = wanted.comparison
     kpi = wanted.kpi
     if comparison is None and kpi is not None and wanted.period is None:
-        whole = baseline_days(kpi, period, project.calendar, project.settings.week_starts)
+        whole = baseline_days(kpi, period, project.calendar, project.reckoning)
         if isinstance(whole, Problem):
             raise UsageError(whole)
         if whole is not None:

@@ -9,12 +9,12 @@ from sqlglot import exp, parse_one
 
 from kurs.metrics.expression import DIALECT
 from kurs.metrics.zones import date_literal, skipped_hours
-from kurs.model.days import Days, Grain, add_months, bucket_of
+from kurs.model.days import AnyGrain, Days, Grain, add_months, bucket_of
 
 if TYPE_CHECKING:
     from kurs.model.project import Settings
 
-_STEP = {
+_STEP: dict[AnyGrain, str] = {
     Grain.HOUR: "1 hour",
     Grain.DAY: "1 day",
     Grain.WEEK: "7 days",
@@ -24,7 +24,7 @@ _STEP = {
 }
 
 
-def bucket(clock: exp.Expr, grain: Grain, week_starts: int) -> exp.Expr:
+def bucket(clock: exp.Expr, grain: AnyGrain, week_starts: int) -> exp.Expr:
     """Return the first moment of the bucket of a wall clock: a timestamp for hours, else a date."""
     if grain is Grain.HOUR:
         return exp.TimestampTrunc(this=clock, unit=exp.var("HOUR"))
@@ -47,7 +47,7 @@ def moved(tree: exp.Expr, days: int = 0, months: int = 0) -> exp.Expr:
     return (exp.Add if amount > 0 else exp.Sub)(this=tree, expression=interval)
 
 
-def all_buckets(days: Days, grain: Grain, settings: Settings) -> exp.Select:
+def all_buckets(days: Days, grain: AnyGrain, settings: Settings) -> exp.Select:
     """Return a SELECT of every bucket that touches ``days``, as the column ``time``."""
     first = bucket_of(days.first, grain, settings.week_starts).first
     last = bucket_of(days.last, grain, settings.week_starts).first
@@ -65,7 +65,9 @@ def all_buckets(days: Days, grain: Grain, settings: Settings) -> exp.Select:
     return within.where(exp.In(this=exp.column("time"), expressions=hours).not_())
 
 
-def in_covered(bucket_time: exp.Expr, grain: Grain, covered: tuple[Days, ...], week_starts: int) -> exp.Expr:
+def in_covered(
+    bucket_time: exp.Expr, grain: AnyGrain, covered: tuple[Days, ...], week_starts: int
+) -> exp.Expr:
     """Return the condition under which a bucket touches covered days."""
     if not covered:
         return exp.false()

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from kurs.model.comparison import Against
 from kurs.model.coverage import merged
-from kurs.model.days import Days, Grain, bucket_of
+from kurs.model.days import Days, Grain
+from kurs.model.frame import Steps
 from kurs.problems import Problem, Severity
 
 if TYPE_CHECKING:
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
 
     from kurs.metrics.question import Question
     from kurs.model.coverage import Covered
+    from kurs.model.days import AnyGrain
+    from kurs.model.reckoning import Reckoning
 
 
 def extent(covered: tuple[Covered, ...]) -> Days | None:
@@ -58,17 +62,50 @@ def _within(covered: tuple[Days, ...], days: Days) -> list[Days]:
     return [part for whole in covered if (part := whole.overlap(days)) is not None]
 
 
-def partial_buckets(question: Question, seen: Days | None, week_starts: int) -> list[Problem]:
-    """Warn of a first and a last bucket that are shown, but not counted as a whole."""
+def partial_buckets(question: Question, seen: Days | None, reckoning: Reckoning) -> list[Problem]:
+    """Warn of a first and a last bucket that are shown, but not counted as a whole; and of days in none."""
     grain = question.grain
     if grain is None or grain in (Grain.HOUR, Grain.DAY) or seen is None:
         return []
     problems: list[Problem] = []
-    first, last = (bucket_of(day, grain, week_starts) for day in (seen.first, seen.last))
+    found = list(reckoning.buckets(seen, grain))
+    inside = sum(len(part) for bucket in found if (part := bucket.overlap(seen)) is not None)
+    if inside < len(seen):
+        values = {"name": str(grain), "days": len(seen) - inside, "from": seen.first, "to": seen.last}
+        problems.append(Problem("days_in_no_period", values, Severity.WARNING))
+    if not found:
+        return problems
+    first, last = found[0], found[-1]
     if first.first < seen.first and question.days is not None:
         values = {"grain": str(grain), "from": seen.first, "bucket": first.first}
         problems.append(Problem("first_bucket_partial", values, Severity.WARNING))
     if seen.last < last.last:
         values = {"grain": str(grain), "to": seen.last, "bucket": last.first}
         problems.append(Problem("last_bucket_partial", values, Severity.WARNING))
+    return problems
+
+
+def extra_weeks(question: Question, seen: Days | None, reckoning: Reckoning) -> list[Problem]:
+    """Warn of the 53rd week of a fiscal year, where years are compared and one of them has none."""
+    way = reckoning.year_of_comparison(question.grain)
+    compared = question.compare is not None and question.compare.against is Against.LAST_YEAR
+    if seen is None or not compared or not isinstance(way, Steps):
+        return []
+    return weeks_apart(seen, reckoning, way.grain)
+
+
+def weeks_apart(days: Days, reckoning: Reckoning, grain: AnyGrain) -> list[Problem]:
+    """Warn of a 53rd week among ``days``, and of one just after the days a year before them.
+
+    ``grain`` is the year by which they are compared.
+    """
+    problems: list[Problem] = []
+    for year in reckoning.buckets(days, grain) if grain is Grain.FISCAL_YEAR else ():
+        extra, before = (reckoning.extra_week(day) for day in (year.first, year.first - timedelta(days=1)))
+        if extra is not None and extra.overlap(days):
+            values = {"from": extra.first, "to": extra.last}
+            problems.append(Problem("extra_week_alone", values, Severity.WARNING))
+        if before is not None and year.last in days:
+            values = {"from": before.first, "to": before.last}
+            problems.append(Problem("extra_week_left_out", values, Severity.WARNING))
     return problems

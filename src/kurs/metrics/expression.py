@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, ClassVar
 from sqlglot import errors, exp, parse
 from sqlglot.expressions.core import Expression
 
-from kurs.model.days import Grain
-from kurs.model.frame import Span
+from kurs.model.days import Grain, grain_named
+from kurs.model.frame import Span, Steps
 from kurs.problems import KursError, Problem, closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from kurs.model.frame import Shift
 
 # What cannot be parsed is told as a problem; the parser would write a line of its own to stderr.
 logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
@@ -141,15 +143,18 @@ def is_offset(node: exp.Expr) -> bool:
     return isinstance(node, exp.Anonymous) and node.name.lower() == "offset"
 
 
-def offset_shift(node: exp.Expr) -> Span | Grain | None:
-    """Return how far back an offset goes: ``'1 year'``, ``'start of month'``; None when it is neither."""
+def offset_shift(node: exp.Expr) -> Shift | None:
+    """Return how far back an offset goes: ``'1 year'``, ``'start of month'``; None when it is neither.
+
+    Whether the plan has a grain of that name is not known here.
+    """
     if len(node.expressions) != 2 or not isinstance(node.expressions[1], exp.Literal):
         return None
     text = node.expressions[1].name.strip().lower()
     if text.startswith("start of "):
-        grain = text.removeprefix("start of ").strip()
-        return Grain(grain) if grain in set(Grain) - {Grain.HOUR, Grain.DAY} else None
-    return Span.parse(text)
+        grain = grain_named(text.removeprefix("start of ").strip())
+        return grain if grain not in (Grain.HOUR, Grain.DAY, "") else None
+    return Span.parse(text) or Steps.parse(text)
 
 
 def columns(tree: exp.Expr) -> tuple[exp.Column, ...]:

@@ -17,10 +17,10 @@ from kurs.metrics.expression import (
     columns,
     is_offset,
     offset_of,
-    offset_shift,
     parse_metric,
 )
 from kurs.metrics.kinds import UNSEEN, Seen, divided, filtered, is_linear, of_each, weight_of
+from kurs.metrics.listing import reckoned
 from kurs.metrics.reach import UnreachableError, in_brackets
 from kurs.model.frame import PLAIN, Frame, FrameKind
 from kurs.model.metric import Fill, Whole
@@ -210,7 +210,7 @@ class _Inliner:
             if is_offset(node):
                 column = node.expressions[0]
                 done.add(id(column))
-                shift = offset_shift(node)
+                shift = reckoned(self.world.project.reckoning, node, path, problems)
                 shifted = replace(frame, shifts=(*frame.shifts, shift)) if shift is not None else frame
             if isinstance(column, exp.Column) and column.name not in self.world.project.metrics:
                 problems.append(_unknown(self.world, column, path))

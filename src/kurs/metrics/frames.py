@@ -11,22 +11,24 @@ from kurs.metrics.buckets import all_buckets, bucket, moved
 from kurs.metrics.expression import DIALECT
 from kurs.metrics.formula import ZERO_WHEN_EMPTY, Aggregate
 from kurs.metrics.zones import date_literal
-from kurs.model.days import Days, Grain, bucket_of
-from kurs.model.frame import Edge, Frame, FrameKind, Span
+from kurs.model.days import AnyGrain, Days, Grain, bucket_of
+from kurs.model.frame import Edge, Frame, FrameKind, Span, Steps
 from kurs.model.metric import At
 
 if TYPE_CHECKING:
     from datetime import date
 
     from kurs.metrics.formula import Leaf
+    from kurs.model.frame import Shift
     from kurs.model.project import Settings
 
 # By these a bucket is as long as the calendar says, so a shift moves its end as the month's end.
 BY_MONTHS = (Grain.MONTH, Grain.QUARTER, Grain.YEAR)
+_MONTHS_IN: dict[AnyGrain, int] = dict(zip(BY_MONTHS, (1, 3, 12), strict=True))
 _LONGEST = 366
 
 
-def last_of(time: exp.Expr, grain: Grain) -> exp.Expr:
+def last_of(time: exp.Expr, grain: AnyGrain) -> exp.Expr:
     """Return the last day of the bucket that begins at ``time``."""
     match grain:
         case Grain.HOUR | Grain.DAY:
@@ -34,8 +36,7 @@ def last_of(time: exp.Expr, grain: Grain) -> exp.Expr:
         case Grain.WEEK:
             return exp.cast(moved(time, days=6), "DATE")
         case _:
-            months = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}[grain]
-            return exp.cast(moved(moved(time, months=months), days=-1), "DATE")
+            return exp.cast(moved(moved(time, months=_MONTHS_IN[grain]), days=-1), "DATE")
 
 
 def first_and_last(days: Days, data_to: date) -> exp.Select:
@@ -45,7 +46,7 @@ def first_and_last(days: Days, data_to: date) -> exp.Select:
     return exp.select(*(exp.alias_(date_literal(day), name) for name, day in ends))
 
 
-def buckets_with_days(days: Days, grain: Grain, settings: Settings, data_to: date) -> exp.Select:
+def buckets_with_days(days: Days, grain: AnyGrain, settings: Settings, data_to: date) -> exp.Select:
     """Return a SELECT of every bucket with its first and last asked day; a running one ends with the data."""
     time = exp.column("time")
     begins = exp.Greatest(this=time.copy(), expressions=[date_literal(days.first)], ignore_nulls=True)
@@ -62,7 +63,7 @@ def buckets_with_days(days: Days, grain: Grain, settings: Settings, data_to: dat
     return buckets.from_(all_buckets(days, grain, settings).subquery("series"))
 
 
-def buckets_without_data(days: Days | None, grain: Grain | None, settings: Settings) -> exp.Select:
+def buckets_without_data(days: Days | None, grain: AnyGrain | None, settings: Settings) -> exp.Select:
     """Return a SELECT of the asked buckets, if any are asked for, with no day behind their values."""
     nothing = [exp.alias_(exp.cast(exp.null(), "DATE"), name) for name in ("first_day", "last_day")]
     if grain is None:
@@ -88,7 +89,7 @@ def days_behind(
     frame: Frame,
     table: str,
     by_months: bool,
-    grain: Grain | None,
+    grain: AnyGrain | None,
     week_starts: int,
     data_to: date | None,
 ) -> tuple[exp.Expr | None, exp.Expr]:
@@ -122,7 +123,7 @@ def days_behind(
 
 
 def _moved_back(
-    frame: Frame, table: str, by_months: bool, grain: Grain | None, week_starts: int
+    frame: Frame, table: str, by_months: bool, grain: AnyGrain | None, week_starts: int
 ) -> tuple[exp.Expr, exp.Expr]:
     first: exp.Expr = exp.column("first_day", table=table)
     last: exp.Expr = exp.column("last_day", table=table)
@@ -133,8 +134,11 @@ def _moved_back(
     return first, last
 
 
-def reach_back(frame: Frame, first: date, grain: Grain | None) -> date | None:
-    """Return a day at or before the first one that ``frame`` takes in for buckets from ``first`` on."""
+def reach_back(frame: Frame, first: date, grain: AnyGrain | None) -> date | None:
+    """Return a day at or before the first one that ``frame`` takes in for buckets from ``first`` on.
+
+    Both have civil grains alone: a ``Listing`` knows of the others.
+    """
     if frame.kind is FrameKind.SINCE:
         return frame.since
     start = bucket_of(first, grain).first if grain else first
@@ -193,12 +197,14 @@ def touches(covered: tuple[Days, ...], first: exp.Expr | None, last: exp.Expr) -
 def _back(
     first: exp.Expr,
     last: exp.Expr,
-    shift: Span | Grain,
+    shift: Shift,
     by_months: bool,
-    grain: Grain | None,
+    grain: AnyGrain | None,
     week_starts: int,
 ) -> tuple[exp.Expr, exp.Expr]:
-    if isinstance(shift, Grain):
+    if isinstance(shift, Steps):
+        raise TypeError(f"{shift}: a listing goes back by it")
+    if not isinstance(shift, Span):
         start = bucket(first, shift, week_starts)
         ends = last_of(start.copy(), grain or Grain.DAY)
         # Never past the bucket's own end: a running one has only begun.

@@ -16,7 +16,7 @@ from kurs.metrics.arithmetic import safe_division
 from kurs.metrics.buckets import bucket, moved
 from kurs.metrics.formula import Aggregate
 from kurs.metrics.zones import date_literal
-from kurs.model.days import Grain
+from kurs.model.days import AnyGrain, Grain
 from kurs.model.frame import FrameKind
 
 if TYPE_CHECKING:
@@ -27,7 +27,11 @@ if TYPE_CHECKING:
     from kurs.model.frame import Frame
 
 _NEVER = date(9999, 12, 31)
-_STEPS = {Grain.WEEK: {"days": 7}, Grain.MONTH: {"months": 1}, Grain.QUARTER: {"months": 3}}
+_STEPS: dict[AnyGrain, dict[str, int]] = {
+    Grain.WEEK: {"days": 7},
+    Grain.MONTH: {"months": 1},
+    Grain.QUARTER: {"months": 3},
+}
 
 
 def has_intervals(leaf: Leaf) -> bool:

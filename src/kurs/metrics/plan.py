@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from kurs.metrics.caveats import caveats, extent, partial_buckets
+from kurs.metrics.caveats import caveats, extent, extra_weeks, partial_buckets
 from kurs.metrics.formula import Aggregate, Formula, Leaf, formula_of
+from kurs.metrics.listing import Listing, is_listed
 from kurs.metrics.made import still_running, times_misfit
 from kurs.metrics.nature import accumulates
 from kurs.metrics.question import Part
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
 
     from kurs.metrics.question import Asked, Question
     from kurs.model.coverage import RelationFacts
+    from kurs.model.days import AnyGrain
     from kurs.model.project import Project
+    from kurs.model.reckoning import Reckoning
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,7 @@ def plan(question: Question, project: Project, facts: Mapping[str, RelationFacts
     ``facts`` are by table of the plan. Raises UsageError with all problems of the question.
     """
     world = Map(project, facts)
+    _check_grain(question, project.reckoning)
     seen_facts = {table: known.until(as_of) for table, known in facts.items()}
     formulas = _formulas(question, world)
     names = _leaf_names(tuple(formula for _, formula in formulas), question)
@@ -89,10 +93,12 @@ def plan(question: Question, project: Project, facts: Mapping[str, RelationFacts
     days = question.days or known
     data_to = min(as_of, known.last) if known else None
     seen = days.until(data_to) if days and data_to else None
-    then, warnings = _comparison(question, seen, formulas, project.settings.week_starts)
+    reckoning = project.reckoning
+    listing = Listing.where_needed(reckoning, question.grain, names, days, data_to)
+    then, warnings = _comparison(question, seen, formulas, reckoning)
     years = 1 if question.compare and question.compare.against is Against.LAST_YEAR else 0
     shift = (days.first - then.first).days if days and then else 0
-    stretch = Stretch(question.days, days.first if days else None, as_of, then, shift, years)
+    stretch = Stretch(question.days, days.first if days else None, as_of, then, shift, years, listing)
     passes = Scans(question, world, stretch)
     scans: list[Scan] = []
     for home in homes:
@@ -122,7 +128,8 @@ def plan(question: Question, project: Project, facts: Mapping[str, RelationFacts
             *warnings,
             *caveats(behind, question, as_of),
             *still_running(names, world, seen, as_of),
-            *partial_buckets(question, seen, project.settings.week_starts),
+            *partial_buckets(question, seen, reckoning),
+            *extra_weeks(question, seen, reckoning),
         ),
     )
 
@@ -209,6 +216,13 @@ def _has_time(world: Map, table: str) -> bool:
     return world.project.tables[table].time is not None
 
 
+def _check_grain(question: Question, reckoning: Reckoning) -> None:
+    grain, known = question.grain, reckoning.grains
+    if grain is not None and grain not in known:
+        values = {"name": str(grain), "suggestion": closest(grain, known), "grains": known}
+        raise UsageError(Problem("unknown_grain", values))
+
+
 def _check_times(question: Question, homes: tuple[str, ...], leaves: tuple[Leaf, ...], world: Map) -> None:
     problems: list[Problem] = []
     looking_back = {leaf.home for leaf in leaves if not leaf.is_plain}
@@ -231,7 +245,7 @@ def _comparison(
     question: Question,
     seen: Days | None,
     formulas: tuple[tuple[Asked, Formula], ...],
-    week_starts: int,
+    reckoning: Reckoning,
 ) -> tuple[Days | None, list[Problem]]:
     """Return the days of the comparison: those of the stretch to date when the period is not over."""
     comparison, days = question.compare, question.days
@@ -244,20 +258,24 @@ def _comparison(
         flows = [
             asked.metric
             for asked, formula in formulas
-            if accumulates(formula) or not all(leaf.is_plain for leaf in formula.leaves)
+            if accumulates(formula)
+            or is_listed(question.grain)
+            or not all(leaf.is_plain for leaf in formula.leaves)
         ]
         if flows:
             raise UsageError(Problem("unequal_lengths", {**values, "metrics": flows}))
         return comparison.days, [Problem("unequal_lengths_caveat", values, Severity.WARNING)]
     seen = seen or days
     then = counterpart(seen, days, comparison)
-    if comparison.against is Against.LAST_YEAR and question.grain is not None:
-        then = _year_before_in_buckets(then, seen, question.grain, week_starts)
+    if comparison.against is Against.LAST_YEAR and is_listed(question.grain):
+        then = reckoning.year_before(seen, question.grain) or then
+    elif comparison.against is Against.LAST_YEAR and question.grain is not None:
+        then = _year_before_in_buckets(then, seen, question.grain, reckoning.week_starts)
     warning = Problem("compared_to_date", {"to": seen.last}, Severity.WARNING)
     return then, [warning] if seen != days else []
 
 
-def _year_before_in_buckets(then: Days, seen: Days, grain: Grain, week_starts: int) -> Days:
+def _year_before_in_buckets(then: Days, seen: Days, grain: AnyGrain, week_starts: int) -> Days:
     """Let ``then`` end where the last bucket's own counterpart ends.
 
     February 2025 as a day's bucket has no 29th to compare with; as a month it has all of February 2024.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kurs.model.comparison import Comparison
-    from kurs.model.days import Days, Grain
+    from kurs.model.days import AnyGrain, Days
 
 
 class Part(StrEnum):
@@ -56,7 +56,7 @@ class Question:
 
     metrics: tuple[Asked, ...] = ()
     by: tuple[str, ...] = ()
-    grain: Grain | None = None
+    grain: AnyGrain | None = None
     days: Days | None = None
     where: tuple[str, ...] = ()
     segments: tuple[str, ...] = ()

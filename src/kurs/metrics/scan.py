@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from kurs.metrics.events import FunnelRows
+    from kurs.metrics.listing import Listing
     from kurs.metrics.question import Question
     from kurs.metrics.reach import Map
     from kurs.metrics.rollup import Source
@@ -66,12 +67,13 @@ class Scan:
         """Name the scan's step of SQL."""
         words = [self.home] if self.made is None else [self.made.key]
         if self.frame is not None:
-            words += [self.frame.named() or "levels", self.alone or ("" if self.by_day else "rows")]
+            bucket = "levels" if any(leaf.at for _, leaf in self.leaves) else ""
+            words += [self.frame.named() or bucket, self.alone or ("" if self.by_day else "rows")]
         if self.each is not None:
             words.append("each")
         if self.whole is not Whole.GROUP:
             words.append(f"of_{self.whole}")
-        if self.then or self.frame is None:
+        if self.then or self.frame is None or not any(words[1:]):
             words.append("then" if self.then else "now")
         return "_".join(word for word in words if word) + self.mark
 
@@ -86,7 +88,7 @@ class Stretch:
     """The days of a question: asked (None: all), and what is compared with them.
 
     ``start`` is the first asked day, or the first that has data. ``then`` are the compared days; ``shift``
-    (days) or ``years`` say how far back they lie.
+    (days) or ``years`` say how far back they lie. ``listing`` holds buckets that SQL cannot reckon.
     """
 
     asked: Days | None
@@ -95,6 +97,12 @@ class Stretch:
     then: Days | None = None
     shift: int = 0
     years: int = 0
+    listing: Listing | None = None
+
+    @property
+    def takes_rows(self) -> bool:
+        """Say whether a row finds its bucket in the listing."""
+        return self.listing is not None and self.listing.takes_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +145,11 @@ class Scans:
         """Return the scans of one table: one for each frame, twice with a comparison."""
         groups: dict[_Alike, list[tuple[str, Leaf]]] = {}
         for name, leaf in leaves:
-            frame = None if leaf.is_plain else leaf.frame
+            frame = None if leaf.is_plain and not self._stretch.takes_rows else leaf.frame
             by_day = leaf.made is None and frame is not None and (leaf.kind in OF_DAYS or leaf.at is not None)
             # Of a single bucket the rows are read once anyway.
-            alone = name if self._question.grain is not None and has_intervals(leaf) else ""
+            by_intervals = self._question.grain is not None and self._stretch.listing is None
+            alone = name if by_intervals and has_intervals(leaf) else ""
             alike = _Alike(frame, by_day, leaf.each, alone, leaf.whole, leaf.made)
             groups.setdefault(alike, []).append((name, leaf))
         if not any(alike.whole is Whole.GROUP for alike in groups):
@@ -193,11 +202,16 @@ class Scans:
                 found.append(replace(scan, first=first, last=last, covered=covered, then=True))
             return found
         start = stretch.start or last
-        found = [replace(scan, first=reach_back(scan.frame, start, grain), last=last)]
+
+        def reach(frame: Frame) -> date | None:
+            listing = stretch.listing
+            return listing.reach_back(frame) if listing else reach_back(frame, start, grain)
+
+        found = [replace(scan, first=reach(scan.frame), last=last)]
         if stretch.then is not None:
-            back = Span(months=12 * stretch.years) if stretch.years else Span(days=stretch.shift)
-            frame = scan.frame.shifted(back)
-            earliest = reach_back(frame, start, grain)
+            year = self._world.project.reckoning.year_of_comparison(grain)
+            frame = scan.frame.shifted(year if stretch.years else Span(days=stretch.shift))
+            earliest = reach(frame)
             found.append(replace(scan, frame=frame, first=earliest, last=stretch.as_of, then=True))
         return found
 

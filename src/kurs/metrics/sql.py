@@ -38,18 +38,19 @@ from kurs.metrics.frames import (
     touches,
 )
 from kurs.metrics.funnel_sql import entries_name, funnel_entries, made_dimension
+from kurs.metrics.listing import Listing
 from kurs.metrics.rates import rates_by_day
 from kurs.metrics.rollup import day_of, from_states, on_keys, states_of
 from kurs.metrics.rows import clock_of, expressions_of, rows_of
 from kurs.model.days import Grain
-from kurs.model.frame import Edge
+from kurs.model.frame import PLAIN, Edge
 from kurs.model.metric import Fill, Whole
 
 if TYPE_CHECKING:
     from kurs.metrics.plan import Computed, Plan
     from kurs.metrics.reach import Map
     from kurs.metrics.scan import Scan
-    from kurs.model.frame import Frame
+    from kurs.model.days import AnyGrain
 
 _NEVER_ZERO = exp.Literal.number(0)
 
@@ -78,6 +79,8 @@ class _Writer:
             if scan.frame is not None and scan.frame.edge is Edge.AVERAGE and self.grain is not Grain.DAY
         }
         # A day or an hour meets its counterpart in the join; a coarser bucket takes in moved days.
+        self.listing = plan.stretch.listing
+        self.frames = tuple(dict.fromkeys((scan.frame, scan.then) for scan in plan.scans if scan.frame))
         self.joins_by_day = self.grain in (Grain.HOUR, Grain.DAY)
         # Whole months go back to whole months, however long they are.
         asked = plan.question.days
@@ -118,6 +121,8 @@ class _Writer:
     def _buckets(self) -> list[tuple[str, exp.Query]]:
         """List the buckets where other steps need them; with their days where values look back."""
         days, data_to = self.plan.days, self.plan.data_to
+        if self.listing is not None:
+            return [(self.buckets, self.listing.select(self.frames))]
         if not self.plan.framed:
             if self.grain is None or days is None or not self.plan.question.by or self._leaves_empty_out:
                 return []
@@ -149,11 +154,14 @@ class _Writer:
             partial(self._grouped, scan),
             buckets,
             ("time",) if self.grain else (),
-            *self._days_behind(scan.frame, buckets),
+            *self._days_behind(scan, buckets),
         )
         return [*made, *framed_steps(looking, self.settings.week_starts)]
 
-    def _days_behind(self, frame: Frame, table: str) -> tuple[exp.Expr | None, exp.Expr]:
+    def _days_behind(self, scan: Scan, table: str) -> tuple[exp.Expr | None, exp.Expr]:
+        frame = scan.frame or PLAIN
+        if self.listing is not None:
+            return self.listing.between((frame, scan.then), self.frames, table)
         days, data_to = self.plan.days, self.plan.data_to
         until = data_to if days and data_to and data_to < days.last else None
         by_months, grain = (False, Grain.DAY) if frame in self.averages else (self.by_months, self.grain)
@@ -179,7 +187,7 @@ class _Writer:
     def _day(self, scan: Scan) -> exp.Expr:
         return self._bucket(replace(scan, then=False), Grain.DAY)
 
-    def _bucket(self, scan: Scan, grain: Grain) -> exp.Expr:
+    def _bucket(self, scan: Scan, grain: AnyGrain) -> exp.Expr:
         clock = exp.column("clock") if scan.made is not None else self.clock(scan)
         if scan.then and not self.joins_by_day:
             clock = moved(clock, days=self.plan.stretch.shift, months=12 * self.plan.stretch.years)
@@ -193,8 +201,15 @@ class _Writer:
 
     def _groups(self) -> list[tuple[str, exp.Query]]:
         by, ends = self.plan.question.by, ("first_day", "last_day") if self.plan.framed else ()
-        if self._leaves_empty_out:
+        pairs = Listing.columns(self.frames).values() if self.listing is not None else ()
+        ends = (*ends, *(column for pair in pairs for column in pair))
+        if self._leaves_empty_out and not ends:
             return [("groups", self._union(self.keys))]
+        if self._leaves_empty_out:
+            keys = (exp.column(_name(key), table="found") for key in self.keys)
+            found = exp.select(*keys, *(exp.column(end, table=self.buckets) for end in ends))
+            found = found.from_(self._union(self.keys).subquery("found"))
+            return [("groups", found.join(self.buckets, using=["time"]))]
         if not self.grain and not ends:
             return [("groups", self._union(by))] if by else []
         if self.grain and not ends and self.plan.days is None:  # no data: no bucket is known
@@ -273,9 +288,9 @@ class _Writer:
             return filled
         if scan.frame is not None:
             table = "groups" if self.keys else self.buckets
-            first, last = self._days_behind(scan.frame, table)
+            first, last = self._days_behind(scan, table)
             if scan.frame in self.averages:  # from the first day that the first one takes in
-                first, _ = self._days_behind(replace(scan.frame, edge=Edge.FIRST), table)
+                first, _ = self._days_behind(replace(scan, frame=replace(scan.frame, edge=Edge.FIRST)), table)
             inside = touches(scan.covered, first, last)
             unknown = _if_any(column.copy()) if leaf.counts else column.copy()
             return exp.Case(ifs=[exp.If(this=inside, true=filled)], default=unknown)

@@ -9,7 +9,7 @@ import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,9 +24,30 @@ class Grain(StrEnum):
     MONTH = "month"
     QUARTER = "quarter"
     YEAR = "year"
+    FISCAL_WEEK = "fiscal_week"
+    FISCAL_MONTH = "fiscal_month"
+    FISCAL_QUARTER = "fiscal_quarter"
+    FISCAL_YEAR = "fiscal_year"
+    JALALI_MONTH = "jalali_month"
+    JALALI_QUARTER = "jalali_quarter"
+    JALALI_YEAR = "jalali_year"
 
 
-_MONTHS_IN = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}
+class OwnPeriods(str):
+    """The name of a set of periods of the plan, which is a grain like any other."""
+
+    __slots__ = ()
+
+
+AnyGrain: TypeAlias = Grain | OwnPeriods
+
+CIVIL = (Grain.HOUR, Grain.DAY, Grain.WEEK, Grain.MONTH, Grain.QUARTER, Grain.YEAR)
+_MONTHS_IN: dict[AnyGrain, int] = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}
+
+
+def grain_named(name: str) -> AnyGrain:
+    """Return the grain of that name; a name that is no grain of every plan is one of this plan's."""
+    return Grain(name) if name in set(Grain) else OwnPeriods(name)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -78,8 +99,8 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def bucket_of(day: date, grain: Grain, week_starts: int = 0) -> Days:
-    """Return the bucket of ``grain`` in which ``day`` lies.
+def bucket_of(day: date, grain: AnyGrain, week_starts: int = 0) -> Days:
+    """Return the bucket of a civil ``grain`` in which ``day`` lies; ``Reckoning`` knows those of all grains.
 
     ``week_starts`` is the weekday on which a week begins, Monday being 0. An hour's bucket is its day.
     """
@@ -91,11 +112,3 @@ def bucket_of(day: date, grain: Grain, week_starts: int = 0) -> Days:
     months = _MONTHS_IN[grain]
     first = date(day.year, (day.month - 1) // months * months + 1, 1)
     return Days(first, add_months(first, months) - timedelta(days=1))
-
-
-def buckets(days: Days, grain: Grain, week_starts: int = 0) -> Iterator[Days]:
-    """Yield the whole buckets that touch ``days``, in order."""
-    bucket = bucket_of(days.first, grain, week_starts)
-    while bucket.first <= days.last:
-        yield bucket
-        bucket = bucket_of(bucket.last + timedelta(days=1), grain, week_starts)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from kurs.model.days import Days
 
 if TYPE_CHECKING:
+    from kurs.model.periods import PeriodSet
     from kurs.model.text import Text
 
 
@@ -36,10 +37,11 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The countries whose holidays count, and the plan's events."""
+    """The countries whose holidays count, the plan's events, and its sets of periods."""
 
     countries: tuple[str, ...] = ()
     events: tuple[Event, ...] = ()
+    periods: tuple[PeriodSet, ...] = ()
 
     def event(self, key: str) -> Event | None:
         """Return the event called ``key``."""

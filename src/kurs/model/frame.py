@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from kurs.model.days import Grain
+from kurs.model.days import AnyGrain, Grain, grain_named
 
 if TYPE_CHECKING:
     from datetime import date
@@ -52,6 +52,26 @@ class Span:
         return f"{count} {unit}{'s' if count > 1 else ''}"
 
 
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """So many buckets of a grain that only the project's calendar can count: ``1 fiscal_year``."""
+
+    count: int
+    grain: AnyGrain
+
+    @classmethod
+    def parse(cls, text: str) -> Steps | None:
+        """Read ``1 fiscal_year``, ``2 jalali_months``; whether there is such a grain is for others to say."""
+        found = re.fullmatch(r"\s*(\d{1,3})\s+([a-z][a-z0-9_]*)\s*", text)
+        if found is None or int(found[1]) == 0:
+            return None
+        singular = found[2].removesuffix("s")
+        return cls(int(found[1]), grain_named(singular if singular in set(Grain) else found[2]))
+
+    def __str__(self) -> str:
+        return f"{self.count} {self.grain}"
+
+
 class FrameKind(StrEnum):
     """How far a frame reaches back from the end of its bucket."""
 
@@ -69,27 +89,31 @@ class Edge(StrEnum):
     AVERAGE = "average"
 
 
+Shift: TypeAlias = Span | Steps | AnyGrain
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """A rule from a bucket to the days behind its value.
 
     ``span`` belongs to ROLLING, ``grain`` to TO_DATE, ``since`` to SINCE (None: since ever). ``shifts`` are
-    applied first, the outermost first: a ``Span`` back, or a ``Grain`` to whose first bucket it goes.
+    applied first, the outermost first: a ``Span`` or ``Steps`` back, or a grain to the start of whose bucket
+    it goes.
     """
 
     kind: FrameKind = FrameKind.BUCKET
     span: Span | None = None
-    grain: Grain | None = None
+    grain: AnyGrain | None = None
     since: date | None = None
     edge: Edge = Edge.LAST
-    shifts: tuple[Span | Grain, ...] = ()
+    shifts: tuple[Shift, ...] = ()
 
     @property
     def is_plain(self) -> bool:
         """Say whether the frame is the bucket itself."""
         return self.kind is FrameKind.BUCKET and not self.shifts
 
-    def shifted(self, shift: Span | Grain) -> Frame:
+    def shifted(self, shift: Shift) -> Frame:
         """Return the frame as it is one more ``shift`` back, which is applied before all others."""
         return replace(self, shifts=(shift, *self.shifts))
 
@@ -101,7 +125,7 @@ class Frame:
             FrameKind.TO_DATE: f"{self.grain}_to_date",
             FrameKind.SINCE: f"since_{self.since}" if self.since else "since_ever",
         }[self.kind]
-        back = [f"start_of_{shift}" if isinstance(shift, Grain) else f"{shift}_back" for shift in self.shifts]
+        back = [f"start_of_{shift}" if isinstance(shift, str) else f"{shift}_back" for shift in self.shifts]
         edge = "" if self.edge is Edge.LAST else f"at_{self.edge}"
         named = "_".join(word for word in (words, *back, edge) if word)
         return re.sub(r"\W", "_", named)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kurs.model.comparison import Comparison
-    from kurs.model.days import Days, Grain
+    from kurs.model.days import AnyGrain, Days
     from kurs.model.metric import Direction
     from kurs.model.text import Text
 
@@ -34,7 +34,7 @@ class KpiPeriod:
 
     days: Days | None = None
     event: str | None = None
-    every: Grain | None = None
+    every: AnyGrain | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kurs.model.reckoning import Reckoning
+from kurs.model.years import CALENDAR_YEARS, Years
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
@@ -24,13 +27,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The ``project:`` block. ``week_starts``: Monday is 0. ``engine``: "duckdb" is the lake itself."""
+    """The ``project:`` block. ``week_starts``: Monday is 0. ``engine``: "duckdb" is the lake itself.
+
+    ``fiscal_year`` is the rule of the fiscal year: calendar years unless the plan says more.
+    """
 
     name: str
     timezone: str = "UTC"
     currency: str | None = None
     week_starts: int = 0
-    fiscal_year_starts: int = 1
+    fiscal_year: Years = CALENDAR_YEARS
     engine: str = "duckdb"
     languages: tuple[str, ...] = ("en",)
     as_of: date | None = None
@@ -53,3 +59,8 @@ class Project:
     kpis: Mapping[str, Kpi]
     calendar: Calendar
     fx: Fx | None = None
+
+    @property
+    def reckoning(self) -> Reckoning:
+        """Return the project's way to reckon time."""
+        return Reckoning(self.settings.week_starts, self.settings.fiscal_year, self.calendar.periods)

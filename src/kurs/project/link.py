@@ -23,6 +23,7 @@ _CODES = {
     "event": "unknown_event",
     "person": "unknown_person",
     "action": "unknown_action",
+    "grain": "unknown_grain",
 }
 
 
@@ -34,6 +35,8 @@ def check_names(report: Report, known: Mapping[str, Sequence[str]]) -> None:
             continue
         name = reference.node.text
         values = {"name": name, "suggestion": closest(name, names)}
+        if reference.kind == "grain":
+            values["grains"] = tuple(names)
         place = reference.node.spot.place
         report.problems.append(Problem(_CODES[reference.kind], values, place=place, kpi=reference.kpi))
 

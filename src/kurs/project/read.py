@@ -14,10 +14,11 @@ from kurs.project.files import PLAN, plan_files
 from kurs.project.marks import Marks
 from kurs.project.merge import merge
 from kurs.project.nodes import Fields, Node, Scalar
+from kurs.project.read_calendar import read_calendar
 from kurs.project.read_fx import read_fx
 from kurs.project.read_kpis import read_kpi
 from kurs.project.read_people import read_action, read_goal, read_person, read_strategy
-from kurs.project.read_settings import read_calendar, read_settings
+from kurs.project.read_settings import read_settings
 from kurs.project.read_sources import named_like_types, read_source
 from kurs.project.read_tables import read_metric, read_segment, read_table, with_inherited
 from kurs.project.report import Report
@@ -138,7 +139,7 @@ class _Reader:
             fx=self.fx(settings.currency),
         )
         if is_whole:
-            link.check_names(self.report, self.known())
+            link.check_names(self.report, self.known(project))
             link.check_joins(self.report, project)
             link.check_clashes(self.report, project, self.tree)
             link.check_relations(self.report, project, self.tree)
@@ -189,7 +190,7 @@ class _Reader:
         entry = self.tree.get("fx")
         return None if entry is None else read_fx(self.report, *entry, home)
 
-    def known(self) -> dict[str, tuple[str, ...]]:
+    def known(self, project: Project) -> dict[str, tuple[str, ...]]:
         """Return the names that the plan defines, whether or not they could be read in full."""
         blocks = {
             "metric": "metrics",
@@ -201,7 +202,12 @@ class _Reader:
             "action": "actions",
         }
         known = {kind: tuple(name.text for name, _ in self.entries(block)) for kind, block in blocks.items()}
+        grains = tuple(dict.fromkeys((*project.reckoning.grains, *self.named_in_calendar("periods"))))
+        return {**known, "event": self.named_in_calendar("events"), "grain": grains}
+
+    def named_in_calendar(self, key: str) -> tuple[str, ...]:
+        """Return the names below a key of the calendar."""
         section = self.section("calendar")
-        events = section.node.get("events") if section else None
-        names = events[1].entries if events and isinstance(events[1], Fields) else ()
-        return {**known, "event": tuple(name.text for name, _ in names)}
+        entry = section.node.get(key) if section else None
+        names = entry[1].entries if entry and isinstance(entry[1], Fields) else ()
+        return tuple(name.text for name, _ in names)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from kurs.model.days import Grain
 from kurs.model.frame import Edge, Frame, FrameKind, Span
+from kurs.project.read_calendar import as_grain
 from kurs.project.section import as_day
 
 if TYPE_CHECKING:
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from kurs.project.section import Section
 
 _EVER = "ever"
-_TO_DATE = {str(grain): grain for grain in (Grain.WEEK, Grain.MONTH, Grain.QUARTER, Grain.YEAR)}
 
 
 def read_frame(section: Section) -> Frame | None:
@@ -33,16 +33,12 @@ def read_frame(section: Section) -> Frame | None:
 
 
 def _to_date(section: Section, node: Scalar, edge: Edge) -> Frame | None:
-    """Read ``month``, a date since which is counted, or ``ever``."""
+    """Read a grain such as ``month``, a date since which is counted, or ``ever``."""
     word = node.text.strip().lower()
-    if word in _TO_DATE:
-        return Frame(FrameKind.TO_DATE, grain=_TO_DATE[word], edge=edge)
     if word == _EVER:
         return Frame(FrameKind.SINCE, edge=edge)
     if word[:1].isdigit():
         day = as_day(section.report, node)
         return None if day is None else Frame(FrameKind.SINCE, since=day, edge=edge)
-    choices = (*_TO_DATE, _EVER)
-    values = {"value": node.text, "key": "to_date", "choices": [*choices, "2026-01-01"]}
-    section.report.unknown("unknown_choice", node, node.text, choices, **values)
-    return None
+    grain = as_grain(section.report, node, "to_date", (Grain.HOUR, Grain.DAY))
+    return None if grain is None else Frame(FrameKind.TO_DATE, grain=grain, edge=edge)

@@ -10,19 +10,19 @@ from kurs.model.kpi import Kpi, KpiPeriod, Level, Nature, TargetKind
 from kurs.project.amounts import days_of
 from kurs.project.names import check_name
 from kurs.project.nodes import Fields
+from kurs.project.read_calendar import as_grain
 from kurs.project.read_target import direction, read_baseline, read_target
 from kurs.project.section import Section, as_section
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kurs.model.days import Days
+    from kurs.model.days import AnyGrain, Days
     from kurs.model.kpi import Baseline, Target
     from kurs.model.metric import Metric
     from kurs.project.nodes import Node, Scalar
     from kurs.project.report import Report
 
-_GRAINS = {grain.value: grain for grain in (Grain.DAY, Grain.WEEK, Grain.MONTH, Grain.QUARTER, Grain.YEAR)}
 _REVIEWS = {
     word: word for word in ("daily", "weekly", "fortnightly", "biweekly", "monthly", "quarterly", "yearly")
 }
@@ -75,7 +75,7 @@ def read_kpi(report: Report, name: Scalar, node: Node, metrics: Mapping[str, Met
 def _period(kpi: Section) -> KpiPeriod | None:
     """Read ``period:`` in one of its three forms, or ``every:`` as a key of the KPI itself."""
     found: list[KpiPeriod] = []
-    every = kpi.one_of("every", _GRAINS)
+    every = _every(kpi)
     if every is not None:
         found.append(KpiPeriod(every=every))
     node = kpi.get("period")
@@ -90,6 +90,11 @@ def _period(kpi: Section) -> KpiPeriod | None:
     return found[0] if len(found) == 1 else None
 
 
+def _every(section: Section) -> AnyGrain | None:
+    node = section.scalar("every")
+    return None if node is None else as_grain(section.report, node, "every", (Grain.HOUR,))
+
+
 def _forms(section: Section) -> list[KpiPeriod]:
     found: list[KpiPeriod] = []
     has_range = section.has("from") or section.has("to")
@@ -98,7 +103,7 @@ def _forms(section: Section) -> list[KpiPeriod]:
         found.append(KpiPeriod(days=days))
     if (event := section.name("event", "event")) is not None:
         found.append(KpiPeriod(event=event))
-    if (every := section.one_of("every", _GRAINS)) is not None:
+    if (every := _every(section)) is not None:
         found.append(KpiPeriod(every=every))
     section.expect("from", "to")
     if not section.node.entries:

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from kurs.metrics.query import ColumnKind
 from kurs.model.metric import Direction, Unit
-from kurs.report.labels import humanised, metric_label, shown
+from kurs.report.labels import bucket_label, humanised, metric_label, shown
 from kurs.report.layout import Column, Row, table
 from kurs.report.sparkline import sparkline
 
@@ -63,7 +63,7 @@ def _column(column: AnswerColumn, asked: Question, project: Project, language: L
 
 def _cell(cell: object, column: AnswerColumn, asked: Question, project: Project, language: Language) -> Text:
     if column.kind is ColumnKind.TIME and isinstance(cell, date):
-        return Text(language.bucket(cell, asked.grain or "day"))
+        return Text(bucket_label(project, cell, asked.grain or "day", language))
     if column.kind is not ColumnKind.METRIC:
         return Text(_member(cell, language))
     value = cell if isinstance(cell, int | float | Decimal) else None

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from kurs.model.days import CIVIL, OwnPeriods, grain_named
+from kurs.model.years import JalaliYears
+
 if TYPE_CHECKING:
+    from datetime import date
+
     from kurs.model.kpi import Kpi
     from kurs.model.project import Project
     from kurs.model.text import Text
@@ -42,6 +48,29 @@ def segment_label(project: Project, key: str, language: Language) -> str:
     """Name a segment: its label, else its key in plain words."""
     segment = project.segments.get(key)
     return humanised(key) if segment is None or segment.label is None else text(segment.label, language)
+
+
+def bucket_label(project: Project, day: date, grain: str, language: Language) -> str:
+    """Name a bucket of time by its first moment: Nov 2026; month 3, 2025/26; Mehr 1405; a season."""
+    of = grain_named(grain)
+    if isinstance(of, OwnPeriods):
+        sets = (periods for periods in project.calendar.periods if periods.key == of)
+        period = next((found for periods in sets if (found := periods.beginning(day)) is not None), None)
+        if period is None:
+            return language.date(day)
+        return humanised(period.key) if period.label is None else text(period.label, language)
+    if of in CIVIL:
+        return language.bucket(day, grain)
+    reckoning = project.reckoning
+    unit = grain.partition("_")[2]
+    place, years = reckoning.place(day, of), reckoning.years(of)
+    if isinstance(years, JalaliYears):
+        return language.jalali(place.number, place.year, unit)
+    if unit == "month" and not years.has_weeks:
+        return language.bucket(day, unit)
+    # A year of weeks may begin some days before or after the month by which people call it.
+    spans = (place.days.first + timedelta(days=14)).year, (place.days.last - timedelta(days=14)).year
+    return language.fiscal(place.number, spans, unit)
 
 
 def humanised(key: str) -> str:

@@ -46,5 +46,18 @@ def week_of(d: date, locale: str) -> tuple[str, str]:
     return str(week).translate(signs.digits), str(year).translate(signs.digits)
 
 
+def year(number: int, locale: str, last: int | None = None) -> str:
+    """A year by its number: 1405; one that ends in another: 2025/26."""
+    text = str(number) if last in (None, number) else f"{number}/{last % 100:02d}"
+    return text.translate(conventions(locale).digits)
+
+
+def quarter(number: int, year: str, locale: str) -> str:
+    """A quarter of a year that is no calendar year: Q3 2025/26."""
+    any_year = 2001
+    text = by_skeleton(date(any_year, 3 * number, 1), "yQQQ", locale)
+    return text.replace(str(any_year).translate(conventions(locale).digits), year)
+
+
 def _day_of(d: date) -> date:
     return d.date() if isinstance(d, datetime) else d

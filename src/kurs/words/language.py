@@ -195,6 +195,27 @@ class Language:
             return dates.by_skeleton(d, skeletons[grain], self.locale)
         return dates.day(d, self.locale)
 
+    def jalali(self, number: int, year: int, unit: str) -> str:
+        """A month, quarter or year of the Jalali calendar, by its number: Mehr 1405; Q3 1405; 1405."""
+        from kurs.words import dates, months
+
+        written = dates.year(year, self.locale)
+        if unit == "month":
+            return f"{months.jalali_month(number, self.locale)} {written}"
+        return dates.quarter(number, written, self.locale) if unit == "quarter" else written
+
+    def fiscal(self, number: int, years: tuple[int, int], unit: str) -> str:
+        """A week, month, quarter or year of a fiscal year from one year to another: month 3, 2025/26."""
+        from kurs.words import cldr, dates
+
+        written = dates.year(years[0], self.locale, years[1])
+        place = str(number).translate(cldr.conventions(self.locale).digits)
+        if unit == "week":
+            return self.say("week {week}, {year}", week=place, year=written)
+        if unit == "month":
+            return self.say("month {month}, {year}", month=place, year=written)
+        return dates.quarter(number, written, self.locale) if unit == "quarter" else written
+
     # Inside
 
     def _texts(self) -> NullTranslations:

@@ -12,6 +12,12 @@ _JALALI = {
     "fa": "فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند",
     "en": "Farvardin Ordibehesht Khordad Tir Mordad Shahrivar Mehr Aban Azar Dey Bahman Esfand",
 }
+# What other languages call them on a screen; CLDR. Files are not read so: nobody writes them so.
+_JALALI_SHOWN = {
+    **_JALALI,
+    "pl": "Farwardin Ordibeheszt Chordād Tir Mordād Szahriwar Mehr Ābān Āsar Déi Bahman Esfand",
+    "sv": "farvardin ordibehesht khordād tir mordād shahrivar mehr ābān āzar dey bahman esfand",
+}
 
 
 def has_months(locale: str, *, jalali: bool) -> bool:
@@ -38,6 +44,11 @@ def months(locale: str, *, jalali: bool = False) -> Mapping[str, int]:
                 for word in (low, low.rstrip("."), low[:3], f"{low[:3]}."):
                     found.setdefault(word, set()).add(number)
     return {word: next(iter(numbers)) for word, numbers in found.items() if len(numbers) == 1 and word}
+
+
+def jalali_month(number: int, locale: str) -> str:
+    """The name of a Jalali month, from 1 to 12; in English where the language has none of its own."""
+    return _JALALI_SHOWN.get(locale.partition("_")[0], _JALALI["en"]).split()[number - 1]
 
 
 @lru_cache(maxsize=64)

@@ -176,6 +176,14 @@ PROBLEMS_OF_PROJECT: Mapping[str, ProblemText] = {
         N_("There is no event “{name}” in the calendar."),
         N_("Define it under calendar:, events:, with from: and to:."),
     ),
+    "unknown_grain": ProblemText(
+        N_("There is no grain “{name}”: no length of time of that name."),
+        N_("Use one of {grains}; or name a set of periods so, below calendar:, periods:."),
+    ),
+    "name_of_grain": ProblemText(
+        N_("“{name}” is a length of time in every plan, so no set of periods can have that name."),
+        N_("Name the set by what it is: seasons, collections, campaigns."),
+    ),
     "unknown_goal": ProblemText(
         N_("There is no goal “{name}”."),
         N_("Define it under goals:, or name one that is there."),

@@ -22,6 +22,26 @@ PROBLEMS_OF_QUESTIONS: Mapping[str, ProblemText] = {
         N_("The command cannot be understood: {reason}"),
         N_("See what it takes with: {command} --help"),
     ),
+    "days_in_no_period": ProblemText(
+        N_("{days} of the days from {from} to {to} lie in none of the periods of {name}, and in no row."),
+        N_("Ask by month or by day for all of them."),
+    ),
+    "average_in_listing": ProblemText(
+        N_("The mean over the days of a bucket (at_coarser: average) cannot be taken in this calendar yet."),
+        N_("Ask by day, or by week, month, quarter or year with a metric of the civil calendar."),
+    ),
+    "days_too_far": ProblemText(
+        N_("The days from {from} to {to} are too many to be counted out by this calendar."),
+        N_("Ask with --from and --to; a date far away in the data is most often a wrong one."),
+    ),
+    "extra_week_alone": ProblemText(
+        N_("The 53rd week of the fiscal year, {from} to {to}, has no counterpart a year before."),
+        N_("A month, quarter or year with that week is compared with one that is a week shorter."),
+    ),
+    "extra_week_left_out": ProblemText(
+        N_("The year before has a 53rd week, {from} to {to}, which is left out of the comparison."),
+        N_("Each week is compared with the one of the same number."),
+    ),
     "days_backwards": ProblemText(
         N_("The days end on {to}, before they begin on {from}."),
         N_("Swap --from and --to, or correct the year."),
@@ -159,6 +179,10 @@ PROBLEMS_OF_QUESTIONS: Mapping[str, ProblemText] = {
     "no_data_yet": ProblemText(
         N_("{metric} has no data as early as {as_of}."),
         N_("Load older data, or ask for a later day with --as-of."),
+    ),
+    "no_earlier_period": ProblemText(
+        N_("No {name} before the one from {from} on can be compared with it."),
+        N_("Define an earlier one below calendar:, periods:, or use another baseline."),
     ),
     "no_earlier_event": ProblemText(
         N_("The calendar has no {event} before {from} to compare with."),

@@ -1,0 +1,172 @@
+"""Reads what the plan says of time: its fiscal year, its events, its own sets of periods."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from kurs.model.days import AnyGrain, Days, Grain, grain_named
+from kurs.model.events import Calendar, Event
+from kurs.model.periods import Period, PeriodSet
+from kurs.model.years import CALENDAR_YEARS, JalaliYears, MonthYears, WeekYears, YearEnd, Years
+from kurs.project.names import check_name
+from kurs.project.nodes import Fields, Items, Scalar
+from kurs.project.section import as_day, as_scalar, as_section
+
+if TYPE_CHECKING:
+    from kurs.project.nodes import Node
+    from kurs.project.report import Report
+    from kurs.project.section import Section
+
+WEEKDAYS = {
+    name: number
+    for number, name in enumerate(
+        ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+    )
+}
+_MONTH_NAMES = "january february march april may june july august september october november december"
+_MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES.split(), 1)}
+_JALALI = "jalali"
+_WEEKS = {"4-4-5": (4, 4, 5), "4-5-4": (4, 5, 4), "5-4-4": (5, 4, 4)}
+
+
+def read_fiscal_year(section: Section) -> Years:
+    """Read ``fiscal_year_starts``: a month, ``jalali``, weeks such as ``4-5-4``, or how such a year ends."""
+    node = section.get("fiscal_year_starts")
+    if node is None:
+        return CALENDAR_YEARS
+    if isinstance(node, Fields):
+        return _week_years(section.section("fiscal_year_starts"))
+    scalar = section.scalar("fiscal_year_starts")
+    if scalar is None:
+        return CALENDAR_YEARS
+    if scalar.text in _WEEKS:
+        return WeekYears(_WEEKS[scalar.text])
+    if scalar.text == _JALALI:
+        return JalaliYears()
+    if scalar.text.isdigit():
+        return MonthYears(section.whole("fiscal_year_starts", 1, 12) or 1)
+    choices = (*map(str, range(1, 13)), *_WEEKS, _JALALI)
+    values = {"value": scalar.text, "key": "fiscal_year_starts", "choices": ("1", "7", *_WEEKS, _JALALI)}
+    section.report.unknown("unknown_choice", scalar, scalar.text, choices, **values)
+    return CALENDAR_YEARS
+
+
+def _week_years(section: Section | None) -> Years:
+    if section is None:
+        return CALENDAR_YEARS
+    section.need("weeks")
+    known = WeekYears()
+    weeks = section.one_of("weeks", _WEEKS)
+    ends_on = section.one_of("ends_on", WEEKDAYS)
+    years = WeekYears(
+        weeks or known.weeks,
+        known.ends_on if ends_on is None else ends_on,
+        section.one_of("month", _MONTHS) or known.month,
+        section.choice("rule", YearEnd) or known.rule,
+    )
+    section.close()
+    return years if weeks else CALENDAR_YEARS
+
+
+def as_grain(report: Report, node: Scalar, key: str, but: tuple[Grain, ...]) -> AnyGrain | None:
+    """Return a grain, which may be a set of periods of the plan; ``but`` are too fine for the key."""
+    grain = grain_named(node.text.strip())
+    if grain in but:
+        choices = [str(one) for one in Grain if one not in but]
+        report.error("unknown_choice", node, value=node.text, key=key, choices=choices, suggestion=None)
+        return None
+    report.refer("grain", node)
+    return grain
+
+
+def read_calendar(section: Section) -> Calendar:
+    """Read the ``calendar:`` block."""
+    countries: list[str] = []
+    for node in section.scalars("countries"):
+        if _is_country(node.text):
+            countries.append(node.text)
+        else:
+            upper = node.text.upper()
+            section.report.error(
+                "unknown_country", node, value=node.text, suggestion=upper if _is_country(upper) else None
+            )
+    events: list[Event] = []
+    below = section.section("events")
+    for name, node in below.node.entries if below else ():
+        check_name(section.report, name)
+        if (event := _event(section.report, name, node)) is not None:
+            events.append(event)
+    sets: list[PeriodSet] = []
+    below = section.section("periods")
+    for name, node in below.node.entries if below else ():
+        check_name(section.report, name)
+        if (periods := _periods(section.report, name, node)) is not None:
+            sets.append(periods)
+    section.close()
+    return Calendar(tuple(countries), tuple(events), tuple(sets))
+
+
+def _is_country(code: str) -> bool:
+    from babel import Locale
+
+    return (
+        len(code) == 2
+        and code.isalpha()
+        and code in Locale("en").territories
+        and code not in ("EU", "UN", "EZ", "ZZ")
+    )
+
+
+def _event(report: Report, name: Scalar, node: Node) -> Event | None:
+    """Read the occurrences of an event: ranges, or single days."""
+    found: list[tuple[Days, Node]] = []
+    for item in node.items if isinstance(node, Items) else (node,):
+        days = _occurrence(report, name, item)
+        if days is not None:
+            found.append((days, item))
+    found.sort(key=lambda one: one[0])
+    for (earlier, _), (later, item) in pairwise(found):
+        if earlier.overlap(later) is not None:
+            report.error("events_overlap", item, event=name.text, first=str(earlier), second=str(later))
+    if isinstance(node, Items) and not node.items:
+        report.error("empty_value", name, key=name.text)
+    return Event(name.text, tuple(days for days, _ in found)) if found else None
+
+
+def _occurrence(report: Report, name: Scalar, item: Node) -> Days | None:
+    if isinstance(item, Fields):
+        section = as_section(report, item, name, f"calendar.events.{name.text}")
+        days = section.days() if section else None
+        if section:
+            section.close()
+        return days
+    scalar = as_scalar(report, item, name.text)
+    day = as_day(report, scalar) if scalar else None
+    return Days(day, day) if day else None
+
+
+def _periods(report: Report, name: Scalar, node: Node) -> PeriodSet | None:
+    """Read one set of named periods; each day may lie in one of them at most."""
+    if name.text in set(Grain):
+        report.error("name_of_grain", name, name=name.text)
+        return None
+    section = as_section(report, node, name, f"calendar.periods.{name.text}")
+    found: list[tuple[Period, Scalar]] = []
+    for key, item in section.node.entries if section else ():
+        check_name(report, key)
+        below = as_section(report, item, key, f"calendar.periods.{name.text}.{key.text}")
+        if below is None:
+            continue
+        days, label = below.days(), below.says("label")
+        below.close()
+        if days is not None:
+            found.append((Period(key.text, days, label), key))
+    if section is not None and not section.node.entries:
+        report.error("empty_value", name, key=name.text)
+    found.sort(key=lambda one: one[0].days)
+    for (earlier, _), (later, key) in pairwise(found):
+        if earlier.days.overlap(later.days) is not None:
+            values = {"first": f"{earlier.key} ({earlier.days})", "second": f"{later.key} ({later.days})"}
+            report.error("events_overlap", key, event=name.text, **values)
+    return PeriodSet(name.text, tuple(period for period, _ in found)) if found else None
