@@ -20,7 +20,7 @@ from kurs.metrics.expression import DIALECT, columns
 from kurs.metrics.formula import OF_DAYS, Aggregate
 from kurs.metrics.rows import expressions_of
 from kurs.metrics.zones import date_literal
-from kurs.model.days import Grain
+from kurs.model.days import AnyGrain, Grain
 from kurs.model.frame import PLAIN
 from kurs.model.table import ColumnType
 
@@ -88,7 +88,7 @@ class Source:
     origin: Origin = Origin.KEPT
 
 
-def wanted(scan: Scan, world: Map, grain: Grain | None, as_of: date) -> Rollup | None:
+def wanted(scan: Scan, world: Map, grain: AnyGrain | None, as_of: date) -> Rollup | None:
     """Return the rollup that would serve the states of ``scan``, or None when only the rows can.
 
     A condition on columns of few values (texts, truth values) makes keys of these columns, so that one
@@ -110,7 +110,7 @@ def wanted(scan: Scan, world: Map, grain: Grain | None, as_of: date) -> Rollup |
 
 
 def served(
-    scans: Iterable[Scan], world: Map, grain: Grain | None, as_of: date, sources: Sequence[Source]
+    scans: Iterable[Scan], world: Map, grain: AnyGrain | None, as_of: date, sources: Sequence[Source]
 ) -> tuple[Scan, ...]:
     """Let the scans read from ``sources`` what these have; of a scan with other leaves too, only a part."""
     found: list[Scan] = []
