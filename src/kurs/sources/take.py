@@ -44,6 +44,7 @@ _TIMES = (ColumnType.DATE, ColumnType.TIMESTAMP, ColumnType.TIMESTAMPTZ)
 _SUMMED = (ColumnType.INT, ColumnType.DECIMAL, ColumnType.FLOAT)
 _MEMORY = ("300MB", "1GB", "4GB")  # of DuckDB: more only where less does not do, as for very many columns
 _MEMORY_TO_PASS_ON = "120MB"
+_LARGE = 150_000_000  # bytes of text
 _NARROW = 60  # columns
 _WIDEST_SUM = 20  # whole digits of a decimal beyond which a sum might not fit
 
@@ -140,7 +141,8 @@ def _workshop(order: Order, memory: str) -> Generator[DuckDBPyConnection]:
         if order.scratch is not None:
             order.scratch.mkdir(parents=True, exist_ok=True)
             left.callback(rmtree, order.scratch, ignore_errors=True)
-            if memory == _MEMORY[0]:  # a file bears many rows with little memory, but not many columns
+            if memory == _MEMORY[0] and _is_large(order):
+                # A file bears many rows with little memory, but not many columns; few rows need none.
                 place = str(order.scratch / "rows.duckdb")
         connection = left.enter_context(duckdb.connect(place, config=settings))
         connection.execute("SET TimeZone = 'UTC'")
@@ -151,6 +153,14 @@ def _workshop(order: Order, memory: str) -> Generator[DuckDBPyConnection]:
         # Rows are known by their ordinals; without an order to keep, both ends of a copy work in parallel.
         connection.execute("SET preserve_insertion_order = false")
         yield connection
+
+
+def _is_large(order: Order) -> bool:
+    """Say whether the rows may need a good part of the memory; what is packed counts as ten times as much."""
+    plain = (Kind.CSV, Kind.JSONL, Kind.JSON)
+    packed = [file.kind not in plain or file.zipped or file.member is not None for file in order.files]
+    size = sum(file.size * (10 if tight else 1) for file, tight in zip(order.files, packed, strict=True))
+    return order.database is not None or size > _LARGE
 
 
 class _Progress:
