@@ -51,6 +51,7 @@ _OF_DELTA = {
     "timestamp": "timestamptz",
 }
 _SAME_ROWS = ("OPTIMIZE", "VACUUM START", "VACUUM END")  # operations that only tidy files up
+_FILE_SIZE = 18 << 20  # a replaced window rewrites every file that holds one of its rows
 _ATTEMPTS = 30
 _SUMMED = {ColumnType.INT, ColumnType.DECIMAL, ColumnType.FLOAT}
 
@@ -264,6 +265,7 @@ class Lake:
             mode="overwrite",
             predicate=None if fresh else scope.condition(),
             schema_mode="overwrite" if fresh else "merge",
+            target_file_size=_FILE_SIZE,
             configuration=_CONFIGURATION,
             # Our own loop repeats the whole load: ``before`` must speak of the version it follows.
             commit_properties=CommitProperties({RECORD: record.to_json()}, max_commit_retries=0),
