@@ -282,7 +282,7 @@ class _Load:
             days=record.replaced,
             alone=self.full and self.days is None,
         )
-        rows = Rows(taken.types, lambda: taken.relation)
+        rows = Rows(taken.types, lambda: taken.relation.to_arrow_reader(100_000))
         return self.lake.replace(source.into, rows, scope, record, onto)
 
     def _record(
