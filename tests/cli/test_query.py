@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -172,3 +174,18 @@ def test_an_engine_that_fails_ends_with_three(kurs: Run, tmp_path: Path) -> None
     ran = kurs("--project", tmp_path, "query", "revenue")
     assert (ran.code, ran.out) == (3, "")
     assert "w.duckdb" in ran.err
+
+
+def test_json_gives_every_digit_of_a_decimal(kurs: Run, tmp_path: Path) -> None:
+    """A double keeps 17 digits: 90071992547409.93125 would come back as 90071992547409.94."""
+    amounts = ("90071992547409.93125", "0.00000000000000001", "-12.5")
+    rows = ", ".join(f"(DATE '2026-01-0{n}', {text}, 1.0)" for n, text in enumerate(amounts, 1))
+    (tmp_path / "kurs.yaml").write_text(PLAN.replace(", dimensions: [channel]", ""), "utf-8")
+    with duckdb.connect(str(tmp_path / "w.duckdb")) as made:
+        made.execute("CREATE TABLE orders (day DATE, amount DECIMAL(38,17), cost DOUBLE)")
+        made.execute(f"INSERT INTO orders VALUES {rows}")
+    asked = ("--project", tmp_path, "query", "revenue", "--from", "2026-01-01", "--to", "2026-01-03")
+    said = json.loads(kurs(*asked, "--grain", "day", "--format", "json").out, parse_float=Decimal)
+    assert [row["revenue"] for row in said["rows"]] == [Decimal(text) for text in amounts]
+    (whole,) = json.loads(kurs(*asked, "--format", "json").out, parse_float=Decimal)["rows"]
+    assert whole["revenue"] == Decimal("90071992547397.43125000000000001")

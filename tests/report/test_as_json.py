@@ -38,6 +38,8 @@ ANSWER = Answer(
         (Decimal("12.50"), 12.5),
         (Decimal("1E+3"), 1000),
         (Decimal(12345678901234567890), 12345678901234567890),
+        (Decimal("12345678901234567.89"), Decimal("12345678901234567.89")),
+        (Decimal("0.1000000000000000000001"), Decimal("0.1000000000000000000001")),
         (2**70, 2**70),
         (True, True),
         (None, None),
@@ -48,6 +50,17 @@ ANSWER = Answer(
 def test_cells(cell: object, written: object) -> None:
     plain = as_json.plain(cell)
     assert (plain, type(plain)) == (written, type(written))
+
+
+def test_a_document_is_that_of_json_with_all_digits_of_a_decimal() -> None:
+    nested = {"a": [1, 0.1, {}, [], {"ä": None, 'q"': [True, (2, "x\n")]}], "": 1e300}
+    assert as_json.document(nested) == json.dumps(nested, ensure_ascii=False, indent=2)
+    long = Decimal("-98765432109876543210.0123456789")
+    (back,) = json.loads(as_json.document([long]), parse_float=Decimal)
+    assert back == long
+    for endless in (float("inf"), Decimal("NaN"), Decimal("Infinity")):
+        with pytest.raises(ValueError, match=r".+"):
+            as_json.document([endless])
 
 
 def test_an_answer() -> None:

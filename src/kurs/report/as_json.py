@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from kurs.evaluate.reading import Band
 from kurs.model.kpi import Nature
@@ -13,7 +13,7 @@ from kurs.model.strategy import Stage
 from kurs.report.labels import kpi_label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
     from kurs.evaluate.reading import Reading
     from kurs.metrics.query import Answer
@@ -27,13 +27,41 @@ Plain = dict[str, object]
 
 def document(value: object) -> str:
     """Write a document of plain values; an infinity or not-a-number in it is a ValueError."""
-    return json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
+    return "".join(_pieces(value, "\n"))
+
+
+def _pieces(value: object, line: str) -> Iterator[str]:
+    """Write a value as ``json.dumps(indent=2)`` does, and a decimal as a number with all its digits."""
+    below = f"{line}  "
+    match value:
+        case dict() if value:
+            entries = cast("dict[str, object]", value).items()
+            for n, (key, entry) in enumerate(entries):
+                yield f"{',' if n else '{'}{below}{json.dumps(key, ensure_ascii=False)}: "
+                yield from _pieces(entry, below)
+            yield line + "}"
+        case list() | tuple() if value:
+            for n, entry in enumerate(cast("Sequence[object]", value)):
+                yield f"{',' if n else '['}{below}"
+                yield from _pieces(entry, below)
+            yield line + "]"
+        case Decimal():
+            if not value.is_finite():
+                raise ValueError(value)
+            yield f"{value:f}"
+        case _:
+            yield json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 def plain(value: object) -> object:
-    """Turn one cell into what JSON has: whole decimals are integers, dates are ISO texts."""
+    """Turn one cell into what JSON has: whole decimals are integers, dates are ISO texts.
+
+    A decimal that no double holds to the digit stays one.
+    """
     if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
+        if value == value.to_integral_value():
+            return int(value)
+        return float(value) if Decimal(repr(float(value))) == value else value
     if isinstance(value, date | datetime):
         return value.isoformat()
     if value is None or isinstance(value, bool | int | float | str):
