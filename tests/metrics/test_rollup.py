@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hypothesis import HealthCheck, given, settings
 
 from kurs.engines.duckdb import DuckEngine
-from kurs.metrics.compiling import compile_plan, rollups_for
+from kurs.metrics.compiling import compile_plan, from_rollups, rollups_for
 from kurs.metrics.extremes import first_and_last_day
 from kurs.metrics.filling import filling
 from kurs.metrics.plan import plan as planned
@@ -38,7 +38,7 @@ def ask_rollups(
     world = Map(project, facts)
     views = {project.tables[key].relation or key: each.sql for key, each in rows.items()}
     with DuckEngine(views, NO_FILES) as engine:
-        thought = planned(wanted, project, facts, as_of)
+        thought = planned(wanted, world, as_of)
         sources: list[Source] = []
         for rollup in rollups_for(thought, world):
             span_of = first_and_last_day(project, project.tables[rollup.home], facts[rollup.home].columns)
@@ -55,7 +55,7 @@ def ask_rollups(
                 select = f"SELECT * FROM ({early}) UNION ALL {cut}"
             engine.hold(f"rollup_{len(sources)}", select)
             sources.append(Source(rollup, f"rollup_{len(sources)}", 0))
-        query = compile_plan(thought, world, sources=sources)
+        query = compile_plan(from_rollups(thought, world, sources), world)
         names = [column.name for column in query.columns]
         found = [dict(zip(names, row, strict=True)) for row in engine.run(query.sql)]
         return found, query.rollups
@@ -104,8 +104,8 @@ PLAN = plan(
 
 
 def rollup_of(wanted: Question) -> tuple[Rollup, ...]:
-    facts = {"orders": ORDERS.facts}
-    return rollups_for(planned(wanted, PLAN, facts, JUNE.last), Map(PLAN, facts))
+    world = Map(PLAN, {"orders": ORDERS.facts})
+    return rollups_for(planned(wanted, world, JUNE.last), world)
 
 
 def test_a_day_is_one_of_the_projects_zone() -> None:
@@ -155,8 +155,8 @@ def test_one_rollup_serves_many_questions() -> None:
 
 def test_another_zone_or_definition_is_another_rollup() -> None:
     (here,) = rollup_of(question("revenue"))
-    facts = {"orders": ORDERS.facts}
     other = plan([table("orders", time="at", where="amount > 0")], {"revenue": "sum(orders.amount)"})
-    (there,) = rollups_for(planned(question("revenue"), other, facts, JUNE.last), Map(other, facts))
+    world = Map(other, {"orders": ORDERS.facts})
+    (there,) = rollups_for(planned(question("revenue"), world, JUNE.last), world)
     assert not here.covers(there)
     assert here.id != there.id

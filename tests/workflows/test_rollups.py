@@ -12,11 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kurs.metrics.query import Answer
 from kurs.metrics.question import Asked, Question
 from kurs.model.days import Days, Grain
+from kurs.problems import KursError, UsageError
 from kurs.project import read
 from kurs.workflows.load import load
-from kurs.workflows.measure import query
+from kurs.workflows.measure import query, query_many
 from kurs.workflows.opening import open_project
 
 if TYPE_CHECKING:
@@ -158,6 +160,35 @@ def test_no_answer_changes_because_a_rollup_was_there(
             for _ in range(2):  # made, then found
                 said = query(opened, step.question)
                 assert replace(said, sql="", rollups=()) == replace(from_rows, sql="")
+
+
+@settings(max_examples=EXAMPLES, deadline=None, derandomize="CI" in os.environ)
+@given(asked=st.lists(questions, min_size=2, max_size=12))
+def test_many_questions_have_the_answers_of_each(
+    tmp_path_factory: pytest.TempPathFactory, asked: list[Question]
+) -> None:
+    folder = tmp_path_factory.mktemp("many")
+    first_load(folder)
+    # Most of a page's questions are alike but for their metrics: so are half of these.
+    alike = [*asked, *(replace(question, by=(), grain=None, days=None, where=()) for question in asked)]
+    with open_project(folder) as opened:
+        one_by_one = [query(opened, question, rollups=False) for question in alike]
+        together = query_many(opened, alike)
+        kept = [answer for answer in together if isinstance(answer, Answer)]
+        assert [replace(each, sql="", rollups=()) for each in kept] == [
+            replace(each, sql="", rollups=()) for each in one_by_one
+        ]
+
+
+def test_one_bad_question_does_not_spoil_the_others(tmp_path: Path) -> None:
+    first_load(tmp_path)
+    with open_project(tmp_path) as opened:
+        wrong = Question((Asked("no_such"),))
+        late = Question((Asked("revenue"),), where=("orders.at > 'no day'",))
+        first, second, third = query_many(opened, [Question((Asked("revenue"),)), wrong, late])
+        assert isinstance(first, Answer)
+        assert isinstance(second, UsageError)
+        assert isinstance(third, KursError)
 
 
 REVENUE = Question((Asked("revenue"), Asked("orders")), ("channel",), Grain.DAY)

@@ -40,17 +40,25 @@ def compile_question(
     ``facts`` are by table of the plan. Raises UsageError with every problem of the question, FormulaError
     for a metric that cannot be computed.
     """
-    return compile_plan(plan(question, project, facts, as_of), Map(project, facts), dialect)
+    world = Map(project, facts)
+    return compile_plan(plan(question, world, as_of), world, dialect)
 
 
-def compile_plan(planned: Plan, world: Map, dialect: str = "duckdb", sources: Sequence[Source] = ()) -> Query:
-    """Return the one SQL statement for a plan, reading rollups among ``sources`` where they serve it."""
-    question = planned.question
+def compile_plan(planned: Plan, world: Map, dialect: str = "duckdb") -> Query:
+    """Return the one SQL statement for a plan. Raises UsageError for an order that it cannot have."""
+    return replace(unwritten(planned, world), sql=statement(planned, world).sql(dialect, pretty=True))
+
+
+def from_rollups(planned: Plan, world: Map, sources: Sequence[Source]) -> Plan:
+    """Return the plan as it reads rollups among ``sources``, where they serve it."""
+    grain, as_of = planned.question.grain, planned.stretch.as_of
+    return replace(planned, scans=served(planned.scans, world, grain, as_of, sources)) if sources else planned
+
+
+def unwritten(planned: Plan, world: Map) -> Query:
+    """Return all of a plan's query but its SQL: what must hold of the data, and what to say beside it."""
     columns = _columns(planned)
-    _check_order(question, columns)
-    if sources:
-        scans = served(planned.scans, world, question.grain, planned.stretch.as_of, sources)
-        planned = replace(planned, scans=scans)
+    _check_order(planned.question, columns)
     passes = [each for scan in planned.scans for each in scan.all_passes]
     tables = dict.fromkeys(each.home for each in passes)
     # The joins of a rollup were looked at when it was filled.
@@ -64,7 +72,7 @@ def compile_plan(planned: Plan, world: Map, dialect: str = "duckdb", sources: Se
     read = tuple(dict.fromkeys((*tables, *(other for _, other in joined))))
     used = dict.fromkeys(scan.source.relation for scan in planned.scans if scan.source is not None)
     return Query(
-        sql=statement(planned, world).sql(dialect, pretty=True),
+        sql="",
         columns=columns,
         complete_to=planned.complete_to,
         warnings=(*planned.warnings, *doubts_of_accounts(world, money)),

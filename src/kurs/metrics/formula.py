@@ -161,9 +161,11 @@ class Formula:
 
 def formula_of(world: Map, metric: str) -> Formula:
     """Take a metric of the plan apart, through the metrics that it names. Raises FormulaError."""
-    leaves: list[Leaf] = []
-    tree = _Inliner(world, leaves).tree(metric, PLAIN, ())
-    return Formula(tree, tuple(leaves))
+    if metric not in world.formulas:
+        leaves: list[Leaf] = []
+        tree = _Inliner(world, leaves).tree(metric, PLAIN, ())
+        world.formulas[metric] = Formula(tree, tuple(leaves))
+    return world.formulas[metric]
 
 
 class _Inliner:

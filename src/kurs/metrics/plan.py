@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -22,11 +23,10 @@ from kurs.model.table import ColumnType
 from kurs.problems import KursError, Problem, Severity, UsageError, closest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
     from datetime import date
 
     from kurs.metrics.question import Asked, Question
-    from kurs.model.coverage import RelationFacts
     from kurs.model.days import AnyGrain
     from kurs.model.project import Project
     from kurs.model.reckoning import Reckoning
@@ -72,12 +72,12 @@ class Plan:
         return any(scan.frame is not None for scan in self.scans)
 
 
-def plan(question: Question, project: Project, facts: Mapping[str, RelationFacts], as_of: date) -> Plan:
+def plan(question: Question, world: Map, as_of: date) -> Plan:
     """Decide how ``question`` is answered with what is known at the end of ``as_of``.
 
-    ``facts`` are by table of the plan. Raises UsageError with all problems of the question.
+    Raises UsageError with all problems of the question.
     """
-    world = Map(project, facts)
+    project, facts = world.project, world.facts
     _check_grain(question, project.reckoning)
     seen_facts = {table: known.until(as_of) for table, known in facts.items()}
     formulas = _formulas(question, world)
@@ -208,8 +208,9 @@ def _homes_of_members(question: Question, world: Map) -> tuple[str, ...]:
     return tuple(homes)
 
 
-def _numbered(stem: str) -> tuple[str, ...]:
-    return (stem, *(f"{stem}_{number}" for number in range(2, 1_000)))
+def _numbered(stem: str) -> Iterator[str]:
+    yield stem
+    yield from (f"{stem}_{number}" for number in count(2))
 
 
 def _has_time(world: Map, table: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -15,6 +15,7 @@ from kurs.problems import KursError, Problem, UsageError, closest
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from kurs.metrics.formula import Formula
     from kurs.model.coverage import RelationFacts
     from kurs.model.project import Project
     from kurs.model.table import Join, Table
@@ -45,11 +46,12 @@ class Map:
     """The tables of a plan and what is known of their columns; it answers what a name means.
 
     ``facts`` are by table; a table without facts has columns that nobody knows yet, and every name is
-    believed.
+    believed. ``formulas`` keeps the metrics that were taken apart: many questions name the same.
     """
 
     project: Project
     facts: Mapping[str, RelationFacts]
+    formulas: dict[str, Formula] = field(default_factory=dict[str, "Formula"], compare=False, repr=False)
 
     def table(self, key: str) -> Table:
         """Return the table; raises UnreachableError with a suggestion."""

@@ -7,8 +7,8 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from kurs.metrics.compiling import compile_plan, compile_question, rollups_for
-from kurs.metrics.plan import plan
+from kurs.metrics.compiling import compile_plan, compile_question, from_rollups, rollups_for, unwritten
+from kurs.metrics.plan import Plan, plan
 from kurs.metrics.query import Answer, Profile
 from kurs.metrics.rollup import together
 from kurs.model.comparison import Against, Comparison
@@ -16,14 +16,14 @@ from kurs.model.metric import Metric
 from kurs.problems import EngineError, KursError, Problem, ProjectError, Severity, UsageError, closest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from kurs.evaluate.needs import Need
     from kurs.evaluate.reading import Reading
     from kurs.metrics.guards import Guard
     from kurs.metrics.query import Query
     from kurs.metrics.question import Question
-    from kurs.metrics.rollup import Rollup
+    from kurs.metrics.rollup import Source
     from kurs.model.kpi import Kpi
     from kurs.model.strategy import Stage
     from kurs.workflows.opening import Opened
@@ -42,29 +42,38 @@ def query(
     ``watch`` hears when each step is done: plan, rollup, sql, run.
     """
     done = watch or _nobody
-    planned = plan(_resolved(opened, question), opened.project, opened.facts, opened.as_of)
-    done("plan")
     world = opened.rollups.world
+    planned = plan(_resolved(opened, question), world, opened.as_of)
+    done("plan")
     if rollups:
-        opened.rollups.provide(rollups_for(planned, world))
+        planned = from_rollups(planned, world, opened.rollups.provide(rollups_for(planned, world)))
         done("rollup")
-    prepared = compile_plan(planned, world, sources=opened.rollups.sources if rollups else ())
+    prepared = compile_plan(planned, world)
     done("sql")
-    for table, other in prepared.joined:
-        refuse_fan_out(opened, table, other)
-    refuse(opened, prepared.guards)
+    _refuse_wrong_data(opened, prepared)
     try:
         rows = opened.engine.run(prepared.sql)
     except EngineError as error:
         raise _whose_fault(opened, question, error) from error
     opened.rollups.count_hits(prepared.rollups)
-    warnings = (*prepared.warnings, *_found(opened, prepared.doubts), *_strangers(opened, question))
+    warnings = _warnings(opened, question, prepared)
     done("run")
     return Answer(prepared.columns, rows, prepared.complete_to, warnings, prepared.sql, prepared.rollups)
 
 
 def _nobody(_: str) -> None:
     """Hear nothing."""
+
+
+def _refuse_wrong_data(opened: Opened, prepared: Query) -> None:
+    """Raise ProjectError where the data are such that the answer would be wrong."""
+    for table, other in prepared.joined:
+        refuse_fan_out(opened, table, other)
+    refuse(opened, prepared.guards)
+
+
+def _warnings(opened: Opened, question: Question, prepared: Query) -> tuple[Problem, ...]:
+    return (*prepared.warnings, *_found(opened, prepared.doubts), *_strangers(opened, question))
 
 
 def profile(opened: Opened, question: Question, *, rollups: bool = True) -> tuple[Answer, Profile]:
@@ -83,16 +92,81 @@ def profile(opened: Opened, question: Question, *, rollups: bool = True) -> tupl
     return said, Profile(seconds, reading, sum(within.values()) - reading, served)
 
 
-def share_scans(opened: Opened, questions: Iterable[Question]) -> None:
-    """Add up each table once for all ``questions`` that will be asked; one that is refused stays so."""
-    wishes: list[Rollup] = []
-    for question in questions:
+def query_many(opened: Opened, questions: Sequence[Question]) -> list[Answer | KursError]:
+    """Answer many questions as ``query`` does each, in their order; a refused one is its error.
+
+    Each table is added up once for all of them, and questions that differ in their metrics alone are one.
+    """
+    planned = [_planned(opened, question) for question in questions]
+    world = opened.rollups.world
+    wishes = [wish for each in planned if isinstance(each, Plan) for wish in rollups_for(each, world)]
+    sources = opened.rollups.provide(together(wishes), shared=True)
+    alike: dict[object, list[int]] = {}
+    for place, each in enumerate(planned):
+        if isinstance(each, Plan):
+            alike.setdefault(_likeness(each, place), []).append(place)
+    answers: dict[int, Answer | KursError] = {
+        place: each for place, each in enumerate(planned) if not isinstance(each, Plan)
+    }
+    for places in alike.values():
+        group = {place: each for place in places if isinstance(each := planned[place], Plan)}
+        answers |= _together(opened, questions, group, sources)
+    return [answers[place] for place in range(len(questions))]
+
+
+def _planned(opened: Opened, question: Question) -> Plan | KursError:
+    try:
+        return plan(_resolved(opened, question), opened.rollups.world, opened.as_of)
+    except KursError as error:
+        return error
+
+
+def _likeness(planned: Plan, place: int) -> object:
+    """Return what plans must share to be one: with dimensions, the members of one are not those of all."""
+    question = planned.question
+    if question.by or question.limit is not None or question.order or question.compare is not None:
+        return place
+    return (replace(question, metrics=()), planned.seen, planned.data_to, planned.stretch, planned.framed)
+
+
+def _together(
+    opened: Opened, questions: Sequence[Question], group: Mapping[int, Plan], sources: Sequence[Source]
+) -> dict[int, Answer | KursError]:
+    """Answer the questions of a group by one statement, where nothing is wrong; else one by one."""
+    if len(group) > 1:
+        world = opened.rollups.world
+        asked = dict.fromkeys(asked for each in group.values() for asked in each.question.metrics)
+        question = replace(next(iter(group.values())).question, metrics=tuple(asked))
+        parts = {place: unwritten(from_rollups(each, world, sources), world) for place, each in group.items()}
         try:
-            planned = plan(_resolved(opened, question), opened.project, opened.facts, opened.as_of)
-        except KursError:
-            continue
-        wishes += rollups_for(planned, opened.rollups.world)
-    opened.rollups.provide(together(wishes), shared=True)
+            planned = plan(question, world, opened.as_of)
+            whole = compile_plan(from_rollups(planned, world, sources), world)
+            _refuse_wrong_data(opened, whole)
+            rows = opened.engine.run(whole.sql)
+            warnings = {place: _warnings(opened, questions[place], part) for place, part in parts.items()}
+        except KursError:  # whose it is, is told by asking each
+            pass
+        else:
+            opened.rollups.count_hits(whole.rollups)
+            return {place: _part(whole, rows, part, warnings[place]) for place, part in parts.items()}
+    return {place: _answer_or_error(opened, questions[place]) for place in group}
+
+
+def _part(
+    whole: Query, rows: Sequence[tuple[object, ...]], own: Query, warnings: tuple[Problem, ...]
+) -> Answer:
+    """Return the columns of one question out of the answer to several."""
+    names = [column.name for column in whole.columns]
+    places = [names.index(column.name) for column in own.columns]
+    cut = tuple(tuple(row[place] for place in places) for row in rows)
+    return Answer(own.columns, cut, own.complete_to, warnings, whole.sql, own.rollups)
+
+
+def _answer_or_error(opened: Opened, question: Question) -> Answer | KursError:
+    try:
+        return query(opened, question)
+    except KursError as error:
+        return error
 
 
 def status(
@@ -108,8 +182,12 @@ def status(
     """
     found = [_need(opened, kpi, segment) for kpi in _chosen(opened, kpis, segment)]
     kept = [(need, because) for need, because in found if stage is None or need.stage is stage]
-    share_scans(opened, (asked for need, because in kept if because is None for asked in need.questions))
-    return tuple(_read(opened, need, because) for need, because in kept)
+    asked = [question for need, because in kept if because is None for question in need.questions]
+    answers = iter(query_many(opened, asked))
+    return tuple(
+        _read(need, because, [next(answers) for _ in need.questions] if because is None else [])
+        for need, because in kept
+    )
 
 
 def _need(opened: Opened, kpi: Kpi, segment: str | None) -> tuple[Need, Problem | None]:
@@ -126,15 +204,14 @@ def _need(opened: Opened, kpi: Kpi, segment: str | None) -> tuple[Need, Problem 
     return needs(opened.project, kpi, opened.as_of, facts, segment), because
 
 
-def _read(opened: Opened, need: Need, because: Problem | None) -> Reading:
+def _read(need: Need, because: Problem | None, answers: Sequence[Answer | KursError]) -> Reading:
     from kurs.evaluate.readings import read, refused
 
+    errors = (answer.problems[0] for answer in answers if isinstance(answer, KursError))
+    because = because or next(errors, None)
     if because is not None:
         return refused(need, because)
-    try:
-        return read(need, [query(opened, asked) for asked in need.questions])
-    except KursError as error:
-        return refused(need, error.problems[0])
+    return read(need, [answer for answer in answers if isinstance(answer, Answer)])
 
 
 def _chosen(opened: Opened, kpis: Sequence[str], segment: str | None) -> tuple[Kpi, ...]:
@@ -213,7 +290,7 @@ def refuse(opened: Opened, guards: Iterable[Guard]) -> None:
 
 
 def _found(opened: Opened, guards: Iterable[Guard]) -> list[Problem]:
-    found = [(guard, opened.engine.run(guard.sql)) for guard in guards]
+    found = [(guard, opened.rollups.looked(guard.sql)) for guard in guards]
     return [opened.marks.locate(guard.problem(rows)) for guard, rows in found if rows]
 
 

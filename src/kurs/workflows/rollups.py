@@ -46,7 +46,7 @@ class Shelf:
     sources: list[Source] = field(default_factory=list["Source"])
     _kept: dict[str, Kept] = field(default_factory=dict[str, "Kept"])
     _refused: list[Rollup] = field(default_factory=list["Rollup"])
-    _repeated: dict[str, tuple[tuple[object, ...], ...]] = field(
+    _looked: dict[str, tuple[tuple[object, ...], ...]] = field(
         default_factory=dict[str, "tuple[tuple[object, ...], ...]"]
     )
     _rows: dict[str, int] = field(default_factory=dict[str, int])
@@ -65,12 +65,15 @@ class Shelf:
                     self._refused.append(rollup)
         return self.sources
 
+    def looked(self, sql: str) -> tuple[tuple[object, ...], ...]:
+        """Run a SELECT that questions put again and again: what is read does not change while it is open."""
+        if sql not in self._looked:
+            self._looked[sql] = self.engine.run(sql)
+        return self._looked[sql]
+
     def repeated_keys(self, table: str) -> tuple[tuple[object, ...], ...]:
         """Return some keys that more than one row of a table has, with how many."""
-        if table not in self._repeated:
-            noun = self.project.tables[table]
-            self._repeated[table] = self.engine.run(repeated_keys(self.project, noun))
-        return self._repeated[table]
+        return self.looked(repeated_keys(self.project, self.project.tables[table]))
 
     def count_hits(self, relations: Iterable[str]) -> None:
         """Note which kept rollups served."""
