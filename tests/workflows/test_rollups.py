@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from kurs.workflows.opening import Opened
 
-EXAMPLES = 150 if os.environ.get("HYPOTHESIS_PROFILE") == "more" else 6
+EXAMPLES = 150 if os.environ.get("HYPOTHESIS_PROFILE") == "more" else 5
 START = date(2026, 3, 20)  # the clocks of Stockholm change on 29 March
 LENGTH = 20
 CHANNELS = ("mail", "paid", "social")
