@@ -31,7 +31,7 @@ $(INSTALLED): pyproject.toml requirements.lock
 	@$(PIP) install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
-demo: install  ## run both examples end to end: get data, check, load, status, queries
+demo: install  ## run both examples end to end: get data, check, load, status, queries, why
 	$(BIN)/python examples/records/fetch.py
 	$(BIN)/kurs --project examples/records check
 	$(BIN)/kurs --project examples/records load
@@ -43,8 +43,7 @@ demo: install  ## run both examples end to end: get data, check, load, status, q
 	$(BIN)/kurs --project examples/shop status
 	$(BIN)/kurs --project examples/shop query conversion_rate \
 	    --from 2026-11-20 --to 2026-12-13 --compare last_year_weekday
-	$(BIN)/kurs --project examples/shop query conversion_rate --by channel \
-	    --from 2026-11-20 --to 2026-12-13 --compare last_year_weekday
+	$(BIN)/kurs --project examples/shop explain holiday_conversion --by channel
 
 test: lint  ## all gates, then all tests
 	$(BIN)/pytest -n auto --maxprocesses 8 -r fEsx
