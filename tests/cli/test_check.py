@@ -36,7 +36,17 @@ PROBLEM = ["code", "severity", "file", "line", "column", "kpi", "message", "hint
 def test_a_plan_in_order(kurs: Run, shop: Path) -> None:
     ran = kurs("check", "--project", shop)
     assert ran.code == 0
-    assert ran.out == "The plan has no errors: 5 KPIs, 8 metrics, 2 tables, 2 sources.\n"
+    first, *audited = ran.out.splitlines()
+    assert first == "The plan has no errors: 5 KPIs, 8 metrics, 2 tables, 2 sources."
+    assert audited[1].split() == [
+        "KPI",
+        "Specific",
+        "Measurable",
+        "Achievable",
+        "Relevant",
+        "Time-bound",
+        "Score",
+    ]
     assert ran.err == f"Next: kurs --project {shop} status\n"
     assert kurs("check", "--project", shop, "--quiet").err == ""
 
@@ -58,8 +68,8 @@ def test_json_has_the_keys_of_the_contract(kurs: Run, plan: Plan) -> None:
     ran = kurs("check", "--project", plan(BROKEN), "--format", "json")
     assert (ran.code, ran.err) == (1, "")
     said = ran.json()
-    assert list(said) == ["problems", "audit", "coverage"]
-    assert said["audit"] == []
+    assert list(said) == ["problems", "audit", "coverage", "set"]
+    assert said["audit"] == said["set"] == []
     assert tuple(said["coverage"]) == COVERAGE
     assert all(list(problem) == PROBLEM for problem in said["problems"])
     assert ("kurs.yaml", 9) in {(problem["file"], problem["line"]) for problem in said["problems"]}
@@ -79,6 +89,32 @@ def test_broken_yaml_is_bad_news_for_check_and_wrong_usage_for_all_others(kurs: 
         ran = kurs(command, "--project", folder)
         assert (ran.code, ran.out) == (2, "")
         assert "kurs.yaml:1" in ran.err
+
+
+def test_the_audit_has_the_keys_of_the_contract(kurs: Run, shop: Path) -> None:
+    said = kurs("check", "--project", shop, "--format", "json").json()
+    letters = ["specific", "measurable", "achievable", "relevant", "time_bound"]
+    assert len(said["audit"]) == 5
+    for one in said["audit"]:
+        assert list(one) == ["kpi", "score", *letters, "findings"]
+        assert 0 <= one["score"] <= 1
+        assert {one[letter] for letter in letters} <= {"pass", "warn", "fail", "unknown"}
+        assert all(found["message"] and found["letter"] in letters for found in one["findings"])
+        assert all(
+            list(found) == ["letter", "code", "message", "hint", "evidence"] for found in one["findings"]
+        )
+
+
+def test_strict_lets_a_failed_letter_fail(kurs: Run, plan: Plan) -> None:
+    folder = plan(
+        "project: {name: P, timezone: UTC}\ntables: {t: {time: day}}\n"
+        "metrics: {rows: {expr: count(t), good: up}}\n"
+        "kpis: {k: {metric: rows, period: {every: month}, target: {reach: 5}}}"
+    )
+    lenient, strict = kurs("check", "--project", folder), kurs("check", "--project", folder, "--strict")
+    assert (lenient.code, strict.code) == (0, 1)
+    assert "Nobody answers for it." in strict.out
+    assert "warning" not in strict.out
 
 
 def test_strict_lets_a_warning_fail(kurs: Run, plan: Plan) -> None:

@@ -9,6 +9,7 @@ from kurs.words import MissingValueWarning, language
 from kurs.words.catalogue import SOURCE
 from kurs.words.filling import placeholders
 from kurs.words.problems import PROBLEMS
+from kurs.words.problems_of_audit import PROBLEMS_OF_AUDIT
 from kurs.words.problems_of_data import PROBLEMS_OF_DATA
 from kurs.words.problems_of_formats import PROBLEMS_OF_FORMATS
 from kurs.words.problems_of_plan import PROBLEMS_OF_PLAN
@@ -48,7 +49,13 @@ def test_every_problem_is_given_the_values_that_its_words_ask_for() -> None:
 
 
 def test_no_code_stands_in_two_tables() -> None:
-    tables = (PROBLEMS_OF_PLAN, PROBLEMS_OF_QUESTIONS, PROBLEMS_OF_DATA, PROBLEMS_OF_FORMATS)
+    tables = (
+        PROBLEMS_OF_PLAN,
+        PROBLEMS_OF_QUESTIONS,
+        PROBLEMS_OF_DATA,
+        PROBLEMS_OF_FORMATS,
+        PROBLEMS_OF_AUDIT,
+    )
     assert sum(map(len, tables)) == len(PROBLEMS)
 
 

@@ -1,4 +1,4 @@
-"""``kurs check``: what is wrong with the plan."""
+"""``kurs check``: what is wrong with the plan, and how good its KPIs are."""
 
 from __future__ import annotations
 
@@ -13,14 +13,21 @@ from kurs.words.phrases import N_
 if TYPE_CHECKING:
     from kurs.workflows.check import Checked
 
-HELP = N_("Check the plan, and show all that is wrong with it.")
-EPILOG = N_("Example: kurs check --strict\n\nThe exit code is 1 when there is an error.")
+HELP = N_("Check the plan, show all that is wrong with it, and audit its KPIs.")
+EPILOG = N_(
+    "Example: kurs check --strict\n\n"
+    "The exit code is 1 when there is an error. The audit says how specific, measurable, achievable, "
+    "relevant and time-bound each KPI is."
+)
 
 
 def check(
     context: typer.Context,
     strict: Annotated[
-        bool, typer.Option("--strict", help=N_("End with exit code 1 on a warning, too."))
+        bool,
+        typer.Option(
+            "--strict", help=N_("End with exit code 1 on a warning, and when a KPI fails a letter, too.")
+        ),
     ] = False,
     project: ProjectOption = None,
     as_of: AsOfOption = None,
@@ -28,17 +35,18 @@ def check(
     output: FormatOption = None,
     quiet: QuietOption = False,
 ) -> None:
-    """Ask the workflow, show all problems."""
+    """Ask the workflow, show all problems and the audit."""
     with desk(Asked.of(context, project, as_of, lang, output, quiet)) as at:
         from kurs.problems import Severity
         from kurs.workflows import check as workflow
 
-        checked = workflow.check(at.folder())
+        checked = workflow.check(at.folder(), at.as_of)
         if checked.project is not None:
             at.speak(checked.project)
         _show(at, checked)
         bad = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
-        if any(problem.severity in bad for problem in checked.problems):
+        failed = strict and checked.audit is not None and checked.audit.failed
+        if failed or any(problem.severity in bad for problem in checked.problems):
             raise typer.Exit(1)
         at.step("load" if checked.unloaded else "status")
 
@@ -46,10 +54,13 @@ def check(
 def _show(at: Desk, checked: Checked) -> None:
     if at.output == "json":
         from kurs.report import as_json
+        from kurs.report.audit_json import audited
         from kurs.report.problems import render_json
 
         problems = [render_json(problem, at.language) for problem in checked.problems]
-        at.write(as_json.document(as_json.checked(problems, checked.project)))
+        at.write(
+            as_json.document(as_json.checked(problems, checked.project, audited(checked.audit, at.language)))
+        )
         return
     at.show_problems(checked.problems, answer=True)
     plan = checked.project
@@ -62,3 +73,8 @@ def _show(at: Desk, checked: Checked) -> None:
             say("{n} source", "{n} sources", len(plan.sources)),
         )
         at.show(at.language.say("The plan has no errors: {parts}.", parts=", ".join(parts)))
+        if checked.audit is not None and plan.kpis:
+            from kurs.report.audit_table import audit_table
+
+            at.write("")
+            at.show(audit_table(checked.audit, plan, at.language, at.width))

@@ -133,9 +133,14 @@ def coverage(project: Project | None) -> dict[str, int]:
     return counts
 
 
-def checked(problems: Iterable[object], project: Project | None) -> Plain:
-    """What ``kurs check`` found; ``problems`` are plain already."""
-    return {"problems": list(problems), "audit": [], "coverage": coverage(project)}
+def checked(problems: Iterable[object], project: Project | None, audited: Plain) -> Plain:
+    """What ``kurs check`` found; ``problems`` and what the audit says are plain already."""
+    return {
+        "problems": list(problems),
+        "audit": audited["audit"],
+        "coverage": coverage(project),
+        "set": audited["set"],
+    }
 
 
 def sentence(problem: Problem, language: Language) -> str:

@@ -7,6 +7,17 @@ from kurs.words.phrases import P_, Phrase
 TERMS: Mapping[str, Phrase] = {
     "answer.no": P_("answer", "no"),
     "answer.yes": P_("answer", "yes"),
+    # the audit: the five letters of SMART and the set, and how each came out
+    "audit.achievable": P_("audit", "Achievable"),
+    "audit.fail": P_("audit", "failed"),
+    "audit.measurable": P_("audit", "Measurable"),
+    "audit.pass": P_("audit", "passed"),
+    "audit.relevant": P_("audit", "Relevant"),
+    "audit.set": P_("audit", "The set"),
+    "audit.specific": P_("audit", "Specific"),
+    "audit.time_bound": P_("audit", "Time-bound"),
+    "audit.unknown": P_("audit", "not known"),
+    "audit.warn": P_("audit", "could be better"),
     # the columns of tables on a screen
     "column.account": P_("column", "Account"),
     "column.after": P_("column", "Now"),
@@ -42,6 +53,7 @@ TERMS: Mapping[str, Phrase] = {
     "column.share_after": P_("column", "Share now"),
     "column.share_before": P_("column", "Share before"),
     "column.size": P_("column", "Size"),
+    "column.score": P_("column", "Score"),
     "column.source": P_("column", "Source"),
     "column.split": P_("column", "Split by"),
     "column.status": P_("column", "Status"),

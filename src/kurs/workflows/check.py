@@ -1,4 +1,4 @@
-"""Check a plan: its text, its names, its expressions against the data, all problems at once."""
+"""Check a plan: its text, its names, its expressions against the data, all problems at once; and audit it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from kurs.problems import EngineError, KursError, Problem, Severity, errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import date
     from pathlib import Path
 
+    from kurs.audit.audit import Audit
     from kurs.model.project import Project
     from kurs.project import Marks
     from kurs.workflows.opening import Opened
@@ -23,12 +25,14 @@ if TYPE_CHECKING:
 class Checked:
     """What a check found; ``project`` is None when the plan could not be read as one.
 
-    ``unloaded`` are the tables of which only the sources' headers are known, or nothing.
+    ``unloaded`` are the tables of which only the sources' headers are known, or nothing. ``audit`` is None
+    where the plan has errors: what it means is not known then.
     """
 
     project: Project | None
     problems: tuple[Problem, ...]
     unloaded: tuple[str, ...] = ()
+    audit: Audit | None = None
 
     @property
     def passed(self) -> bool:
@@ -36,13 +40,15 @@ class Checked:
         return not errors(self.problems)
 
 
-def check(folder: Path) -> Checked:
+def check(folder: Path, as_of: date | None = None) -> Checked:
     """Check the plan in ``folder``. Before the first load, columns are those of the sources.
 
     Raises ProjectError when there is no plan, SourceError and EngineError when data cannot be read.
     """
     from kurs.metrics.check import check_plan
     from kurs.project import read
+    from kurs.workflows.audit import audit
+    from kurs.workflows.opening import open_project
 
     draft = read(folder)
     if draft.project is None:
@@ -56,9 +62,12 @@ def check(folder: Path) -> Checked:
         facts = {**facts, **_from_headers(draft.project, unloaded, found)}
         found += _personal(draft.project)
     problems = draft.with_found([*found, *check_plan(draft.project, facts)])
-    if not errors(problems):
-        problems = (*problems, *_against_data(folder, draft.marks))
-    return Checked(draft.project, problems, unloaded)
+    if errors(problems):
+        return Checked(draft.project, problems, unloaded)
+    with open_project(folder, as_of) as opened:
+        problems = (*problems, *_against_data(opened, draft.marks))
+        judged = audit(opened) if not errors(problems) else None
+    return Checked(draft.project, problems, unloaded, judged)
 
 
 def _loaded_facts(project: Project) -> Mapping[str, RelationFacts]:
@@ -115,32 +124,31 @@ def _personal(project: Project) -> Iterator[Problem]:
                 yield from undecided(source, {name: (name, kind) for name, kind in found.items()})
 
 
-def _against_data(folder: Path, marks: Marks) -> Iterator[Problem]:
+def _against_data(opened: Opened, marks: Marks) -> Iterator[Problem]:
     """Let the engine read every metric's statement, and look for keys that are not unique."""
     from kurs.metrics.question import Asked, Question
     from kurs.workflows.measure import prepare, refuse_fan_out
-    from kurs.workflows.opening import open_lake, open_project
+    from kurs.workflows.opening import open_lake
     from kurs.workflows.prune import gone_warnings
 
-    with open_project(folder) as opened:
-        yield from gone_warnings(opened.project, open_lake(opened.project))
-        for key, metric in opened.project.metrics.items():
-            if metric.not_yet or not _loaded(opened, key):
-                continue
-            try:
-                opened.engine.explain(prepare(opened, Question((Asked(key),))).sql)
-            except EngineError as error:
-                path = ("metrics", key, "expr")
-                yield from (marks.locate(replace(problem, path=path)) for problem in error.problems)
-        yield from _guarded(opened)
-        for table in opened.project.tables.values():
-            for join in table.joins:
-                loaded = opened.facts[join.table].columns and opened.facts[table.key].columns
-                if loaded and not opened.project.tables[join.table].has_history:
-                    try:
-                        refuse_fan_out(opened, table.key, join.table)
-                    except KursError as error:
-                        yield from error.problems
+    yield from gone_warnings(opened.project, open_lake(opened.project))
+    for key, metric in opened.project.metrics.items():
+        if metric.not_yet or not _loaded(opened, key):
+            continue
+        try:
+            opened.engine.explain(prepare(opened, Question((Asked(key),))).sql)
+        except EngineError as error:
+            path = ("metrics", key, "expr")
+            yield from (marks.locate(replace(problem, path=path)) for problem in error.problems)
+    yield from _guarded(opened)
+    for table in opened.project.tables.values():
+        for join in table.joins:
+            loaded = opened.facts[join.table].columns and opened.facts[table.key].columns
+            if loaded and not opened.project.tables[join.table].has_history:
+                try:
+                    refuse_fan_out(opened, table.key, join.table)
+                except KursError as error:
+                    yield from error.problems
 
 
 def _guarded(opened: Opened) -> Iterator[Problem]:

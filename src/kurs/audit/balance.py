@@ -1,0 +1,152 @@
+"""The set: all KPIs together look at the whole journey, early and late, and can be carried by people."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from kurs.audit.rule import Evidence, Letter, Mark, rule
+from kurs.model.kpi import Level, Nature
+from kurs.model.strategy import Stage
+
+if TYPE_CHECKING:
+    from kurs.model.kpi import Kpi
+    from kurs.model.project import Project
+
+MOST_OF_AN_OWNER = 7
+_LEAST_SHARE = 0.2  # of leading, and of lagging ones
+
+
+@rule(Letter.SET, Mark.WARN)
+def stage_without_kpi(plan: Project) -> Evidence | None:
+    """Every stage of the customer journey has a KPI.
+
+    Why: a stage that nobody measures is where customers get lost unseen.
+
+    Example: a goal with `stage: loyalty`, and a KPI with that goal
+    """
+    seen = {stage_of(plan, kpi) for kpi in plan.kpis.values()}
+    missing = [str(stage) for stage in Stage if stage not in seen]
+    return {"stages": missing} if missing else None
+
+
+@rule(Letter.SET, Mark.WARN)
+def one_sided(plan: Project) -> Evidence | None:
+    """Leading and lagging KPIs are in balance: each is a fifth at least.
+
+    Why: with lagging ones alone you hear of a fall when it is in the books; with leading ones alone you never
+    hear whether it paid off.
+
+    Example: `nature: leading`, `leads: revenue`
+    """
+    counts = Counter(kpi.nature for kpi in plan.kpis.values() if kpi.nature is not None)
+    leading, lagging = counts[Nature.LEADING], counts[Nature.LAGGING]
+    if not counts or min(leading, lagging) >= _LEAST_SHARE * (leading + lagging):
+        return None
+    return {"leading": leading, "lagging": lagging}
+
+
+@rule(Letter.SET, Mark.WARN)
+def nature_not_said(plan: Project) -> Evidence | None:
+    """Every KPI says whether it tells early or late.
+
+    Why: a leading one is for acting, a lagging one for judging; mixed up, both are used for the wrong thing.
+
+    Example: `nature: lagging`
+    """
+    return _kpis([kpi for kpi in plan.kpis.values() if kpi.nature is None])
+
+
+@rule(Letter.SET, Mark.WARN)
+def level_not_said(plan: Project) -> Evidence | None:
+    """Every KPI says who steers by it: its level.
+
+    Why: management needs three numbers, not thirty; a team needs those that it can move itself.
+
+    Example: `level: operational`
+    """
+    return _kpis([kpi for kpi in plan.kpis.values() if kpi.level is None])
+
+
+@rule(Letter.SET, Mark.WARN)
+def nothing_strategic(plan: Project) -> Evidence | None:
+    """At least one KPI is strategic.
+
+    Why: otherwise nothing says what all the others are for.
+
+    Example: `level: strategic` on revenue, profit or the number of customers
+    """
+    levels = {kpi.level for kpi in plan.kpis.values()}
+    return {} if plan.kpis and Level.STRATEGIC not in levels else None
+
+
+@rule(Letter.SET, Mark.WARN)
+def too_many_for_one(plan: Project) -> Evidence | None:
+    """Nobody owns more than about seven.
+
+    Why: who answers for everything follows up nothing.
+
+    Example: `owner:` of some of them the person who really moves them
+    """
+    counts = Counter(kpi.owner for kpi in plan.kpis.values() if kpi.owner is not None)
+    crowded = [owner for owner, count in counts.items() if count > MOST_OF_AN_OWNER]
+    if not crowded:
+        return None
+    return {"owners": crowded, "most": MOST_OF_AN_OWNER, "kpis": max(counts.values())}
+
+
+@rule(Letter.SET, Mark.WARN)
+def no_action_plan(plan: Project) -> Evidence | None:
+    """Every KPI has an action that starts when it falls short.
+
+    Why: a warning that nobody knows an answer to is soon not read any more.
+
+    Example: `actions: [checkout_review]`
+    """
+    return _kpis([kpi for kpi in plan.kpis.values() if not kpi.actions])
+
+
+@rule(Letter.SET, Mark.WARN)
+def action_without_owner(plan: Project) -> Evidence | None:
+    """Every action has an owner.
+
+    Why: an action without a name beside it is a wish.
+
+    Example: `checkout_review: {says: Review the checkout, owner: head_of_web, due: 5 days}`
+    """
+    without = [action.key for action in plan.actions.values() if action.owner is None]
+    return {"actions": without} if without else None
+
+
+@rule(Letter.SET, Mark.WARN)
+def strategic_without_approver(plan: Project) -> Evidence | None:
+    """Every strategic KPI has somebody who approves it.
+
+    Why: a target that management never agreed to is moved, or forgotten, when it hurts.
+
+    Example: `approver: cmo`
+    """
+    return _kpis([kpi for kpi in plan.kpis.values() if kpi.level is Level.STRATEGIC and kpi.approver is None])
+
+
+def stage_of(plan: Project, kpi: Kpi) -> Stage | None:
+    """Return the stage of the journey at which the KPI's goal stands."""
+    goal = plan.goals.get(kpi.goal) if kpi.goal is not None else None
+    return goal.stage if goal is not None else None
+
+
+def _kpis(without: list[Kpi]) -> Evidence | None:
+    return {"kpis": [kpi.key for kpi in without]} if without else None
+
+
+BALANCE = (
+    stage_without_kpi,
+    one_sided,
+    nature_not_said,
+    level_not_said,
+    nothing_strategic,
+    too_many_for_one,
+    no_action_plan,
+    action_without_owner,
+    strategic_without_approver,
+)

@@ -1,0 +1,138 @@
+"""R: it serves a goal, a strategy, and what the company is steered by; and it is there once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from kurs.audit.rule import Evidence, Letter, Mark, rule
+from kurs.metrics.expression import aggregates, columns, parse_metric
+from kurs.model.kpi import Level
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kurs.audit.subject import Subject
+    from kurs.model.kpi import Kpi
+    from kurs.model.project import Project
+
+
+@rule(Letter.RELEVANT, Mark.FAIL)
+def no_goal(subject: Subject) -> Evidence | None:
+    """A KPI serves a goal.
+
+    Why: a number that serves nothing is read, reported and kept alive without anybody deciding by it.
+
+    Example: `goal: more_buyers`
+    """
+    return {} if subject.goal is None else None
+
+
+@rule(Letter.RELEVANT, Mark.FAIL)
+def goal_without_strategy(subject: Subject) -> Evidence | None:
+    """Its goal serves a strategy.
+
+    Why: without one nobody can say whether the goal still matters when the strategy changes.
+
+    Example: `more_buyers: {says: More visitors buy, strategy: grow_online, stage: activate}`
+    """
+    return {"goal": subject.goal.key} if subject.goal is not None and subject.strategy is None else None
+
+
+@rule(Letter.RELEVANT, Mark.WARN)
+def goal_without_stage(subject: Subject) -> Evidence | None:
+    """Its goal stands at a stage of the customer journey.
+
+    Why: reach, engage, activate, loyalty: only so the plan shows which part of the journey nobody looks at.
+
+    Example: `stage: activate`
+    """
+    return {"goal": subject.goal.key} if subject.goal is not None and subject.goal.stage is None else None
+
+
+@rule(Letter.RELEVANT, Mark.WARN)
+def outside_strategic(subject: Subject) -> Evidence | None:
+    """It is tied to a strategic KPI: by what it counts, or by what it leads.
+
+    Why: what moves nothing that the company is steered by can be reached every month while the company fails.
+    Tied is a KPI whose formula, or that of a metric which it leads, adds up something that a strategic KPI
+    adds up, too.
+
+    Example: `leads: revenue` on a KPI of visits
+    """
+    strategic = [kpi for kpi in subject.project.kpis.values() if kpi.level is Level.STRATEGIC]
+    if not strategic or subject.kpi.level is Level.STRATEGIC:
+        return None
+    steered = _behind(subject.project, (kpi.metric for kpi in strategic))
+    if steered & _behind(subject.project, _led(subject.project, subject.kpi)):
+        return None
+    return {"strategic": [kpi.key for kpi in strategic]}
+
+
+@rule(Letter.RELEVANT, Mark.FAIL)
+def duplicate(subject: Subject) -> Evidence | None:
+    """No other KPI is the same formula over the same rows and days.
+
+    Why: two targets for one number contradict each other sooner or later, and a full dashboard hides what
+    matters.
+
+    Example: take out one of the two, or give it a segment of its own: `segment: returning_customers`
+    """
+    project, kpi = subject.project, subject.kpi
+    same = [other.key for other in project.kpis.values() if other != kpi and _same(project, kpi, other)]
+    return {"others": same} if same else None
+
+
+def _same(project: Project, kpi: Kpi, other: Kpi) -> bool:
+    if (kpi.period, kpi.segment, kpi.where) != (other.period, other.segment, other.where):
+        return False
+    return kpi.metric == other.metric or _formula(project, kpi.metric) == _formula(project, other.metric)
+
+
+def _formula(project: Project, key: str) -> object:
+    """Return all that makes a metric's value: its formula as it is understood, and how it is taken."""
+    metric = project.metrics[key]
+    expr = parse_metric(metric.expr).sql() if metric.expr else ""
+    taken = (metric.frame, metric.at, metric.each, metric.where, metric.fill)
+    return expr, taken, metric.share_of, metric.whole, metric.funnel
+
+
+def _led(project: Project, kpi: Kpi) -> Iterable[str]:
+    """Return the KPI's metric, the one that it leads, what KPIs of that one lead, and so on."""
+    leads: dict[str, list[str]] = {}
+    for other in project.kpis.values():
+        if other.leads is not None:
+            leads.setdefault(other.metric, []).append(other.leads)
+    led = [kpi.metric, *([kpi.leads] if kpi.leads is not None else [])]
+    for metric in led:  # grows while it is walked
+        led += [further for further in leads.get(metric, ()) if further not in led]
+    return led
+
+
+def _behind(project: Project, metrics: Iterable[str]) -> set[str]:
+    """Return what the metrics add up, through those that they name: ``orders.amount``, ``rows of orders``."""
+    found: set[str] = set()
+    waiting = list(metrics)
+    for key in waiting:  # grows while it is walked
+        metric = project.metrics[key]
+        named = [metric.share_of] if metric.share_of is not None else []
+        if metric.funnel is not None:
+            found.add(metric.funnel.by)
+        if metric.expr:
+            tree = parse_metric(metric.expr)
+            inside: set[int] = set()
+            for aggregate in aggregates(tree):
+                inside |= {id(column) for column in columns(aggregate)}
+                call = aggregate.this if isinstance(aggregate, exp.Filter) else aggregate
+                found |= {_added_up(column.table, column.name) for column in columns(call)}
+            named += [column.name for column in columns(tree) if id(column) not in inside]
+        waiting += [name for name in named if name in project.metrics and name not in waiting]
+    return found
+
+
+def _added_up(table: str, name: str) -> str:
+    return f"{table}.{name}" if table else f"rows of {name}"
+
+
+RELEVANT = (no_goal, goal_without_strategy, goal_without_stage, outside_strategic, duplicate)

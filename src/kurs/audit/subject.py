@@ -1,0 +1,41 @@
+"""What a rule looks at: one KPI in its plan, with what the data say of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from kurs.model.days import Days
+    from kurs.model.kpi import Kpi
+    from kurs.model.metric import Metric
+    from kurs.model.project import Project
+    from kurs.model.strategy import Goal, Strategy
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One KPI on one day; ``period`` is the one in which it then stands."""
+
+    project: Project
+    kpi: Kpi
+    period: Days
+    as_of: date
+
+    @property
+    def metric(self) -> Metric:
+        """The metric that the KPI measures."""
+        return self.project.metrics[self.kpi.metric]
+
+    @property
+    def goal(self) -> Goal | None:
+        """The goal that it serves."""
+        return self.project.goals.get(self.kpi.goal) if self.kpi.goal is not None else None
+
+    @property
+    def strategy(self) -> Strategy | None:
+        """The strategy that its goal serves."""
+        named = self.goal.strategy if self.goal is not None else None
+        return self.project.strategy.get(named) if named is not None else None

@@ -1,0 +1,89 @@
+"""T: it is known by when, and somebody looks at it in time to do something."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kurs.audit.rule import Evidence, Letter, Mark, rule
+
+if TYPE_CHECKING:
+    from kurs.audit.subject import Subject
+
+LEAST_REVIEWS = 4
+_DAYS_OF = {
+    "daily": 1,
+    "weekly": 7,
+    "fortnightly": 14,
+    "biweekly": 14,
+    "monthly": 30,
+    "quarterly": 91,
+    "yearly": 365,
+}
+
+
+@rule(Letter.TIME_BOUND, Mark.WARN)
+def no_review(subject: Subject) -> Evidence | None:
+    """It is said how often somebody looks at it.
+
+    Why: a KPI that is looked at when its period is over is history, not a course.
+
+    Example: `review: weekly`
+    """
+    return {} if subject.kpi.review is None else None
+
+
+@rule(Letter.TIME_BOUND, Mark.WARN)
+def too_few_reviews(subject: Subject) -> Evidence | None:
+    """It is looked at four times in its period at least.
+
+    Why: at the first look it is too early to say, at the last too late to act; a fall that is seen half-way
+    still leaves half of the period to mend it.
+
+    Example: `review: weekly` for a period of a month
+    """
+    between = _days_between(subject.kpi.review)
+    if between is None:
+        return None
+    reviews = len(subject.period) // between
+    if reviews >= LEAST_REVIEWS:
+        return None
+    days = len(subject.period)
+    return {"reviews": reviews, "least": LEAST_REVIEWS, "days": days, "review": subject.kpi.review}
+
+
+@rule(Letter.TIME_BOUND, Mark.WARN)
+def over(subject: Subject) -> Evidence | None:
+    """Its period is not over.
+
+    Why: a KPI that has ended still fills the overview, and its target steers nobody any more.
+
+    Example: `period: {every: month}`, or the days of the next campaign
+    """
+    ended = subject.kpi.period.days is not None and subject.period.last < subject.as_of
+    return {"to": subject.period.last} if ended else None
+
+
+@rule(Letter.TIME_BOUND, Mark.WARN)
+def after_strategy(subject: Subject) -> Evidence | None:
+    """It ends no later than the strategy that it serves.
+
+    Why: when the strategy is judged, its KPI has not been reached yet, and nobody knows whether it held.
+
+    Example: `period: {from: 2027-01-01, to: 2027-12-31}` under a strategy with `by: 2027-12-31`
+    """
+    strategy = subject.strategy
+    if strategy is None or strategy.by is None or subject.period.last <= strategy.by:
+        return None
+    return {"to": subject.period.last, "strategy": strategy.key, "by": strategy.by}
+
+
+def _days_between(review: str | None) -> int | None:
+    """Return the days from one review to the next: of a word, or of ``10 days``, ``2 weeks``."""
+    if review is None or review in _DAYS_OF:
+        return _DAYS_OF.get(review or "")
+    from kurs.project.amounts import days_of
+
+    return days_of(review) or None
+
+
+TIME_BOUND = (no_review, too_few_reviews, over, after_strategy)

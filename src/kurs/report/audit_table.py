@@ -1,0 +1,125 @@
+"""The audit on a terminal: a line of five letters for each KPI, what was found, the balance."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from rich.console import Group
+from rich.padding import Padding
+from rich.text import Text
+
+from kurs.audit.rule import LETTERS, Finding, Letter, Mark
+from kurs.model.kpi import Nature
+from kurs.model.strategy import Stage
+from kurs.report.as_json import coverage
+from kurs.report.labels import kpi_label, owner_name, shown, text
+from kurs.report.layout import Column, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rich.console import RenderableType
+
+    from kurs.audit.audit import Audit, KpiAudit
+    from kurs.model.project import Project
+    from kurs.words import Language
+
+# A sign and a colour for each mark; what it means stands below the table.
+SIGNS = {
+    Mark.PASS: ("✓", "green"),
+    Mark.WARN: ("▲", "yellow"),
+    Mark.UNKNOWN: ("?", "magenta"),
+    Mark.FAIL: ("✗", "bold red"),
+}
+_INDENT = (0, 0, 0, 2)
+
+
+def audit_table(audit: Audit, project: Project, language: Language, width: int) -> RenderableType:
+    """Lay out the audit of a plan: each KPI, then what was found, then the balance over the journey."""
+    letters = [Column(language.term(f"audit.{letter}")) for letter in LETTERS]
+    columns = (
+        Column(language.term("column.kpi"), least=24),
+        *letters,
+        Column(language.term("column.score"), "right"),
+    )
+    rows = [_row(one, project, language) for one in audit.kpis]
+    parts: list[RenderableType] = [table(columns, rows, width), _legend(language)]
+    for sentence, about in _sentences(audit, project, language).items():
+        parts += [Text(), *_said(sentence, about, len(audit.kpis), language)]
+    parts += [Text(), _balance(project, language)]
+    parts += [Padding(_finding(found, project, language), _INDENT) for found in audit.of_set]
+    return Group(*parts)
+
+
+def _row(one: KpiAudit, project: Project, language: Language) -> tuple[Text, ...]:
+    marks = (SIGNS[one.mark(letter)] for letter in LETTERS)
+    score = Text(language.percent(one.score, 0), "bold")
+    return (Text(kpi_label(project, one.kpi, language)), *(Text(*sign) for sign in marks), score)
+
+
+def _legend(language: Language) -> Text:
+    meant = (f"{SIGNS[mark][0]} {language.term(f'audit.{mark}')}" for mark in reversed(Mark))
+    return Text("   ".join(meant), "dim")
+
+
+Said = tuple[Letter, Mark, str, str]
+
+
+def _sentences(audit: Audit, project: Project, language: Language) -> dict[Said, list[str]]:
+    """Return each thing that is said, the worst first, with the KPIs of which it is said."""
+    said: dict[Said, list[str]] = {}
+    for mark in Mark:
+        for letter in LETTERS:
+            for one in audit.kpis:
+                for found in one.findings:
+                    if (found.mark, found.letter) == (mark, letter):
+                        words = language.problem(found.code, _named(found, project, language))
+                        label = kpi_label(project, one.kpi, language)
+                        said.setdefault((letter, mark, *words), []).append(label)
+    return said
+
+
+def _said(said: Said, about: Sequence[str], total: int, language: Language) -> Iterator[RenderableType]:
+    letter, mark, message, hint = said
+    everybody = len(about) == total > 1
+    who = language.say("All KPIs") if everybody else language.listed(list(dict.fromkeys(about)))
+    yield Text.assemble(SIGNS[mark], " ", (language.term(f"audit.{letter}"), "bold"), (f"  {who}", "cyan"))
+    yield Padding(Text.assemble(message, (f"  {hint}" if hint else "", "dim")), _INDENT)
+
+
+def _balance(project: Project, language: Language) -> Text:
+    """Count the KPIs at each stage of the journey, and those that tell early and late."""
+    counts = coverage(project)
+
+    def counted(kind: str, names: type[Stage] | type[Nature]) -> str:
+        pairs = ((language.term(f"{kind}.{name}"), counts[str(name)]) for name in names)
+        return "   ".join(f"{label} {language.number(count)}" for label, count in pairs)
+
+    head = (language.term("audit.set"), "bold")
+    return Text.assemble(head, "  ", counted("stage", Stage), (" · ", "dim"), counted("nature", Nature))
+
+
+def _finding(found: Finding, project: Project, language: Language) -> Text:
+    message, hint = language.problem(found.code, _named(found, project, language))
+    return Text.assemble(SIGNS[found.mark], " ", message, (f"  {hint}" if hint else "", "dim"))
+
+
+def _named(found: Finding, project: Project, language: Language) -> dict[str, object]:
+    """Put names that people know for the keys of the evidence."""
+
+    def name(kind: str, key: str) -> str:
+        if kind in ("kpis", "others", "strategic") and key in project.kpis:
+            return kpi_label(project, project.kpis[key], language)
+        if kind == "actions" and key in project.actions:
+            return text(project.actions[key].says, language)
+        if kind == "stages":
+            return language.term(f"stage.{key}")
+        return owner_name(project, key, language) if kind == "owners" else shown(key)
+
+    named: dict[str, object] = {}
+    for kind, value in found.evidence.items():
+        if isinstance(value, list):
+            named[kind] = [name(kind, str(key)) for key in cast("list[object]", value)]
+        else:
+            named[kind] = value
+    return named

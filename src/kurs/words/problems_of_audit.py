@@ -1,0 +1,121 @@
+"""What the audit finds: a KPI, or the set of them, that is not as good as it could be; by the rule's code."""
+
+from collections.abc import Mapping
+
+from kurs.words.phrases import N_, ProblemText
+
+PROBLEMS_OF_AUDIT: Mapping[str, ProblemText] = {
+    # Specific
+    "no_definition": ProblemText(
+        N_("It is not said in words what is counted and what is not."),
+        N_("Write description: of one sentence beside the KPI or its metric."),
+    ),
+    "no_label": ProblemText(
+        N_("It has no name as people say it."),
+        N_("Write label: beside the KPI."),
+    ),
+    "no_owner": ProblemText(
+        N_("Nobody answers for it."),
+        N_("Write owner: with a name of people:"),
+    ),
+    "owner_elsewhere": ProblemText(
+        N_("It belongs to the department {department}, but its owner {owner} to {of_owner}."),
+        N_("Choose an owner who can steer it, or the other department."),
+    ),
+    "ratio_without_unit": ProblemText(
+        N_("The metric {metric} divides one thing by another, and its unit is not said."),
+        N_("Write unit: percent, ratio or currency beside the metric."),
+    ),
+    "same_label": ProblemText(
+        N_("It bears the same name as {others}."),
+        N_("Say in the label what is different."),
+    ),
+    # Measurable
+    "no_baseline": ProblemText(
+        N_("It is not known where it starts from."),
+        N_("Write baseline: last_year, previous, or the days or the value to start from."),
+    ),
+    "not_held_against_data": ProblemText(
+        N_("It was not held against the data."),
+    ),
+    # Achievable
+    "no_target": ProblemText(
+        N_("It has no target, so there is nothing to reach."),
+        N_("Write target:, for example target: {{change: +10%}}"),
+    ),
+    # Relevant
+    "duplicate": ProblemText(
+        N_("It is the same number over the same days as {others}."),
+        N_("Take one of them out, or give it a segment of its own."),
+    ),
+    "goal_without_stage": ProblemText(
+        N_("Its goal {goal} stands at no stage of the customer journey."),
+        N_("Write stage: reach, engage, activate or loyalty beside the goal."),
+    ),
+    "goal_without_strategy": ProblemText(
+        N_("Its goal {goal} serves no strategy."),
+        N_("Write strategy: beside the goal."),
+    ),
+    "no_goal": ProblemText(
+        N_("It serves no goal."),
+        N_("Write goal: with a name of goals:"),
+    ),
+    "outside_strategic": ProblemText(
+        N_("It counts nothing that a strategic KPI counts ({strategic}), and leads to none of them."),
+        N_("Write leads: with the metric that it moves, or ask what it is for."),
+    ),
+    # Time-bound
+    "after_strategy": ProblemText(
+        N_("It ends on {to}, but its strategy {strategy} is to be reached by {by}."),
+        N_("End the period earlier, or give the strategy more time."),
+    ),
+    "no_review": ProblemText(
+        N_("It is not said how often somebody looks at it."),
+        N_("Write review: daily, weekly or monthly."),
+    ),
+    "over": ProblemText(
+        N_("Its period has been over since {to}."),
+        N_("Give it a new period, or take it out of the plan."),
+    ),
+    "too_few_reviews": ProblemText(
+        N_("Reviews in its {days} days: {reviews} (review: {review}); there should be {least} at least."),
+        N_("Look at it more often: a fall should be seen while there is time to mend it."),
+    ),
+    # The set
+    "action_without_owner": ProblemText(
+        N_("Nobody is to do these actions: {actions}."),
+        N_("Write owner: beside each."),
+    ),
+    "level_not_said": ProblemText(
+        N_("It is not said who steers by these KPIs: {kpis}."),
+        N_("Write level: strategic, operational or functional."),
+    ),
+    "nature_not_said": ProblemText(
+        N_("It is not said whether these KPIs tell early or late: {kpis}."),
+        N_("Write nature: leading or lagging."),
+    ),
+    "no_action_plan": ProblemText(
+        N_("Nothing is planned for when these KPIs fall short: {kpis}."),
+        N_("Write actions: with names of actions:"),
+    ),
+    "nothing_strategic": ProblemText(
+        N_("No KPI is strategic: nothing says what all the others are for."),
+        N_("Write level: strategic beside the one or few that the company is steered by."),
+    ),
+    "one_sided": ProblemText(
+        N_("The KPIs are one-sided: {leading} leading and {lagging} lagging."),
+        N_("Leading ones let you act in time, lagging ones say whether it paid off: have both."),
+    ),
+    "stage_without_kpi": ProblemText(
+        N_("No KPI looks at these stages of the customer journey: {stages}."),
+        N_("See what is usual there with: kurs catalog"),
+    ),
+    "strategic_without_approver": ProblemText(
+        N_("Nobody approves these strategic KPIs: {kpis}."),
+        N_("Write approver: with a name of people:"),
+    ),
+    "too_many_for_one": ProblemText(
+        N_("Somebody owns more than {most} KPIs, up to {kpis}: {owners}."),
+        N_("Let those own them who really move them."),
+    ),
+}

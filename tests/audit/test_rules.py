@@ -1,0 +1,119 @@
+"""Each rule finds its fault, and nothing else does."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from audit.plans import GOOD, audited, faults
+from kurs.audit.audit import RULES, RULES_OF_THE_SET
+from kurs.audit.rule import Letter, Mark
+from kurs.words.filling import placeholders
+from kurs.words.problems import PROBLEMS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# What is taken out of the good plan, what comes instead, and what is then found of which KPI.
+CASES = (
+    ("label: Conversion, description: Per visit", "label: Conversion", "no_definition", "read"),
+    ("read: {label: B,", "read: {label: A,", "same_label", "found read"),
+    ("unit: percent, ", "", "ratio_without_unit", "read"),
+    ("nature: leading, leads: orders, owner: web,\n    review", "nature: leading, leads: orders,\n    review",
+     "no_owner", "found"),
+    ("web: {name: Web, department: web}", "web: {name: Web, department: crm}", "owner_elsewhere", "found"),
+    ("period: {every: quarter},\n    baseline: previous, target: {change: +5%}",
+     "period: {every: quarter},\n    target: {reach: 5}", "no_baseline", "kept"),
+    ("period: {every: quarter},\n    baseline: previous, target: {change: +5%}",
+     "period: {every: quarter},\n    baseline: previous", "no_target", "kept"),
+    ("goal: keep, ", "", "no_goal", "kept"),
+    ("keep: {says: Keep, strategy: grow,", "keep: {says: Keep,", "goal_without_strategy", "kept"),
+    ("strategy: grow, stage: loyalty", "strategy: grow", "goal_without_stage", "kept"),
+    ("department: web, nature: leading, leads: orders", "department: web, nature: leading, leads: visits",
+     "outside_strategic", "found"),
+    ("metric: orders, where: country = 'SE', goal: keep, period: {every: quarter}",
+     "metric: conversion, goal: keep, period: {every: month}", "duplicate", "kept read"),
+    ("owner: cmo,\n    review: weekly, ", "owner: cmo,\n    ", "no_review", "kept"),
+    ("review: monthly", "review: 95 days", "too_few_reviews", "sold"),
+    ("to: 2026-12-31", "to: 2026-05-31", "over", "sold"),
+    ("by: 2027-12-31", "by: 2026-10-31", "after_strategy", "sold"),
+    ("strategy: grow, stage: loyalty", "strategy: grow, stage: reach", "stage_without_kpi", "set"),
+    ("nature: leading", "nature: lagging", "one_sided", "set"),
+    ("nature: lagging, ", "", "nature_not_said", "set"),
+    ("level: operational, ", "", "level_not_said", "set"),
+    ("level: strategic", "level: operational", "nothing_strategic", "set"),
+    ("approver: cmo,", "", "strategic_without_approver", "set"),
+    ("actions: [help]}", "}", "no_action_plan", "set"),
+    ("{says: Help, owner: web}", "{says: Help}", "action_without_owner", "set"),
+)  # fmt: skip
+ELSEWHERE = {"no_label", "too_many_for_one"}
+
+
+def test_a_good_plan_has_no_faults(tmp_path: Path) -> None:
+    audit = audited(tmp_path)
+    assert faults(audit) == []
+    assert {one.mark(letter) for one in audit.kpis for letter in (Letter.SPECIFIC, Letter.RELEVANT)} == {
+        Mark.PASS
+    }
+    assert not audit.failed
+
+
+def test_without_data_nothing_passes_as_measurable_or_achievable(tmp_path: Path) -> None:
+    for one in audited(tmp_path).kpis:
+        assert one.mark(Letter.MEASURABLE) is one.mark(Letter.ACHIEVABLE) is Mark.UNKNOWN
+        assert one.score == 0.6
+
+
+@pytest.mark.parametrize(("old", "new", "code", "of"), CASES, ids=[f"{case[2]}-{case[3]}" for case in CASES])
+def test_a_rule_finds_its_fault(tmp_path: Path, old: str, new: str, code: str, of: str) -> None:
+    assert old in GOOD
+    every = code in ("one_sided", "no_action_plan")
+    found = faults(audited(tmp_path, GOOD.replace(old, new, -1 if every else 1)))
+    assert sorted(key for key, fault in found if fault.code == code) == sorted(of.split())
+    for _, fault in found:
+        asked = placeholders(PROBLEMS[fault.code].message) | placeholders(PROBLEMS[fault.code].hint)
+        assert asked <= set(fault.evidence), fault.code
+
+
+def test_a_kpi_whose_metric_has_no_label_either(tmp_path: Path) -> None:
+    plan = GOOD.replace("label: B, ", "").replace("label: Conversion, ", "")
+    assert [(key, fault.code) for key, fault in faults(audited(tmp_path, plan))] == [("read", "no_label")]
+
+
+def test_eight_kpis_are_too_many_for_one(tmp_path: Path) -> None:
+    read = re.search(r"  read: .*?\n  sold", GOOD, re.DOTALL)
+    assert read is not None
+    entry = read[0].removesuffix("\n  sold")
+    copies = "".join(
+        "\n"
+        + entry.replace("read:", f"read_{n}:").replace("label: B", f"label: B{n}, where: country = '{n}'")
+        for n in range(6)
+    )
+    within = GOOD.replace(entry, entry + copies[: copies.rindex("\n  read_5")])
+    assert faults(audited(tmp_path, within)) == []
+    ((key, fault),) = faults(audited(tmp_path, GOOD.replace(entry, entry + copies)))
+    assert (key, fault.code, fault.evidence["owners"]) == ("set", "too_many_for_one", ["web"])
+
+
+def test_a_strategic_kpi_is_reached_through_what_another_one_leads(tmp_path: Path) -> None:
+    """Visits lead conversion, whose KPI leads orders: the chain is followed to its end."""
+    plan = GOOD.replace("  conversion:", "  depth: {expr: avg(visits.pages), unit: ratio, good: up, "
+                        "label: Depth, description: Pages}\n  conversion:")  # fmt: skip
+    plan = plan.replace("read: {label: B, metric: conversion", "read: {label: B, metric: depth")
+    chained = plan.replace("department: web, nature: leading, leads: orders",
+                           "department: web, nature: leading, leads: depth")  # fmt: skip
+    assert faults(audited(tmp_path, chained)) == []
+    broken = chained.replace("level: operational, nature: leading, leads: orders",
+                             "level: operational, nature: leading, leads: depth")  # fmt: skip
+    codes = [(key, fault.code) for key, fault in faults(audited(tmp_path, broken))]
+    assert codes == [("found", "outside_strategic"), ("read", "outside_strategic")]
+
+
+def test_every_rule_has_a_case_and_words() -> None:
+    rules = (*RULES, *RULES_OF_THE_SET)
+    codes = [rule.code for rule in rules]
+    assert len(set(codes)) == len(codes)
+    assert set(codes) - ELSEWHERE - {case[2] for case in CASES} == set()
+    assert [code for code in codes if not PROBLEMS[code].hint] == []
