@@ -41,7 +41,7 @@ PROBLEMS_OF_AUDIT: Mapping[str, ProblemText] = {
     # Achievable
     "no_target": ProblemText(
         N_("It has no target, so there is nothing to reach."),
-        N_("Write target:, for example target: {{change: +10%}}"),
+        N_("Write target: with change:, reach:, keep_above:, keep_below: or between:"),
     ),
     # Relevant
     "duplicate": ProblemText(
