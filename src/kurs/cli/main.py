@@ -12,7 +12,7 @@ from typer.core import TyperArgument, TyperGroup, TyperOption
 from typer.main import get_command
 
 from kurs import __version__
-from kurs.cli import cache, check, data, explain, forget, init, load, query, status
+from kurs.cli import cache, catalog, check, data, explain, forget, init, load, query, status
 from kurs.cli.desk import BROKEN_PIPE, Desk
 from kurs.cli.options import Asked, AsOfOption, FormatOption, LangOption, ProjectOption, QuietOption
 from kurs.cli.usage import slips
@@ -105,6 +105,7 @@ def build() -> TyperGroup:
     application.command("status", help=status.HELP, epilog=status.EPILOG)(status.status)
     application.command("explain", help=explain.HELP, epilog=explain.EPILOG)(explain.explain)
     application.command("cache", help=cache.HELP, epilog=cache.EPILOG)(cache.cache)
+    application.command("catalog", help=catalog.HELP, epilog=catalog.EPILOG)(catalog.catalog)
     group = get_command(application)
     if not isinstance(group, TyperGroup):
         raise TypeError("an application of several commands is a group")

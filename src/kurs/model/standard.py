@@ -1,0 +1,38 @@
+"""A standard KPI of the catalogue: what the field means by a name, and what it hides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kurs.model.kpi import Level, Nature
+    from kurs.model.metric import Direction, Unit
+    from kurs.model.strategy import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class StandardKpi:
+    """One entry; ``formula`` is a metric's expression over the tables that the catalogue names.
+
+    ``dialects`` are the ways in which people count it differently, ``caveats`` what it hides. ``source`` says
+    who defines it so; None where nobody is named.
+    """
+
+    name: str
+    label: str
+    definition: str
+    formula: str
+    unit: Unit
+    good: Direction
+    stage: Stage
+    nature: Nature
+    level: Level
+    dialects: tuple[str, ...] = ()
+    caveats: tuple[str, ...] = ()
+    source: str | None = None
+
+    def speaks_of(self, word: str) -> bool:
+        """Say whether a word stands in its name, label or definition, in large or small letters."""
+        sought = word.casefold()
+        return any(sought in text.casefold() for text in (self.name, self.label, self.definition))

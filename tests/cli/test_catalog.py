@@ -1,0 +1,51 @@
+"""kurs catalog: needs no project, searches names, labels and definitions, keeps the keys of the contract."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import pytest
+
+    from conftest import Ran
+
+    Run = Callable[..., Ran]
+
+KEYS = ["name", "label", "definition", "formula", "unit", "good", "stage", "nature", "level", "dialects"]
+
+
+def test_the_keys_of_the_contract(kurs: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = kurs("catalog", "--format", "json")
+    assert (ran.code, ran.err) == (0, "")
+    assert len(ran.json()) >= 70
+    assert all(list(kpi) == [*KEYS, "caveats", "source"] for kpi in ran.json())
+
+
+def test_all_words_must_be_there(kurs: Run) -> None:
+    def names(*words: str) -> list[str]:
+        return [kpi["name"] for kpi in kurs("catalog", *words, "--format", "json").json()]
+
+    assert names("ROAS") == ["roas", "new_customer_roas"]
+    assert names("new", "roas") == names("new roas") == ["new_customer_roas"]
+    assert names("zzz") == []
+    assert set(names("cart")) >= {"add_to_cart_rate", "cart_abandonment"}
+
+
+def test_many_are_a_table_and_few_are_shown_in_full(kurs: Run) -> None:
+    everything, one = kurs("catalog").out, kurs("catalog", "bounce_rate").out
+    assert "Loyalty" in everything
+    assert "Universal Analytics" not in everything
+    assert "Universal Analytics" in one
+    assert max(map(len, everything.splitlines())) <= 110
+    nothing = kurs("catalog", "zzz")
+    assert (nothing.code, nothing.out) == (0, "")
+    assert "kurs catalog" in nothing.err
+
+
+def test_a_narrow_terminal(kurs: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "50")
+    assert max(map(len, kurs("catalog").out.splitlines())) <= 50
