@@ -10,7 +10,7 @@ from kurs.cli.desk import desk
 from kurs.cli.options import Asked, FormatOption, LangOption, QuietOption
 from kurs.words.phrases import N_
 
-HELP = N_("Look up standard KPIs: what they mean, how they are computed, what they hide.")
+HELP = N_("Look up standard KPIs: what they mean, what they hide.")
 EPILOG = N_("Example: kurs catalog conversion\n\nThe texts of the catalogue are English.")
 
 

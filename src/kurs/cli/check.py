@@ -13,7 +13,7 @@ from kurs.words.phrases import N_
 if TYPE_CHECKING:
     from kurs.workflows.check import Checked
 
-HELP = N_("Check the plan, show all that is wrong with it, and audit its KPIs.")
+HELP = N_("Show all that is wrong with the plan, and audit its KPIs.")
 EPILOG = N_(
     "Example: kurs check --strict\n\n"
     "The exit code is 1 when there is an error. The audit says how specific, measurable, achievable, "
