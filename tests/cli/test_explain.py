@@ -68,6 +68,13 @@ def test_json_has_the_keys_of_the_contract_and_adds_up(ask: Run) -> None:
     assert rates == {"paid social": pytest.approx(-0.01), "direct": pytest.approx(-0.01)}
 
 
+def test_a_search_adds_where_it_happened_to_the_json(ask: Run) -> None:
+    said = ask("visits", "--search", "--by", "channel,device", "--format", "json").json()
+    assert (said["localised"], said["causes"], said["rest"]) == (False, [], said["change"])
+    assert "localised" not in ask("visits", "--by", "channel", "--format", "json").json()
+    assert ask("visits", "--search", "--drivers").code == 2
+
+
 def test_the_sentence_tells_mix_from_rate(ask: Run) -> None:
     said = (
         ask("conversion", "--by", "channel", "--format", "json")

@@ -54,6 +54,10 @@ Drivers = Annotated[
     bool,
     typer.Option("--drivers", help=N_("Split by the metrics that it is made of; with --by in each cell.")),
 ]
+Search = Annotated[
+    bool,
+    typer.Option("--search", help=N_("Look for the fewest combinations of members that explain the change.")),
+]
 Where = Annotated[
     list[str] | None, typer.Option("--where", metavar="SQL", help=N_("Only rows for which this holds."))
 ]
@@ -70,6 +74,7 @@ def explain(
     against: OtherDays = None,
     by: By = None,
     drivers: Drivers = False,
+    search: Search = False,
     where: Where = None,
     top: Top = None,
     project: ProjectOption = None,
@@ -91,6 +96,7 @@ def explain(
             by=names(by),
             where=tuple(where or ()),
             drivers=drivers,
+            search=search,
             top=words.count("--top", top) or SHOWN,
         )
         words.done()

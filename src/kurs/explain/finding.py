@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -83,6 +84,40 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
+class Located:
+    """One combination of members that the change is found in; its effect is that of its cells.
+
+    ``score``, 0 to 1, is how much of what the cells moved is one common relative change.
+    """
+
+    dimensions: tuple[str, ...]
+    members: tuple[object, ...]
+    effect: float
+    score: float
+    value: float | None
+    against_value: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Where the change happened: the effects of ``causes`` and the ``rest`` add up to it."""
+
+    dimensions: tuple[str, ...]
+    is_localised: bool
+    causes: tuple[Located, ...]
+    rest: float
+
+    @property
+    def overlaps(self) -> bool:
+        """Say whether a cell can lie in two of the causes; it is counted in one."""
+        where = [dict(zip(cause.dimensions, cause.members, strict=True)) for cause in self.causes]
+        return any(
+            all(one[name] == other[name] for name in one.keys() & other.keys())
+            for one, other in combinations(where, 2)
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Significance:
     """Whether a change is more than chance: its p-value, its 95 % interval, and how they were had."""
 
@@ -131,5 +166,6 @@ class Finding:
     denominator_metric: str | None = None
     sides: tuple[Side, ...] = ()
     tree: Branch | None = None
+    search: Search | None = None
     significance: Significance | None = None
     caveats: tuple[Problem, ...] = ()

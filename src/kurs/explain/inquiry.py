@@ -68,23 +68,29 @@ class Inquiry:
         """Ask for the metric and its aggregates over all rows, now and then."""
         return self._both((Asked(self.metric.key), *self.leaves), ())
 
-    def cells(self, by: tuple[str, ...]) -> tuple[Question, Question]:
-        """Ask for the aggregates of each cell, now and then. Raises UsageError where they do not add up."""
+    def cells(self, by: tuple[str, ...], most: int = MOST_CELLS) -> tuple[Question, Question]:
+        """Ask for the aggregates of each cell, now and then, and for one more than the ``most``.
+
+        Raises UsageError where they do not add up.
+        """
         if not by:
             raise ValueError("no dimension to split by")
         if self.node is None or not (self.splits or self.counts_shared):
             values = {"metric": self.metric.key, "expr": self.metric.expr}
             raise UsageError(Problem("no_exact_split", values))
-        return self._both(self.leaves, by)
+        return self._both(self.leaves, by, most)
 
     def of(self, metrics: tuple[Asked, ...], by: tuple[str, ...] = ()) -> tuple[Question, Question]:
         """Ask for other metrics over the same days and rows."""
         return self._both(metrics, by)
 
-    def _both(self, metrics: tuple[Asked, ...], by: tuple[str, ...]) -> tuple[Question, Question]:
-        return self._question(metrics, by, self.fair.days), self._question(metrics, by, self.fair.against)
+    def _both(
+        self, metrics: tuple[Asked, ...], by: tuple[str, ...], most: int = MOST_CELLS
+    ) -> tuple[Question, Question]:
+        now, then = (self._question(metrics, by, days, most) for days in (self.fair.days, self.fair.against))
+        return now, then
 
-    def _question(self, metrics: tuple[Asked, ...], by: tuple[str, ...], days: Days) -> Question:
+    def _question(self, metrics: tuple[Asked, ...], by: tuple[str, ...], days: Days, most: int) -> Question:
         return Question(
             metrics=metrics,
             by=by,
@@ -92,7 +98,7 @@ class Inquiry:
             where=self.where,
             segments=self.segments,
             order=tuple(Order(name) for name in by),
-            limit=MOST_CELLS + 1 if by else None,
+            limit=most + 1 if by else None,
         )
 
 

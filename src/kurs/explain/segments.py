@@ -43,25 +43,25 @@ class Split:
         return np.sum(list(self.effects.values()), axis=0)
 
 
-def side(inquiry: Inquiry, found: Cells, change: float, top: int, split: Split | None = None) -> Side:
+def side(inquiry: Inquiry, found: Cells, change: float, top: int, made: Split | None = None) -> Side:
     """Split ``change`` over the cells; those beyond the ``top`` largest are merged, and nothing is lost.
 
-    ``split`` is by the metric's own formula where none is given.
+    ``made`` is by the metric's own formula where none is given.
     """
-    if split is None:
-        split = _split(inquiry, found)
-    order = _largest_first(found, split.total)
+    if made is None:
+        made = split(inquiry, found)
+    order = _largest_first(found, made.total)
     parts: list[Part] = []
     for cell in order[:top] if len(order) > top + 1 else order:
-        parts += _parts(inquiry, found, split, np.array([cell]))
+        parts += _parts(inquiry, found, made, np.array([cell]))
     if len(order) > top + 1:
-        parts += _parts(inquiry, found, split, np.array(order[top:]))
+        parts += _parts(inquiry, found, made, np.array(order[top:]))
     return Side(
         dimensions=found.dimensions,
-        method=split.method,
+        method=made.method,
         parts=tuple(parts),
         residual=change - fsum(part.effect for part in parts),
-        unevenness=unevenness(split.total, _sizes(inquiry, found)),
+        unevenness=unevenness(made.total, _sizes(inquiry, found)),
     )
 
 
@@ -70,7 +70,8 @@ def _largest_first(found: Cells, totals: Floats) -> list[int]:
     return sorted(range(len(totals)), key=lambda cell: (-abs(float(totals[cell])), str(found.members[cell])))
 
 
-def _split(inquiry: Inquiry, found: Cells) -> Split:
+def split(inquiry: Inquiry, found: Cells) -> Split:
+    """Split the change over the cells by the metric's own formula."""
     node = inquiry.node
     if node is None:
         raise ValueError("a formula that is no arithmetic has no parts")
@@ -80,8 +81,8 @@ def _split(inquiry: Inquiry, found: Cells) -> Split:
     if not splits:
         return Split(Method.CONTRIBUTION, {(EffectKind.VOLUME, None): np.zeros(len(found.members))})
     joined: Effects = {}
-    for split in splits:
-        for key, effects in split.effects.items():
+    for one in splits:
+        for key, effects in one.effects.items():
             joined[key] = joined.get(key, 0.0) + effects
     method = Method.OVERLAPPING if inquiry.counts_shared else _strictest(splits)
     return Split(method, joined, splits[0].excess if len(splits) == 1 else None)

@@ -11,7 +11,7 @@ from kurs.report.as_json import sentence as said_problem
 from kurs.report.explain_sentence import label_of, sentence
 
 if TYPE_CHECKING:
-    from kurs.explain.finding import Branch, Finding, Part, Side, Significance
+    from kurs.explain.finding import Branch, Finding, Part, Search, Side, Significance
     from kurs.model.days import Days
     from kurs.model.project import Project
     from kurs.words import Language
@@ -42,6 +42,7 @@ def finding(found: Finding, project: Project, language: Language) -> Plain:
         "sides": [_side(side) for side in found.sides],
         "tree": _branch(found.tree, found.change) if found.tree is not None else None,
         "significance": _significance(found.significance),
+        **(_search(found.search, found.change) if found.search is not None else {}),
         "caveats": [said_problem(caveat, language) for caveat in found.caveats],
         "sentence": sentence(found, project, language),
     }
@@ -96,6 +97,23 @@ def _significance(tested: Significance | None) -> Plain | None:
         "high95": tested.high95,
         "method": tested.method,
     }
+
+
+def _search(search: Search, change: float) -> Plain:
+    causes = [
+        {
+            "where": {
+                name: plain(member) for name, member in zip(cause.dimensions, cause.members, strict=True)
+            },
+            "score": cause.score,
+            "effect": cause.effect,
+            "share": quotient(cause.effect, change),
+            "value": cause.value,
+            "against_value": cause.against_value,
+        }
+        for cause in search.causes
+    ]
+    return {"localised": search.is_localised, "causes": causes, "rest": search.rest}
 
 
 def _branch(branch: Branch, change: float) -> Plain:

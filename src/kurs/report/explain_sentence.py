@@ -13,7 +13,7 @@ from kurs.report.labels import humanised, kpi_label, metric_label, shown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kurs.explain.finding import Finding
+    from kurs.explain.finding import Finding, Search
     from kurs.model.project import Project
     from kurs.words import Language
 
@@ -38,7 +38,12 @@ def part_name(part: Part, language: Language) -> str:
     """Name the cell of a part; members in the order of the dimensions, the long tail by its size."""
     if part.merged > 1:
         return language.say_plural("{n} other", "{n} others", part.merged)
-    pairs = zip(part.dimensions, part.members, strict=True)
+    return cell_name(part.dimensions, part.members, language)
+
+
+def cell_name(dimensions: tuple[str, ...], members: tuple[object, ...], language: Language) -> str:
+    """Name a cell by its members, in the order of the dimensions."""
+    pairs = zip(dimensions, members, strict=True)
     return " · ".join(_member(dimension, member, language) for dimension, member in pairs)
 
 
@@ -76,6 +81,9 @@ class _Teller:
         yield from self._surety()
         yield from self._beneath()
         if abs(self.finding.change) <= _NOISE * max(abs(self.finding.value), abs(self.finding.against_value)):
+            return
+        if self.finding.search is not None:
+            yield from self._located(self.finding.search)
             return
         match self.finding.method:
             case Method.RATE_MIX:
@@ -143,6 +151,28 @@ class _Teller:
             )
 
     # Why
+
+    def _located(self, search: Search) -> Iterator[str]:
+        """Say where it happened, or that it is in no few places."""
+        said = self.language
+        values = {
+            "dimensions": [dimension_name((name,)) for name in search.dimensions],
+            "rest": self._effect(search.rest),
+            "causes": [
+                said.say(
+                    "{member} made {effect}",
+                    member=cell_name(cause.dimensions, cause.members, said),
+                    effect=self._effect(cause.effect),
+                )
+                for cause in search.causes
+            ],
+        }
+        if search.is_localised:
+            yield said.say("It happened in few places: {causes}; all else made {rest}.", **values)
+        elif search.causes:
+            yield said.say("What stands out does not explain it: {causes}; all else made {rest}.", **values)
+        else:
+            yield said.say("No combination of {dimensions} stands out: it is spread over many.", **values)
 
     def _rate_and_mix(self) -> Iterator[str]:
         rate, mix = (self._total(kind) for kind in (EffectKind.RATE, EffectKind.MIX))

@@ -13,7 +13,7 @@ from rich.text import Text
 from kurs.explain.finding import EffectKind, Method
 from kurs.explain.real import FOUND_BELOW
 from kurs.model.metric import Direction, Unit
-from kurs.report.explain_sentence import dimension_name, driver_name, part_name, sentence
+from kurs.report.explain_sentence import cell_name, dimension_name, driver_name, part_name, sentence
 from kurs.report.labels import humanised, metric_label
 from kurs.report.layout import Column, Row, table
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from kurs.explain.finding import Branch, Finding, Part, Side
+    from kurs.explain.finding import Branch, Finding, Part, Search, Side
     from kurs.model.project import Project
     from kurs.words import Language
 
@@ -70,6 +70,11 @@ class _Sheet:
         if found.tree is not None:
             yield Text()
             yield from self._tree(found.tree)
+        if found.search is not None and found.search.causes:
+            yield Text()
+            yield self._causes(found.search)
+            if found.search.overlaps:
+                yield Text(said.say("What lies in two of these is counted in one."), "dim")
         cells = [list(parts) for _, parts in groupby(found.parts, key=lambda part: part.cell)]
         if found.parts and found.parts[0].dimensions:
             yield Text()
@@ -88,6 +93,41 @@ class _Sheet:
     def _arrow(self) -> Text:
         change = self.found.change
         return Text(_UP if change > 0 else _DOWN if change < 0 else _LEVEL, self._style(change))
+
+    # Where it happened
+
+    def _causes(self, search: Search) -> RenderableType:
+        effects = [*(cause.effect for cause in search.causes), search.rest]
+        largest = max(map(abs, effects))
+        names = [cell_name(cause.dimensions, cause.members, self.language) for cause in search.causes]
+        rows: list[Row] = [
+            (
+                Text(name),
+                Text(self._amount(cause.against_value)),
+                Text(self._amount(cause.value)),
+                Text(self.language.percent(cause.score, 0), "dim"),
+                Text(self._effect(cause.effect), self._style(cause.effect)),
+                Text(bar(cause.effect, largest), self._style(cause.effect)),
+            )
+            for name, cause in zip(names, search.causes, strict=True)
+        ]
+        blank = [Text()] * 3
+        effect = Text(self._effect(search.rest), self._style(search.rest))
+        rest = Text(bar(search.rest, largest), self._style(search.rest))
+        rows.append((Text(self.language.say("All else"), "dim"), *blank, effect, rest))
+        total = Text(self._effect(self.found.change), "bold")
+        term = self.language.term
+        columns = [
+            Column(term("column.where"), least=20),
+            Column(term("column.before"), "right"),
+            Column(term("column.after"), "right"),
+            Column(term("column.alike"), "right", rank=2),
+            Column(term("column.effect"), "right"),
+            Column("", rank=3),
+        ]
+        return table(
+            columns, rows, self.width, (Text(self.language.say("All"), "bold"), *blank, total, Text())
+        )
 
     # The cells of one split
 

@@ -280,9 +280,17 @@ PROBLEMS_OF_QUESTIONS: Mapping[str, ProblemText] = {
         N_("The compared days, {from} to {to}, overlap the period, so a part of the change is not seen."),
         N_("Choose days with --against that do not overlap."),
     ),
+    "search_or_drivers": ProblemText(
+        N_("A search goes over dimensions, and not over drivers."),
+        N_("Ask for --search and --drivers one at a time."),
+    ),
     "source_began": ProblemText(
         N_("{source} has data only from {first} on (account: {account}), after the compared days begin."),
         N_("Compare days that all sources cover, or leave its rows out with --where."),
+    ),
+    "too_many_dimensions": ProblemText(
+        N_("A search can go over at most {most} dimensions at once."),
+        N_("Name those after --by that the reason is likely to be in."),
     ),
     "too_many_members": ProblemText(
         N_("{dimensions} have more than {most} members."),

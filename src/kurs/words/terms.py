@@ -21,6 +21,7 @@ TERMS: Mapping[str, Phrase] = {
     # the columns of tables on a screen
     "column.account": P_("column", "Account"),
     "column.after": P_("column", "Now"),
+    "column.alike": P_("column", "Moved alike"),
     "column.before": P_("column", "Before"),
     "column.before_after": P_("column", "Rows before → after"),
     "column.change": P_("column", "change"),
@@ -65,6 +66,7 @@ TERMS: Mapping[str, Phrase] = {
     "column.value": P_("column", "Value"),
     "column.version": P_("column", "Version"),
     "column.versions": P_("column", "Versions"),
+    "column.where": P_("column", "Where"),
     "column.window": P_("column", "Days"),
     # comparisons
     "comparison.last_year": P_("comparison", "last year"),

@@ -13,6 +13,7 @@ from kurs.explain.fair import Wanted
 from kurs.explain.finding import Method
 from kurs.explain.inquiry import MOST_CELLS, inquire, name_of, shared_dimensions
 from kurs.explain.real import daily, marked, question, significance
+from kurs.explain.search import MOST_DIMENSIONS, MOST_SEARCHED, search, usual_dimensions
 from kurs.explain.segments import side
 from kurs.explain.why import finding, refuse_unlike, whole
 from kurs.metrics.nature import metric_facts
@@ -44,6 +45,7 @@ class Request:
     where: tuple[str, ...] = ()
     top: int = SHOWN
     drivers: bool = False
+    search: bool = False
 
 
 def explain(opened: Opened, request: Request) -> Finding:
@@ -51,6 +53,10 @@ def explain(opened: Opened, request: Request) -> Finding:
     inquiry = inquire(opened.project, opened.facts, _wanted(opened, request), opened.as_of, request.where)
     now, then = (query(opened, question) for question in inquiry.whole())
     of_whole = whole(inquiry, now, then)
+    if request.drivers and request.search:
+        raise UsageError(Problem("search_or_drivers"))
+    if request.search:
+        return _tested(opened, inquiry, _searched(opened, inquiry, request, of_whole))
     if request.drivers:
         return _tested(opened, inquiry, _by_drivers(opened, inquiry, request, of_whole))
     if request.by:
@@ -140,9 +146,7 @@ def _asked_sides(opened: Opened, inquiry: Inquiry, request: Request, of_whole: W
     """Split by all asked dimensions crossed, then by each of them."""
     crossed = _cells(opened, inquiry, request.by)
     refuse_unlike(inquiry, of_whole)
-    if len(crossed.members) > MOST_CELLS:
-        values = {"dimensions": list(request.by), "most": MOST_CELLS}
-        raise UsageError(Problem("too_many_members", values))
+    _refuse_too_many(crossed, MOST_CELLS)
     splits = [crossed]
     if len(request.by) > 1:
         # What segments share does not add up, so it has to be counted for each dimension anew.
@@ -150,6 +154,33 @@ def _asked_sides(opened: Opened, inquiry: Inquiry, request: Request, of_whole: W
             crossed.by(name) if inquiry.splits else _cells(opened, inquiry, (name,)) for name in request.by
         ]
     return [side(inquiry, found, of_whole.change, request.top) for found in splits]
+
+
+def _searched(opened: Opened, inquiry: Inquiry, request: Request, of_whole: Whole) -> Finding:
+    """Look for where the change happened, and split by each dimension, the most telling one first."""
+    if not inquiry.splits:
+        values = {"metric": inquiry.metric.key, "expr": inquiry.metric.expr}
+        raise UsageError(Problem("no_exact_split", values))
+    if len(request.by) > MOST_DIMENSIONS:
+        raise UsageError(Problem("too_many_dimensions", {"most": MOST_DIMENSIONS}))
+    by = request.by or usual_dimensions(_scanned(opened, inquiry, of_whole))
+    names = _names(opened, inquiry)
+    if not by:
+        return finding(inquiry, of_whole, names=names)
+    crossed = _cells(opened, inquiry, by, MOST_SEARCHED)
+    refuse_unlike(inquiry, of_whole)
+    _refuse_too_many(crossed, MOST_SEARCHED)
+    single = [side(inquiry, crossed.by(name), of_whole.change, request.top) for name in by]
+    sides = sorted(single, key=lambda one: -one.unevenness)
+    first = sides[0]
+    found = finding(inquiry, of_whole, first.parts, first.method, first.residual, sides, names=names)
+    return replace(found, search=search(inquiry, crossed, of_whole.change))
+
+
+def _refuse_too_many(found: Cells, most: int) -> None:
+    if len(found.members) > most:
+        values = {"dimensions": list(found.dimensions), "most": most}
+        raise UsageError(Problem("too_many_members", values))
 
 
 def _scanned(opened: Opened, inquiry: Inquiry, of_whole: Whole) -> list[Side]:
@@ -165,6 +196,6 @@ def _scanned(opened: Opened, inquiry: Inquiry, of_whole: Whole) -> list[Side]:
     return sorted(found, key=lambda one: -one.unevenness)
 
 
-def _cells(opened: Opened, inquiry: Inquiry, by: tuple[str, ...]) -> Cells:
-    now, then = (query(opened, question) for question in inquiry.cells(by))
+def _cells(opened: Opened, inquiry: Inquiry, by: tuple[str, ...], most: int = MOST_CELLS) -> Cells:
+    now, then = (query(opened, question) for question in inquiry.cells(by, most))
     return cells(inquiry, by, now, then)
