@@ -21,17 +21,18 @@ if TYPE_CHECKING:
     Run = Callable[..., Ran]
 
 COMMANDS = ("init", "check", "load", "data", "forget", "query", "status", "explain")
+DECISIONS = ("approve", "approvals", "note", "action", "actions", "journal")
 
 
 def test_without_a_command_the_help_is_shown(kurs: Run) -> None:
     alone, asked = kurs(), kurs("--help")
     assert (alone.code, alone.err) == (0, "")
     assert alone.out == asked.out
-    assert all(f"\n  {command} " in alone.out for command in COMMANDS)
+    assert all(f"\n  {command} " in alone.out for command in (*COMMANDS, *DECISIONS))
     assert "..." not in alone.out.split("Commands:")[1]  # one line says it all
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", (*COMMANDS, *DECISIONS))
 def test_each_command_explains_itself_with_an_example(kurs: Run, command: str) -> None:
     ran = kurs(command, "--help")
     assert ran.code == 0

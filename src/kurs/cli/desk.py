@@ -92,6 +92,20 @@ class Desk:
             self._mention(opened.warnings)
             yield opened
 
+    def plan(self) -> Project:
+        """Read the plan alone, without its data; from here on its language is spoken. Raises KursError."""
+        from kurs.project import read
+
+        project = read(self.folder()).required()
+        self.speak(project)
+        return project
+
+    def day(self, project: Project) -> date:
+        """Return the day at whose end the answer is given, or a decision taken."""
+        from kurs.workflows.opening import day_of
+
+        return day_of(project, self._as_of)
+
     def speak(self, project: Project) -> None:
         """Speak the language of the project, unless the reader chose one."""
         if chosen_language(self.asked.lang) is None and project.settings.languages:

@@ -12,7 +12,21 @@ from typer.core import TyperArgument, TyperGroup, TyperOption
 from typer.main import get_command
 
 from kurs import __version__
-from kurs.cli import cache, catalog, check, data, explain, forget, init, load, query, status
+from kurs.cli import (
+    actions,
+    cache,
+    catalog,
+    check,
+    data,
+    decide,
+    explain,
+    forget,
+    init,
+    journal,
+    load,
+    query,
+    status,
+)
 from kurs.cli.desk import BROKEN_PIPE, Desk
 from kurs.cli.options import Asked, AsOfOption, FormatOption, LangOption, ProjectOption, QuietOption
 from kurs.cli.usage import slips
@@ -104,6 +118,14 @@ def build() -> TyperGroup:
     application.command("query", help=query.HELP, epilog=query.EPILOG)(query.query)
     application.command("status", help=status.HELP, epilog=status.EPILOG)(status.status)
     application.command("explain", help=explain.HELP, epilog=explain.EPILOG)(explain.explain)
+    application.command("approve", help=decide.APPROVE_HELP, epilog=decide.APPROVE_EPILOG)(decide.approve)
+    application.command("approvals", help=decide.APPROVALS_HELP, epilog=decide.APPROVALS_EPILOG)(
+        decide.approvals
+    )
+    application.command("note", help=decide.NOTE_HELP, epilog=decide.NOTE_EPILOG)(decide.note)
+    application.command("action", help=actions.ACTION_HELP, epilog=actions.ACTION_EPILOG)(actions.action)
+    application.command("actions", help=actions.ACTIONS_HELP, epilog=actions.ACTIONS_EPILOG)(actions.actions)
+    application.command("journal", help=journal.HELP, epilog=journal.EPILOG)(journal.journal)
     application.command("cache", help=cache.HELP, epilog=cache.EPILOG)(cache.cache)
     application.command("catalog", help=catalog.HELP, epilog=catalog.EPILOG)(catalog.catalog)
     group = get_command(application)

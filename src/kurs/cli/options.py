@@ -48,6 +48,11 @@ QuietOption = Annotated[
     typer.Option("--quiet", help=N_("No progress bars and no next steps; problems are still shown.")),
 ]
 
+KpiArgument = Annotated[str, typer.Argument(metavar="KPI", help=N_("The KPI's name in the plan."))]
+ByOption = Annotated[
+    str | None, typer.Option("--by", metavar="PERSON", help=N_("Who decides: a name of people: in the plan."))
+]
+
 
 COMPARISONS = tuple(str(name) for name in Against if name is not Against.RANGE)
 

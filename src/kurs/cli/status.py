@@ -99,8 +99,10 @@ def _show(at: Desk, opened: Opened, readings: Sequence[Reading]) -> None:
             at.step("load")
         return
     from kurs.report import as_csv, as_json
+    from kurs.workflows import decide
 
-    rows = [as_json.reading(reading, opened.project, at.language) for reading in readings]
+    decided = decide.standing(opened.project, opened.as_of)
+    rows = [as_json.reading(reading, at.language, decided) for reading in readings]
     at.write(as_json.document(rows) if at.output == "json" else as_csv.records(rows))
 
 

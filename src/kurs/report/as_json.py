@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
 from kurs.evaluate.reading import Band
+from kurs.ledger.standing import Signed
 from kurs.model.kpi import Nature
 from kurs.model.strategy import Stage
 from kurs.report.labels import kpi_label
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from kurs.evaluate.reading import Reading
+    from kurs.ledger.standing import ActionState, Standing
     from kurs.metrics.query import Answer
     from kurs.model.days import Days
     from kurs.model.project import Project
@@ -83,8 +85,9 @@ def answer(said: Answer, language: Language) -> Plain:
     }
 
 
-def reading(read: Reading, project: Project, language: Language) -> Plain:
-    """A reading as ``kurs status`` gives it; what later issues bring is null."""
+def reading(read: Reading, language: Language, decided: Standing) -> Plain:
+    """A reading as ``kurs status`` gives it, with what is decided; what later issues bring is null."""
+    project = decided.project
     kpi, target = read.kpi, read.target
     return {
         "kpi": kpi.key,
@@ -114,11 +117,11 @@ def reading(read: Reading, project: Project, language: Language) -> Plain:
         "since": None,
         "previous_status": None,
         "provisional": read.provisional,
-        "approved": False,
+        "approved": decided.approval(kpi).state is Signed.APPROVED,
         "reason": sentence(read.reason, language) if read.reason is not None else None,
         "caveats": [sentence(caveat, language) for caveat in read.caveats],
         "recent": list(read.recent),
-        "actions": [_action(project, key) for key in kpi.actions],
+        "actions": [_action(state) for state in decided.actions(kpi)],
     }
 
 
@@ -148,9 +151,13 @@ def sentence(problem: Problem, language: Language) -> str:
     return language.problem(problem.code, problem.values)[0]
 
 
-def _action(project: Project, key: str) -> Plain:
-    action = project.actions.get(key)
-    return {"action": key, "state": "planned", "owner": action.owner if action else None, "due": None}
+def _action(state: ActionState) -> Plain:
+    return {
+        "action": state.action,
+        "state": str(state.stage),
+        "owner": state.owner,
+        "due": plain(state.due),
+    }
 
 
 def _ends(days: Days) -> Plain:

@@ -1,8 +1,8 @@
 """The words of all problems: what is wrong, and how to mend it, by the problem's code.
 
 To add one: a line in the table of its kind (`problems_of_plan`, `problems_of_questions`,
-`problems_of_data`, `problems_of_formats`, `problems_of_audit`), under its room's headline, in order of
-the alphabet.
+`problems_of_data`, `problems_of_decisions`, `problems_of_formats`, `problems_of_audit`), under its room's
+headline, in order of the alphabet.
 {name} is a value of the problem; a count needs no plural where the text says "rows: {rows}".
 `suggestion` needs no placeholder: Language.problem opens the hint with it. A brace is written {{.
 """
@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from kurs.words.phrases import N_, ProblemText
 from kurs.words.problems_of_audit import PROBLEMS_OF_AUDIT
 from kurs.words.problems_of_data import PROBLEMS_OF_DATA
+from kurs.words.problems_of_decisions import PROBLEMS_OF_DECISIONS
 from kurs.words.problems_of_formats import PROBLEMS_OF_FORMATS
 from kurs.words.problems_of_plan import PROBLEMS_OF_PLAN
 from kurs.words.problems_of_questions import PROBLEMS_OF_QUESTIONS
@@ -20,6 +21,7 @@ PROBLEMS: Mapping[str, ProblemText] = {
     **PROBLEMS_OF_PLAN,
     **PROBLEMS_OF_QUESTIONS,
     **PROBLEMS_OF_DATA,
+    **PROBLEMS_OF_DECISIONS,
     **PROBLEMS_OF_FORMATS,
     **PROBLEMS_OF_AUDIT,
 }

@@ -98,6 +98,21 @@ TERMS: Mapping[str, Phrase] = {
     "level.functional": P_("level", "Functional"),
     "level.operational": P_("level", "Operational"),
     "level.strategic": P_("level", "Strategic"),
+    # how an action stands
+    "action.done": P_("action", "Done"),
+    "action.open": P_("action", "Open"),
+    "action.overdue": P_("action", "Overdue"),
+    "action.planned": P_("action", "Planned"),
+    # how the approval of a KPI stands
+    "approval.approved": P_("approval", "Approved"),
+    "approval.lapsed": P_("approval", "Lapsed"),
+    "approval.missing": P_("approval", "Not approved"),
+    # what an entry of the journal is about
+    "entry.action": P_("entry", "Action"),
+    "entry.approve": P_("entry", "Approval"),
+    "entry.freeze": P_("entry", "Frozen baseline"),
+    "entry.note": P_("entry", "Note"),
+    "entry.snapshot": P_("entry", "Snapshot"),
     # the nature of a KPI
     "nature.lagging": P_("nature", "Lagging"),
     "nature.leading": P_("nature", "Leading"),

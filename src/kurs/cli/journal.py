@@ -1,0 +1,61 @@
+"""``kurs journal``: what was decided, by whom, and whether anybody touched it since."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from kurs.cli.desk import desk
+from kurs.cli.options import Asked, FormatOption, LangOption, ProjectOption, QuietOption
+from kurs.words.phrases import N_
+
+HELP = N_("Show what was decided, or verify that nobody changed it.")
+EPILOG = N_(
+    "Example: kurs journal --verify\n\n"
+    "With --verify, exit code 1 when an entry was edited, removed or moved, or signed by somebody else."
+)
+
+
+def journal(
+    context: typer.Context,
+    verify: Annotated[
+        bool, typer.Option("--verify", help=N_("Hold every entry against its hash, chain and signer."))
+    ] = False,
+    project: ProjectOption = None,
+    lang: LangOption = None,
+    output: FormatOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Show the journal, or what is wrong with it."""
+    with desk(Asked.of(context, project, None, lang, output, quiet)) as at:
+        from zoneinfo import ZoneInfo
+
+        from kurs.problems import errors
+        from kurs.report.as_json import document
+        from kurs.report.decisions import entry_json, journal_page
+        from kurs.report.problems import render_json
+        from kurs.workflows import decide
+
+        plan = at.plan()
+        entries = decide.told(plan).entries
+        if not verify:
+            if at.output == "json":
+                at.write(document([entry_json(entry) for entry in entries]))
+            else:
+                zone = ZoneInfo(plan.settings.timezone)
+                at.show(journal_page(entries, plan, zone, at.language, at.width))
+            return
+        problems = decide.verify(plan)
+        if at.output == "json":
+            found = [render_json(problem, at.language) for problem in problems]
+            at.write(document({"entries": len(entries), "problems": found}))
+        else:
+            at.show_problems(problems, answer=True)
+            if not problems:
+                said = at.language.say_plural(
+                    "{n} entry is as it was written.", "{n} entries are as they were written.", len(entries)
+                )
+                at.show(said)
+        if errors(problems):
+            raise typer.Exit(1)

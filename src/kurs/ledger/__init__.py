@@ -1,0 +1,1 @@
+"""The journal of what people decided and what was reported."""

@@ -1,0 +1,150 @@
+"""What the journal says at the end of a day: who signed what, what was noted, how the actions stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING, cast
+
+from kurs.ledger.definition import changes, definition, digest
+from kurs.ledger.entry import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from kurs.ledger.definition import Change, Plain
+    from kurs.ledger.entry import Entry
+    from kurs.model.kpi import Kpi
+    from kurs.model.project import Project
+
+
+class Signed(StrEnum):
+    """How an approval stands."""
+
+    APPROVED = "approved"
+    LAPSED = "lapsed"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """The last approval of a KPI, if there is one, held against the definition in force.
+
+    ``changes`` are what was changed since it was signed. An approval by somebody who was not the approver
+    counts for nothing.
+    """
+
+    kpi: Kpi
+    state: Signed
+    entry: Entry | None = None
+    changes: tuple[Change, ...] = ()
+
+
+class Stage(StrEnum):
+    """How far an action is."""
+
+    PLANNED = "planned"
+    OPEN = "open"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class ActionState:
+    """One action of one KPI; ``owner`` is a name of the plan's people."""
+
+    kpi: str
+    action: str
+    stage: Stage = Stage.PLANNED
+    owner: str | None = None
+    opened: date | None = None
+    due: date | None = None
+    done: date | None = None
+    effect: str | None = None
+
+    def is_overdue(self, day: date) -> bool:
+        """Say whether it is open beyond its due day."""
+        return self.stage is Stage.OPEN and self.due is not None and self.due < day
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The decisions that hold at the end of ``day``, of a plan as it is now."""
+
+    project: Project
+    day: date
+    entries: tuple[Entry, ...]
+
+    def approval(self, kpi: Kpi) -> Approval:
+        """Return how the KPI's approval stands."""
+        signed = [entry for entry in self._about(kpi.key, Kind.APPROVE) if is_by_approver(entry)]
+        if not signed:
+            return Approval(kpi, Signed.MISSING)
+        last = signed[-1]
+        then, now = signed_definition(last), definition(self.project, kpi)
+        if digest(then) == digest(now):
+            return Approval(kpi, Signed.APPROVED, last)
+        return Approval(kpi, Signed.LAPSED, last, changes(then, now))
+
+    def actions(self, kpi: Kpi) -> tuple[ActionState, ...]:
+        """Return the KPI's actions: those of the plan, and those that were opened and left it since."""
+        decided = self._about(kpi.key, Kind.ACTION)
+        named = (str(entry.decision.content.get("action")) for entry in decided)
+        return tuple(self._action(kpi.key, name, decided) for name in dict.fromkeys((*kpi.actions, *named)))
+
+    def notes(self, kpi: Kpi) -> tuple[Entry, ...]:
+        """Return the notes on the KPI, oldest first."""
+        return self._about(kpi.key, Kind.NOTE)
+
+    def _about(self, kpi: str, kind: Kind) -> tuple[Entry, ...]:
+        return tuple(
+            entry
+            for entry in self.entries
+            if entry.decision.kpi == kpi and entry.decision.kind is kind and entry.decision.day <= self.day
+        )
+
+    def _action(self, kpi: str, name: str, decided: Iterable[Entry]) -> ActionState:
+        planned = self.project.actions.get(name)
+        state = ActionState(kpi, name, owner=planned.owner if planned is not None else None)
+        for entry in decided:
+            if entry.decision.content.get("action") == name:
+                state = _moved(state, entry)
+        return state
+
+
+def is_by_approver(entry: Entry) -> bool:
+    """Say whether the signer of an approval is the approver that its own definition names."""
+    decision = entry.decision
+    approver = signed_definition(entry).get(f"kpis.{decision.kpi}.approver")
+    return approver is not None and decision.person == approver
+
+
+def signed_definition(entry: Entry) -> Mapping[str, Plain]:
+    """Return the definition that an approval was given to."""
+    said = entry.decision.content.get("definition")
+    return cast("dict[str, Plain]", said) if isinstance(said, dict) else {}
+
+
+def _moved(state: ActionState, entry: Entry) -> ActionState:
+    """Return an action's state after one more decision."""
+    content, day = entry.decision.content, entry.decision.day
+    owner = content.get("to")
+    state = replace(state, owner=str(owner)) if owner is not None else state
+    match content.get("step"):
+        case "open":
+            due = content.get("due")
+            return replace(
+                state,
+                stage=Stage.OPEN,
+                opened=day,
+                due=date.fromisoformat(str(due)) if due is not None else None,
+                done=None,
+                effect=None,
+            )
+        case "done":
+            effect = content.get("effect")
+            return replace(
+                state, stage=Stage.DONE, done=day, effect=str(effect) if effect is not None else None
+            )
+        case _:
+            return state

@@ -1,0 +1,217 @@
+"""What people decided: approvals, actions and the journal, as plain values and as tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Group
+from rich.text import Text
+
+from kurs.ledger.entry import Kind
+from kurs.ledger.standing import Signed
+from kurs.report.labels import humanised, kpi_label, owner_name, shown, text
+from kurs.report.layout import Column, Row, table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from zoneinfo import ZoneInfo
+
+    from rich.console import RenderableType
+
+    from kurs.ledger.definition import Change
+    from kurs.ledger.entry import Entry
+    from kurs.ledger.standing import ActionState, Approval
+    from kurs.model.project import Project
+    from kurs.report.as_json import Plain
+    from kurs.words import Language
+
+_SIGNS = {Signed.APPROVED: ("✓", "green"), Signed.LAPSED: ("▲", "yellow"), Signed.MISSING: ("–", "dim")}
+
+
+def approval_json(approval: Approval) -> Plain:
+    """An approval by the keys of docs/journal.md. No key was checked: it is recorded, not signed."""
+    entry = approval.entry
+    return {
+        "kpi": approval.kpi.key,
+        "state": str(approval.state),
+        "approver": approval.kpi.approver,
+        "person": entry.decision.person if entry is not None else None,
+        "day": entry.decision.day.isoformat() if entry is not None else None,
+        "time": entry.decision.time.isoformat() if entry is not None else None,
+        "signature": "recorded" if entry is not None else None,
+        "changes": [
+            {"what": change.what, "before": change.before, "after": change.after}
+            for change in approval.changes
+        ],
+    }
+
+
+def action_json(state: ActionState, day: date) -> Plain:
+    """An action as it stands at the end of ``day``."""
+    return {
+        "kpi": state.kpi,
+        "action": state.action,
+        "state": str(state.stage),
+        "owner": state.owner,
+        "opened": _iso(state.opened),
+        "due": _iso(state.due),
+        "overdue": state.is_overdue(day),
+        "done": _iso(state.done),
+        "effect": state.effect,
+    }
+
+
+def entry_json(entry: Entry) -> Plain:
+    """An entry of the journal, with the place where it stands."""
+    decision = entry.decision
+    return {
+        "time": decision.time.isoformat(),
+        "day": decision.day.isoformat(),
+        "kind": str(decision.kind),
+        "kpi": decision.kpi,
+        "person": decision.person,
+        "identity": decision.identity,
+        "content": dict(decision.content),
+        "writer": entry.writer,
+        "line": entry.line,
+        "hash": entry.hash,
+    }
+
+
+def approvals_page(
+    approvals: Sequence[Approval], project: Project, language: Language, width: int
+) -> RenderableType:
+    """Lay out who approved what, and below it what changed since."""
+    columns = (
+        Column(language.term("column.kpi"), least=24),
+        Column(language.say("Approval")),
+        Column(language.say("By"), least=16),
+        Column(language.say("On")),
+        Column(language.say("Approver"), least=16, rank=1),
+    )
+    rows: list[Row] = []
+    parts: list[RenderableType] = []
+    for approval in approvals:
+        sign, style = _SIGNS[approval.state]
+        decision = approval.entry.decision if approval.entry is not None else None
+        name = kpi_label(project, approval.kpi, language)
+        rows.append(
+            (
+                Text(name),
+                Text(f"{sign} {language.term(f'approval.{approval.state}')}", style),
+                Text(owner_name(project, decision.person, language) if decision is not None else ""),
+                Text(language.date(decision.day) if decision is not None else ""),
+                Text(owner_name(project, approval.kpi.approver, language), "dim"),
+            )
+        )
+        if approval.changes:
+            said = language.say("Changed since {kpi} was approved:", kpi=name)
+            parts += [Text(), Text(said), *(_change(change, language) for change in approval.changes)]
+    return Group(table(columns, rows, width), *parts)
+
+
+def actions_page(
+    states: Sequence[ActionState], project: Project, day: date, language: Language, width: int
+) -> RenderableType:
+    """Lay out the actions, each with its owner and due day."""
+    if not states:
+        return Text(language.say("There are no such actions."), "dim")
+    columns = (
+        Column(language.term("column.kpi"), least=16, rank=1),
+        Column(language.say("Action"), least=24),
+        Column(language.say("State")),
+        Column(language.term("column.owner"), least=12),
+        Column(language.say("Due")),
+        Column(language.say("Effect"), least=12, rank=2),
+    )
+    rows: list[Row] = [
+        (
+            Text(kpi_label(project, project.kpis[state.kpi], language)),
+            Text(_says(state.action, project, language)),
+            _stage(state, day, language),
+            Text(owner_name(project, state.owner, language)),
+            Text(language.date(state.due) if state.due is not None else ""),
+            Text(shown(state.effect or "")),
+        )
+        for state in states
+    ]
+    return table(columns, rows, width)
+
+
+def journal_page(
+    entries: Sequence[Entry], project: Project, zone: ZoneInfo, language: Language, width: int
+) -> RenderableType:
+    """Lay out the journal, oldest entry first."""
+    if not entries:
+        return Text(language.say("Nothing has been decided yet."), "dim")
+    columns = (
+        Column(language.say("Time")),
+        Column(language.say("What")),
+        Column(language.term("column.kpi"), least=16),
+        Column(language.say("By"), least=12),
+        Column(language.say("Text"), least=16, rank=1),
+    )
+    rows: list[Row] = [
+        (
+            Text(language.moment(entry.decision.time.astimezone(zone))),
+            Text(language.term(f"entry.{entry.decision.kind}")),
+            Text(_kpi(entry.decision.kpi, project, language)),
+            Text(owner_name(project, entry.decision.person, language) or shown(entry.decision.identity)),
+            Text(_gist(entry, project, language)),
+        )
+        for entry in entries
+    ]
+    count = language.say_plural("{n} entry", "{n} entries", len(entries))
+    return Group(table(columns, rows, width), Text(count, "dim"))
+
+
+def _change(change: Change, language: Language) -> Text:
+    def value(of: object) -> str:
+        return "–" if of is None else shown(str(of))
+
+    line = language.say(
+        "{what}: {before} → {after}",
+        what=shown(change.what),
+        before=value(change.before),
+        after=value(change.after),
+    )
+    return Text(f"  {line}")
+
+
+def _says(action: str, project: Project, language: Language) -> str:
+    planned = project.actions.get(action)
+    return text(planned.says, language) if planned is not None else humanised(shown(action))
+
+
+def _stage(state: ActionState, day: date, language: Language) -> Text:
+    if state.is_overdue(day):
+        return Text(language.term("action.overdue"), "red")
+    return Text(language.term(f"action.{state.stage}"))
+
+
+def _kpi(key: str | None, project: Project, language: Language) -> str:
+    if key is None:
+        return ""
+    kpi = project.kpis.get(key)
+    return kpi_label(project, kpi, language) if kpi is not None else humanised(shown(key))
+
+
+def _gist(entry: Entry, project: Project, language: Language) -> str:
+    """Say in a few words what an entry decides."""
+    content = entry.decision.content
+    match entry.decision.kind:
+        case Kind.NOTE:
+            return shown(str(content.get("text")))
+        case Kind.ACTION:
+            to = content.get("to")
+            person = owner_name(project, str(to), language) if to is not None else ""
+            step, name = str(content.get("step")), _says(str(content.get("action")), project, language)
+            effect = shown(str(content.get("effect") or ""))
+            return " · ".join(part for part in (name, shown(step), person, effect) if part)
+        case _:
+            return ""
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day is not None else None
