@@ -32,7 +32,7 @@ def test_without_a_command_the_help_is_shown(kurs: Run) -> None:
     assert "..." not in alone.out.split("Commands:")[1]  # one line says it all
 
 
-@pytest.mark.parametrize("command", (*COMMANDS, *DECISIONS))
+@pytest.mark.parametrize("command", [*COMMANDS, *DECISIONS])
 def test_each_command_explains_itself_with_an_example(kurs: Run, command: str) -> None:
     ran = kurs(command, "--help")
     assert ran.code == 0

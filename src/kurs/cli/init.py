@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from kurs.sources.look_seen import Doubt
 
-HELP = N_("Write a starter project, with a little sample data to try it on.")
+HELP = N_("Write a starter project, with sample data to try it on.")
 EPILOG = N_("Example: kurs init my-plan --template leads")
 
 
