@@ -11,6 +11,7 @@ from kurs.words.filling import placeholders
 from kurs.words.problems import PROBLEMS
 from kurs.words.problems_of_audit import PROBLEMS_OF_AUDIT
 from kurs.words.problems_of_data import PROBLEMS_OF_DATA
+from kurs.words.problems_of_decisions import PROBLEMS_OF_DECISIONS
 from kurs.words.problems_of_formats import PROBLEMS_OF_FORMATS
 from kurs.words.problems_of_plan import PROBLEMS_OF_PLAN
 from kurs.words.problems_of_questions import PROBLEMS_OF_QUESTIONS
@@ -53,6 +54,7 @@ def test_no_code_stands_in_two_tables() -> None:
         PROBLEMS_OF_PLAN,
         PROBLEMS_OF_QUESTIONS,
         PROBLEMS_OF_DATA,
+        PROBLEMS_OF_DECISIONS,
         PROBLEMS_OF_FORMATS,
         PROBLEMS_OF_AUDIT,
     )
