@@ -356,7 +356,7 @@ def test_what_would_give_another_number_is_refused(plan: Plan, block: str, key: 
 
 
 def test_what_changes_no_number_is_only_mentioned(plan: Plan) -> None:
-    draft = plan(kurs="project: {name: T}\nmetrics: {a: {expr: count(t), drivers: [x]}}")
+    draft = plan(kurs="project: {name: T}\nmetrics: {a: {expr: count(t), per: x}}")
     assert [(problem.code, problem.severity.value) for problem in draft.problems] == [
         ("not_supported_yet", "warning"),
     ]

@@ -57,8 +57,9 @@ class Driver:
 def driver_tree(project: Project, facts: Mapping[str, RelationFacts], metric: str) -> Driver:
     """Return what a metric is made of, as deep as it goes.
 
-    The metrics of its own formula, else what a ratio implies: where ``aov`` is revenue / orders, revenue is
-    orders x aov. Of several ratios the one that leads deepest, then the first of the plan.
+    What the plan states in ``drivers:`` goes first, then the metrics of its own formula, then what a ratio
+    implies: where ``aov`` is revenue / orders, revenue is orders x aov. Of several ratios the one that
+    leads deepest, then the first of the plan.
     """
     return _Grower(project, facts).grow(metric, frozenset())
 
@@ -84,6 +85,11 @@ class _Grower:
 
     def _recipes(self, metric: str) -> Iterator[tuple[Node, tuple[str, ...]]]:
         noun = self.project.metrics[metric]
+        if noun.drivers is not None:
+            stated = _over_metrics(noun.drivers)
+            if stated is not None:
+                yield stated
+            return
         own = _over_metrics(noun.expr) if noun.frame is None and noun.at is None else None
         if own is not None and len(own[1]) > 1:
             yield own

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from kurs.metrics.expression import parse_rows, parse_select
+from kurs.metrics.expression import offset_of, parse_metric, parse_rows, parse_select
 from kurs.metrics.filters import segment_condition
 from kurs.metrics.formula import Aggregate, formula_of
 from kurs.metrics.reach import Map
 from kurs.model.fx import is_code
 from kurs.model.table import ColumnType
-from kurs.problems import KursError, Problem, Severity
+from kurs.problems import KursError, Problem, Severity, closest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kurs.metrics.formula import Formula
     from kurs.model.coverage import RelationFacts
     from kurs.model.kpi import Kpi
+    from kurs.model.metric import Metric
     from kurs.model.project import Project
     from kurs.model.segment import Segment
     from kurs.model.table import Table
@@ -55,6 +56,7 @@ def check_plan(project: Project, facts: Mapping[str, RelationFacts]) -> list[Pro
             problems += error.problems
             continue
         problems += _not_numbers(world, key, formulas[key])
+        problems += _driver_problems(world, metric)
     for segment in project.segments.values():
         problems += _segment_problems(world, segment)
     for kpi in project.kpis.values():
@@ -142,6 +144,23 @@ def _not_numbers(world: Map, metric: str, formula: Formula) -> Iterator[Problem]
             name = f"{argument.table}.{argument.name}"
             values = {"name": name, "type": str(kind), "aggregate": str(leaf.kind)}
             yield Problem("not_a_number", values, path=("metrics", metric, "expr"))
+
+
+def _driver_problems(world: Map, metric: Metric) -> Iterator[Problem]:
+    """Hold ``drivers:`` against the plan: an expression over its metrics."""
+    path = ("metrics", metric.key, "drivers")
+    names = world.project.metrics
+    if metric.drivers is None:
+        return
+    try:
+        tree = parse_metric(metric.drivers)
+    except KursError as error:
+        yield from (replace(problem, path=path) for problem in error.problems)
+        return
+    for column in tree.find_all(exp.Column):
+        if column.name not in names:
+            values = {"name": column.name, "suggestion": closest(column.name, names)}
+            yield Problem("unknown_metric", values, path=path, offset=offset_of(column))
 
 
 def _segment_problems(world: Map, segment: Segment) -> Iterator[Problem]:

@@ -63,8 +63,9 @@ class Metric:
     one of the days with rows instead of being added up over them; with ``each`` on the day of every entity
     of its own. ``where`` is a filter of the rows of every leaf. With ``share_of`` it is a part of another
     metric, ``whole`` says of what; with a ``funnel`` the share that comes to its last step. ``expr`` is empty
-    then. ``not_yet`` names the keys of the plan by which it is of a kind that kurs does not compute: asked
-    for, it is refused.
+    then. ``drivers`` is the same value as arithmetic over other metrics: how it is explained. ``not_yet``
+    names the keys of the plan by which it is of a kind that kurs does not compute: asked for, it is
+    refused.
     """
 
     key: str
@@ -81,4 +82,5 @@ class Metric:
     where: str | None = None
     share_of: str | None = None
     whole: Whole | None = None
+    drivers: str | None = None
     not_yet: tuple[str, ...] = ()

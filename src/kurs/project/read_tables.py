@@ -113,7 +113,7 @@ def read_metric(report: Report, name: Scalar, node: Node) -> Metric | None:
     if section is None:
         return None
     kinds = ("per",)  # of which nothing is computed yet: asked for, the metric is refused
-    section.not_yet(*kinds, "drivers", severity=Severity.WARNING)
+    section.not_yet(*kinds, severity=Severity.WARNING)
     not_yet = tuple(kind for kind in kinds if section.has(kind))
     share_of = section.name("share_of", "metric")
     whole = section.choice("of", Whole)
@@ -133,6 +133,7 @@ def read_metric(report: Report, name: Scalar, node: Node) -> Metric | None:
         fill=section.choice("fill", Fill),
         frame=read_frame(section),
         at=section.choice("at", At),
+        drivers=section.sql("drivers"),
         funnel=funnel,
         each=section.sql("each"),
         where=section.sql("where"),

@@ -264,9 +264,7 @@ PROBLEMS_OF_QUESTIONS: Mapping[str, ProblemText] = {
     ),
     "no_drivers": ProblemText(
         N_("{metric} has no drivers that make its value in both periods."),
-        N_(
-            "Write it as a product of metrics, or add a ratio of it to the plan, as in: aov: revenue / orders"
-        ),
+        N_("Write drivers: to the metric, as in: sessions * conversion_rate * aov"),
     ),
     "not_enough_history": ProblemText(
         N_("There is not enough data to say whether the change of {metric} is more than chance."),
