@@ -141,6 +141,13 @@ class Snapshot:
             shape += f" UNION ALL BY NAME SELECT * FROM read_parquet([{paths}], union_by_name = true)"
         return f"SELECT *{empty} FROM ({shape})"
 
+    def rows_sql(self) -> str:
+        """Return a SELECT for DuckDB of how many rows there are, by what the files say of themselves."""
+        if not self.files:
+            return "SELECT 0"
+        paths = ", ".join(_literal(path) for path in self.files)
+        return f"SELECT CAST(sum(num_rows) AS BIGINT) FROM parquet_file_metadata([{paths}])"
+
     def totals(self, condition: str, summed: Iterable[str] = ()) -> Totals:
         """Count the rows for which ``condition`` is true, and sum those of ``summed`` that are numeric."""
         import duckdb

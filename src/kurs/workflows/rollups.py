@@ -188,7 +188,14 @@ class Shelf:
     def _rows_of(self, home: str) -> int:
         if home not in self._rows:
             table = self.project.tables[home]
-            self._rows[home] = self._count(f"({table.sql})" if table.sql else f'"{table.relation or home}"')
+            snapshot = self.snapshots.get(table.relation or home) if table.sql is None else None
+            if snapshot is not None:
+                (rows,) = self.engine.run(snapshot.rows_sql())[0]
+                self._rows[home] = rows if isinstance(rows, int) else 0
+            else:
+                self._rows[home] = self._count(
+                    f"({table.sql})" if table.sql else f'"{table.relation or home}"'
+                )
         return self._rows[home]
 
     def _rows_in(self, path: Path) -> int:
