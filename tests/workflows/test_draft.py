@@ -187,3 +187,16 @@ def test_amounts_in_several_currencies_are_never_added_up(tmp_path: Path) -> Non
         "refunded_shop_amount_cad": Decimal("20.25"),
     }
     assert not any("price" in metric.expr for metric in plan.metrics)  # an average would mix them as well
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_rows_of_sums_without_a_name_are_left_out_by_a_line_to_check(tmp_path: Path, order: int) -> None:
+    rows = ["Brand,2026-01-01,100,12.50", "Generic,2026-01-01,200,7.25", ",2026-01-01,300,19.75"]
+    rows += ["Brand,2026-01-02,150,10.00", "Generic,2026-01-02,50,5.05", ",2026-01-02,200,15.05"]
+    text = "\n".join(["Campaign name,Day,Impressions,Amount spent (EUR)", *rows[::order]])
+    (tmp_path / "meta.csv").write_text(f"{text}\n", "utf-8")
+    written = drafted(tmp_path, tmp_path / "meta.csv").texts["sources.yaml"]
+    assert "sums_where_empty: Campaign name" in written
+    assert "# check: Rows of meta.csv with an empty Campaign name" in written
+    loaded(tmp_path)
+    assert values(tmp_path, ["impressions"]) == {"impressions": 500}

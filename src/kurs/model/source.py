@@ -157,6 +157,7 @@ class Format:
     timestamp: str | None = None  # the same
     nulls: tuple[str, ...] = ("",)
     totals: str | None = None  # a first cell by which totals rows are known, with * as wildcard
+    sums_where_empty: str | None = None  # the header of a column that is empty in rows of sums, which go
     comment: str | None = None
     digits: Digits = Digits.LATIN
     currency_signs: tuple[str, ...] = ()  # what may stand before or behind a number, all for one currency

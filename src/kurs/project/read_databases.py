@@ -13,7 +13,17 @@ if TYPE_CHECKING:
     from kurs.project.section import Section
 
 _OF_FILES = ("files", "files_are")
-_FORMAT_OF_FILES = ("kind", "encoding", "delimiter", "quote", "header_row", "totals", "comment", "member")
+_FORMAT_OF_FILES = (
+    "kind",
+    "encoding",
+    "delimiter",
+    "quote",
+    "header_row",
+    "totals",
+    "sums_where_empty",
+    "comment",
+    "member",
+)
 _FILES_OF_PROJECT = ("sqlite:///", "duckdb:///")
 
 

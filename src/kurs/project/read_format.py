@@ -41,6 +41,7 @@ def read_format(parent: Section) -> Format:
         timestamp=section.text("timestamp"),
         nulls=tuple(dict.fromkeys((*plain.nulls, *section.texts("nulls")))),  # a blank stays null
         totals=section.text("totals"),
+        sums_where_empty=section.text("sums_where_empty"),
         comment=_character(section, "comment"),
         digits=section.choice("digits", Digits) or plain.digits,
         currency_signs=currency_signs(section),

@@ -66,14 +66,30 @@ class Dialect:
             return True
         return self.totals is not None and self.totals.fullmatch(first.strip()) is not None
 
-    def aside_sql(self, first: str) -> str:
-        """Return SQL that is true for a comment or a totals row, by the column ``first``; else empty."""
-        asides: list[str] = []
+    def aside_sql(self, first: str, empty: str | None = None) -> str:
+        """Return SQL that is true for a comment or a row of sums; empty where there can be none.
+
+        ``first`` is the first column, ``empty`` the one that is empty in rows of sums.
+        """
+        asides = [self.totals_sql(first, empty)]
         if self.comment:
             asides.append(f"starts_with(ltrim({first}), {quoted(self.comment)})")
+        return " OR ".join(filter(None, asides))
+
+    def totals_sql(self, first: str, empty: str | None = None) -> str:
+        """Return SQL that is true for a row of sums; empty where there can be none."""
+        sums: list[str] = []
         if self.totals:
-            asides.append(f"regexp_full_match(trim({first}), {quoted(self.totals.pattern)}, 's')")
-        return " OR ".join(asides)
+            pattern = quoted(self.totals.pattern)
+            sums.append(f"regexp_full_match(trim(coalesce({first}, '')), {pattern}, 's')")
+        if empty is not None:
+            sums.append(sums_sql(empty))
+        return " OR ".join(sums)
+
+
+def sums_sql(column: str) -> str:
+    """Return SQL that is true for rows of sums, by the column that is empty in them."""
+    return f"trim(coalesce(CAST({column} AS VARCHAR), '')) = ''"
 
 
 def read_header(source: Source, file: Found) -> list[str]:

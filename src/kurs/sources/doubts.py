@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from kurs.model.coverage import merged
@@ -15,7 +16,7 @@ from kurs.problems import Problem, Severity
 from kurs.sources.delimited import ORDINAL, Dialect, Records
 from kurs.sources.files import Kind
 from kurs.sources.forms import named, quoted
-from kurs.sources.layout import layout
+from kurs.sources.layout import layout, position_of
 from kurs.sources.readings import other_readings
 from kurs.sources.sheets import sheet_of
 from kurs.sources.stage import PART
@@ -63,7 +64,7 @@ def doubts(
     if window is not None:
         found += _gaps(connection, source, kept, window, covered)
     found += _currencies(connection, source, columns, kept)
-    if source.format.totals is not None:
+    if source.format.totals is not None or source.format.sums_where_empty is not None:
         for part, file in enumerate(stage.files):
             if file.kind in (Kind.CSV, Kind.SHEET):
                 found += _other_totals(connection, source, stage, columns, part)
@@ -202,11 +203,13 @@ def _other_totals(
     for n, column in enumerate(summed):
         total, least, most = values[3 * n : 3 * n + 3]
         stated = [(ordinal, row[column.name]) for ordinal, row in rows if column.name in row]
-        if not stated or total is None or any(_equal(value, total) for _, value in stated):
+        if not stated or total is None or _states(total, [value for _, value in stated]):
             continue
-        ordinal, value = stated[-1]
-        if count > 1 and least <= value <= most:
-            continue  # a mean or a share: no sum of several values lies between the least and the greatest
+        # A mean or a share lies between the least and the greatest value, as no sum of several does.
+        sums = [(ordinal, value) for ordinal, value in stated if count == 1 or not least <= value <= most]
+        if not sums:
+            continue
+        ordinal, value = sums[-1]
         place = {"file": stage.name_of(part), "row": stage.rows_of(part, [ordinal]).get(ordinal)}
         said = {"source": source.key, "column": column.header, "total": value, "sum": total}
         yield Problem("totals_differ", {**said, **place}, Severity.WARNING)
@@ -222,29 +225,30 @@ def _totals_rows(
             headers = {header: n for n, header in enumerate(sheet.headers)}
             positions = {header: sheet.positions[n] for header, n in headers.items()}
             placed = [c for c in layout(source, sheet.headers, file.name) if c.header in positions]
-            return _read_again(
-                connection, columns, positions, sheet.first, Dialect.of(source, file), sheet.batches(placed)
-            )
+            sums = position_of(source.format.sums_where_empty, sheet.headers, file.name)
+            empty = None if sums is None else f"c{sheet.positions[sums]}"
+            is_total = Dialect.of(source, file).totals_sql(sheet.first, empty)
+            return _read_again(connection, columns, positions, is_total, sheet.batches(placed))
     records = Records(source, file, nothing_told)
     positions = {header: n for n, header in enumerate(records.headers)}
-    batches = records.batches(n for header, n in positions.items() if header in {c.header for c in columns})
-    return _read_again(connection, columns, positions, "c0", records.dialect, batches)
+    sums = position_of(source.format.sums_where_empty, records.headers, file.name)
+    wanted = {n for header, n in positions.items() if header in {c.header for c in columns}}
+    is_total = records.dialect.totals_sql("c0", None if sums is None else f"c{sums}")
+    return _read_again(connection, columns, positions, is_total, records.batches({*wanted, sums or 0}))
 
 
 def _read_again(
     connection: DuckDBPyConnection,
     columns: Sequence[Settled],
     positions: Mapping[str, int],
-    first: str,
-    dialect: Dialect,
+    is_total: str,
     batches: RecordBatchReader,
 ) -> list[tuple[int, dict[str, Decimal | float]]]:
-    if any(column.header not in positions for column in columns) or dialect.totals is None:
+    if any(column.header not in positions for column in columns):
         return []
     texts = "".join(f", {column.text} AS {named(column.name)}" for column in columns)
     values = "".join(f", {column.value} AS {named(column.name)}" for column in columns)
     cells = "".join(f", c{positions[column.header]} AS {named(column.name)}" for column in columns)
-    is_total = f"regexp_full_match(trim({first}), {quoted(dialect.totals.pattern)}, 's')"
     connection.register("again", batches)
     try:
         rows = connection.execute(
@@ -257,7 +261,12 @@ def _read_again(
     return [(n, {k: v for k, v in zip(names, row, strict=True) if v is not None}) for n, *row in rows]
 
 
-def _equal(one: Decimal | float, other: Decimal | float) -> bool:
+def _states(total: Decimal | float, stated: Sequence[Decimal | float]) -> bool:
+    """Say whether one of the totals rows has the sum, or those of the days have it together."""
+    return any(_equal(value, total) for value in (*stated, sum(map(Fraction, stated))))
+
+
+def _equal(one: Decimal | Fraction | float, other: Decimal | float) -> bool:
     if isinstance(one, float) or isinstance(other, float):
         return abs(float(one) - float(other)) <= _CLOSE * max(abs(float(one)), abs(float(other)))
     return one == other

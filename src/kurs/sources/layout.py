@@ -56,6 +56,17 @@ def layout(source: Source, headers: Sequence[str], file: str) -> tuple[Placed, .
     return tuple(placed)
 
 
+def position_of(header: str | None, headers: Sequence[str], file: str) -> int | None:
+    """Return where a header stands that the profile names. Raises SourceError ``missing_column``."""
+    if header is None:
+        return None
+    plain = [one.strip() for one in headers]
+    if header not in plain:
+        values = {"column": header, "columns": tuple(headers), "file": file}
+        raise SourceError(Problem("missing_column", {**values, "suggestion": closest(header, plain)}))
+    return plain.index(header)
+
+
 def _numbered(placed: list[Placed], stated: Mapping[str, SourceColumn]) -> list[Placed]:
     fixed = {column.name for column in placed if column.header.strip() in (*stated, column.name)}
     numbered: list[Placed] = []

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from kurs.model.source import DataType, Keep
 from kurs.model.table import ColumnType
 from kurs.problems import Problem, SourceError
-from kurs.sources.delimited import ORDINAL, Dialect, Records
+from kurs.sources.delimited import ORDINAL, Dialect, Records, sums_sql
 from kurs.sources.files import Kind
 from kurs.sources.forms import named, sql_type
 from kurs.sources.json_rows import JsonRows
-from kurs.sources.layout import Placed, layout, missing, place
+from kurs.sources.layout import Placed, layout, missing, place, position_of
 from kurs.sources.parquet import ParquetRows, common_type
 from kurs.sources.settled import LOST, Settled, typed_sql
 from kurs.sources.sheets import sheet_of
@@ -139,8 +139,10 @@ class Stage:
         for column in placed:
             self._ensure(Staged(column, TEXT))
         names = {column.name: f"c{column.position}" for column in placed}
-        batches = records.batches(column.position for column in placed)
-        self._insert(part, names, batches, records.dialect.aside_sql("c0"))
+        sums = position_of(self._source.format.sums_where_empty, records.headers, file.name)
+        batches = records.batches([*(column.position for column in placed), sums or 0])
+        empty = None if sums is None else f"c{sums}"
+        self._insert(part, names, batches, records.dialect.aside_sql("c0", empty))
         records.check()
         self.ragged[part], self.widths[part] = records.ragged, len(records.headers)
 
@@ -155,20 +157,24 @@ class Stage:
                     values = {"column": column.name, "headers": (keys[column.name], key), "file": file.name}
                     raise SourceError(Problem("column_twice", values))
                 self._ensure(Staged(column, TEXT, is_string=key in lines.strings))
-            self._insert(part, {name: f"c{n}" for n, name in enumerate(keys)}, batch)
+            self._insert(part, {name: f"c{n}" for n, name in enumerate(keys)}, batch, self._sums(lines.kept))
+        position_of(self._source.format.sums_where_empty, lines.kept, file.name)
         if problems := missing(self._source, lines.keys, file.name):
             raise SourceError(*problems)
 
     def _add_sheet(self, part: int, file: Found, advanced: Callable[[int], None]) -> None:
         with sheet_of(self._source, file) as sheet:
-            placed = [c for c in layout(self._source, sheet.headers, file.name) if c.keep is not Keep.DROPPED]
+            there = layout(self._source, sheet.headers, file.name)
+            placed = [column for column in there if column.keep is not Keep.DROPPED]
             for column in placed:
                 self._ensure(Staged(column, TEXT))
             sheet.check(placed)
+            sums = position_of(self._source.format.sums_where_empty, sheet.headers, file.name)
+            empty = None if sums is None else f"c{sheet.positions[sums]}"
             names = {column.name: f"c{sheet.positions[column.position]}" for column in placed}
             if sheet.rows:
-                aside = Dialect.of(self._source, file).aside_sql(sheet.first)
-                self._insert(part, names, sheet.batches(placed), aside)
+                aside = Dialect.of(self._source, file).aside_sql(sheet.first, empty)
+                self._insert(part, names, sheet.batches([*placed, *there[sums or 0 :][:1]]), aside)
         advanced(file.size)
 
     def _prepare_parquet(self) -> None:
@@ -190,7 +196,9 @@ class Stage:
         rows = ParquetRows(self._source, file)
         placed = [c for c in layout(self._source, rows.headers, file.name) if c.keep is not Keep.DROPPED]
         names = {column.name: f"c{n}" for n, column in enumerate(placed)}
-        self._insert(part, names, rows.batches([column.header for column in placed]))
+        headers = [column.header for column in placed]
+        position_of(self._source.format.sums_where_empty, headers, file.name)
+        self._insert(part, names, rows.batches(headers), self._sums(headers))
         rows.check()
         advanced(file.size)
 
@@ -203,6 +211,14 @@ class Stage:
         names = {column.name: f"c{n}" for n, column in enumerate(placed)}
         for batch in self._database.batches([column.header for column in placed], self._stretch):
             self._insert(part, names, batch)
+
+    def _sums(self, headers: Sequence[str]) -> str:
+        """Return SQL that is true for a row of sums, among columns ``c0, c1, ...`` by header."""
+        header = self._source.format.sums_where_empty
+        if header is None:
+            return ""
+        plain = [one.strip() for one in headers]
+        return sums_sql(f"c{plain.index(header)}" if header in plain else "NULL")
 
     def _place(self, key: str) -> Placed:
         stated = next((column for column in self._source.columns if column.header == key), None)

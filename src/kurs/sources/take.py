@@ -21,6 +21,7 @@ from kurs.sources.forms import named, quoted
 from kurs.sources.pseudonyms import use_key
 from kurs.sources.settle import settle, settle_ahead
 from kurs.sources.stage import PART, TEXT, Stage, UndecidedError
+from kurs.sources.sum_rows import sum_rows
 from kurs.sources.undecided import undecided
 from kurs.sources.windows import check_overlap, days_by_file, window_of, winners
 
@@ -209,7 +210,7 @@ def _take(connection: DuckDBPyConnection, order: Order, advanced: Callable[[int]
         use_key(connection, order.hash_key)
     stage, columns, empty = _staged(connection, order, advanced)
     read, rejected = check_types(connection, source, stage, columns, order.rejects_file)
-    said = unseen(connection, source, stage, columns)
+    said = (*unseen(connection, source, stage, columns), *sum_rows(connection, source, stage, columns))
     kinds = {c.name: (c.header, c.data.kind) for c in columns}
     said = (*said, *undecided(source, kinds, connection, "typed"))
     connection.execute("DROP VIEW IF EXISTS texts")

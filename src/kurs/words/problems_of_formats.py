@@ -44,6 +44,13 @@ PROBLEMS_OF_FORMATS: Mapping[str, ProblemText] = {
         N_("In old Excel files a formula's error looks like an empty cell ({files})."),
         N_("Save them as .xlsx, where errors are told."),
     ),
+    "sum_rows": ProblemText(
+        N_(
+            "Rows with an empty {column} hold the sums of the others (row {row} of {file}; {count} such; by "
+            "{sums}), so everything counts twice."
+        ),
+        N_("Add sums_where_empty: {column} under format:, and they are left out."),
+    ),
     "too_little_memory": ProblemText(
         N_("The files of {source} need more memory than there is for reading them."),
         N_("Leave columns out that nobody needs, with keep: dropped, or split the files."),

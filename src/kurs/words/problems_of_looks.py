@@ -38,6 +38,13 @@ PROBLEMS_OF_LOOKS: Mapping[str, ProblemText] = {
         N_("{column} looks like personal data, which is {readings}: decide which."),
         N_("The first is the most careful choice that keeps the column useful."),
     ),
+    "doubt_sum_rows": ProblemText(
+        N_(
+            "Rows of {file} with an empty {column} hold the sums of the others (by {samples}): {readings}. "
+            "Totals are left out."
+        ),
+        _ANSWER,
+    ),
     "doubt_totals": ProblemText(
         N_("Rows that begin with {samples} may be totals, or data; their numbers are no sums of the others."),
         _ANSWER,

@@ -8,7 +8,7 @@ import tempfile
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from kurs.model.currency_columns import by_currency_column, is_currency_column
 from kurs.model.source import FilesAre, column_name
@@ -182,7 +182,7 @@ def _take_in(
     first = group.outlines[0]
     key = _key_for("_".join(filter(None, (stem_of(first.file.name), stem_of(first.part)))), taken)
     files = tuple(one.sample for one in group.outlines)
-    seen, types, count = _held(connection, key, seen, files)
+    seen, types, count = _held(connection, key, seen, files, answers)
     numbers = {name for name, data in types.items() if data.kind in NUMBERS and is_number(name, data)}
     numbers |= {column.name for column in seen.columns if column.findings and column.type == "text"}
     seen = replace(seen, format=replace(seen.format, member=group.member))
@@ -191,7 +191,7 @@ def _take_in(
 
 
 def _held(
-    connection: DuckDBPyConnection, key: str, seen: Seen, files: Sequence[Found]
+    connection: DuckDBPyConnection, key: str, seen: Seen, files: Sequence[Found], answers: Ask
 ) -> tuple[Seen, dict[str, DataType], int]:
     """Have the loader read the files; a column that it cannot read after all becomes a text."""
     from kurs.sources.take import Order, take
@@ -200,6 +200,11 @@ def _held(
         source = replace(seen.source(key), into=key, files_are=FilesAre.PARTS)
         try:
             with take(Order(source, tuple(files), "draft"), lambda _: None) as rows:
+                without = _without_sums(seen, rows.doubts, answers)
+                if without.format != seen.format:
+                    seen = without
+                    continue
+                seen = without
                 connection.register("arrived", rows.relation.to_arrow_reader(100_000))
                 connection.execute(f'CREATE TABLE "{key}" AS SELECT * FROM arrived')
                 connection.unregister("arrived")
@@ -228,6 +233,21 @@ def _without_types(seen: Seen, problems: Sequence[Problem]) -> Seen:
             )
         columns.append(column)
     return replace(seen, columns=tuple(columns))
+
+
+def _without_sums(seen: Seen, doubts: Sequence[Problem], answers: Ask) -> Seen:
+    """Leave rows out that hold the sums of the others, unless somebody says that they are data."""
+    found = next((doubt for doubt in doubts if doubt.code == "sum_rows"), None)
+    if found is None:
+        return seen
+    column, file = str(found.values["column"]), str(found.values["file"])
+    sums = cast("tuple[str, ...]", found.values["sums"])
+    doubt = Doubt("doubt_sum_rows", file, column, sums, (ReadAs("totals"), ReadAs("data")))
+    decided = decide(doubt, answers)
+    form = seen.format
+    if decided.taken == "totals":
+        form = replace(form, sums_where_empty=column.strip())
+    return replace(seen, format=form, decided=(*seen.decided, decided))
 
 
 def _key_for(stem: str, taken: set[str]) -> str:

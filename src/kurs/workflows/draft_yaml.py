@@ -260,6 +260,8 @@ def _format(seen: Seen) -> str:
         parts.append(f"comment: {json.dumps(said.comment)}")
     if said.totals is not None:
         parts.append(f"totals: {_text(said.totals)}")
+    if said.sums_where_empty is not None:
+        parts.append(f"sums_where_empty: {quoted(said.sums_where_empty)}")
     if said.nulls != plain.nulls:
         parts.append(f"nulls: [{', '.join(_text(mark) for mark in said.nulls)}]")
     return ", ".join(parts)
