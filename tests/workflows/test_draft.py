@@ -200,3 +200,22 @@ def test_rows_of_sums_without_a_name_are_left_out_by_a_line_to_check(tmp_path: P
     assert "# check: Rows of meta.csv with an empty Campaign name" in written
     loaded(tmp_path)
     assert values(tmp_path, ["impressions"]) == {"impressions": 500}
+
+
+@pytest.mark.parametrize(("amount", "told"), [("1999", True), ("19.99", False)])
+def test_whole_amounts_beside_a_currency_may_be_cents(tmp_path: Path, amount: str, told: bool) -> None:
+    rows = [f"ch_{n},2026-01-0{n},{amount},usd,paid" for n in range(1, 6)]
+    (tmp_path / "charges.csv").write_text("\n".join(["id,created,amount,currency,status", *rows]), "utf-8")
+    written = drafted(tmp_path, tmp_path / "charges.csv").texts["sources.yaml"]
+    assert ("# check: amount may count cents" in written) == told
+
+
+def test_letters_of_utf_8_are_never_drafted_in_another_encoding(tmp_path: Path) -> None:
+    """One broken byte does not make a code page of a file: the byte is told."""
+    names = ["Köln", "Düsseldorf", "Zürich", "Göteborg", "Łęczyca"]
+    rows = [f"{name},{n}".encode() for n, name in enumerate(names)]
+    (tmp_path / "cities.csv").write_bytes(b"\n".join([b"city,n", *rows, b"K\xf6ln,9\n"]))
+    with pytest.raises(SourceError) as failed:
+        draft([tmp_path / "cities.csv"], tmp_path)
+    (problem,) = failed.value.problems
+    assert (problem.code, problem.values["row"], problem.values["encoding"]) == ("bad_encoding", 7, "utf-8")

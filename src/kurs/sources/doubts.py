@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 _LAST_DAY = date(2199, 12, 31)
 _AMOUNTS = (ColumnType.DECIMAL, ColumnType.FLOAT)
-_NUMBERS = (ColumnType.INT, *_AMOUNTS)
 _CURRENCIES_SHOWN = 5
 _GAPS_SHOWN = 5
 _FILES_SHOWN = 5
@@ -192,7 +191,7 @@ def _other_totals(
     connection: DuckDBPyConnection, source: Source, stage: Stage, columns: Sequence[Settled], part: int
 ) -> Iterator[Problem]:
     """Hold the totals rows that were left out against the sums of the rows above them."""
-    summed = [c for c in columns if c.data.kind in _NUMBERS and c.name not in source.unique_key]
+    summed = [c for c in columns if c.is_summable and c.name not in source.unique_key]
     rows = _totals_rows(connection, source, stage, summed, part)
     if not rows:
         return

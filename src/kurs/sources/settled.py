@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kurs.model.table import ColumnType
 from kurs.sources.forms import named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kurs.model.source import DataType
+
+_NUMBERS = (ColumnType.INT, ColumnType.DECIMAL, ColumnType.FLOAT)
+_WIDEST_SUM = 20  # whole digits of a decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,11 @@ class Settled:
     recorded: bool = False
     sure: bool = False
     bounds: str | None = None
+
+    @property
+    def is_summable(self) -> bool:
+        """Say whether it is a number whose sum fits: one of very wide decimals might not."""
+        return self.data.kind in _NUMBERS and self.data.precision - self.data.scale <= _WIDEST_SUM
 
 
 LOST = "_lost"

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from kurs.sources.settled import Settled
     from kurs.sources.stage import Stage
 
-_NUMBERS = (ColumnType.INT, ColumnType.DECIMAL, ColumnType.FLOAT)
 _TIMES = (ColumnType.DATE, ColumnType.TIMESTAMP, ColumnType.TIMESTAMPTZ)
 _SUMMED_UP = 2  # rows that make a sum of more than a copy
 _BY_CHANCE = 100  # a sum of fewer units may be one by chance, if it is the only one
@@ -35,11 +34,11 @@ def sum_rows(
     of them, the sum of the other rows.
     """
     names = [column for column in columns if column.data.kind is ColumnType.TEXT]
-    numbers = [column for column in columns if column.data.kind in _NUMBERS]
+    numbers = [column for column in columns if column.is_summable]
     days = [column for column in columns if column.data.kind in _TIMES]
     if not names or not numbers:
         return ()
-    empties = ", ".join(f"count_if({_is_empty(column)})" for column in names)
+    empties = ", ".join(f"count(*) FILTER ({_is_empty(column)})" for column in names)
     ((rows, *counts),) = connection.execute(f"SELECT count(*), {empties} FROM typed").fetchall()
     for column, count in zip(names, counts, strict=True):
         if not 0 < 2 * count <= rows:
@@ -75,7 +74,8 @@ def _summed(
         equal = f"{said} = {total}"
         if column.data.kind is ColumnType.FLOAT:
             equal = f"abs({said} - {total}) <= {_CLOSE} * abs({total})"
-        units = f"abs({total}) * {10**column.data.scale if column.data.kind is ColumnType.DECIMAL else 1}"
+        scale = column.data.scale if column.data.kind is ColumnType.DECIMAL else 0
+        units = f"abs(CAST({total} AS DOUBLE)) * {10**scale}"
         tests.append(
             f"count_if(coalesce({said}, 0) <> 0 OR coalesce({total}, 0) <> 0), "
             f"count_if({equal} AND {said} <> 0), "

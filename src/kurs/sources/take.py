@@ -18,6 +18,7 @@ from kurs.sources.checks import check_key, check_types
 from kurs.sources.doubts import doubts, unseen
 from kurs.sources.files import Kind
 from kurs.sources.forms import named, quoted
+from kurs.sources.mojibake import mojibake
 from kurs.sources.pseudonyms import use_key
 from kurs.sources.settle import settle, settle_ahead
 from kurs.sources.stage import PART, TEXT, Stage, UndecidedError
@@ -42,12 +43,10 @@ if TYPE_CHECKING:
 _ROW_COLUMNS = ("_source", "_account", "_load", "_file")
 _TYPED_AT_ONCE = (Kind.CSV, Kind.PARQUET)
 _TIMES = (ColumnType.DATE, ColumnType.TIMESTAMP, ColumnType.TIMESTAMPTZ)
-_SUMMED = (ColumnType.INT, ColumnType.DECIMAL, ColumnType.FLOAT)
 _MEMORY = ("300MB", "1GB", "4GB")  # of DuckDB: more only where less does not do, as for very many columns
 _MEMORY_TO_PASS_ON = "120MB"
 _LARGE = 150_000_000  # bytes of text
 _NARROW = 60  # columns
-_WIDEST_SUM = 20  # whole digits of a decimal beyond which a sum might not fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +209,9 @@ def _take(connection: DuckDBPyConnection, order: Order, advanced: Callable[[int]
         use_key(connection, order.hash_key)
     stage, columns, empty = _staged(connection, order, advanced)
     read, rejected = check_types(connection, source, stage, columns, order.rejects_file)
-    said = (*unseen(connection, source, stage, columns), *sum_rows(connection, source, stage, columns))
+    said = tuple(
+        one for look in (unseen, sum_rows, mojibake) for one in look(connection, source, stage, columns)
+    )
     kinds = {c.name: (c.header, c.data.kind) for c in columns}
     said = (*said, *undecided(source, kinds, connection, "typed"))
     connection.execute("DROP VIEW IF EXISTS texts")
@@ -325,11 +326,7 @@ def _totals(
     connection: DuckDBPyConnection, sql: str, source: Source, columns: Sequence[Settled]
 ) -> tuple[int, dict[str, int | Decimal | float]]:
     summed = [
-        column.name
-        for column in columns
-        if column.data.kind in _SUMMED
-        and column.name not in source.unique_key
-        and column.data.precision - column.data.scale <= _WIDEST_SUM
+        column.name for column in columns if column.is_summable and column.name not in source.unique_key
     ]
     sums = "".join(f", sum({named(name)})" for name in summed)
     (row,) = connection.execute(f"SELECT count(*){sums} FROM ({sql})").fetchall()

@@ -60,6 +60,13 @@ PROBLEMS_OF_FORMATS: Mapping[str, ProblemText] = {
         N_("{value} in {column} looks like the Jalali day {other} (row {row} of {file}; {count} such)."),
         N_("Add calendar: jalali under format:, and date: with the form, if it is."),
     ),
+    "mojibake": ProblemText(
+        N_(
+            "“{value}” in {column} is likely “{other}”: letters of UTF-8, read one byte at a time "
+            "(row {row} of {file}; encoding: {encoding})."
+        ),
+        N_("Set encoding: utf-8 under format:; if it is set, the file was damaged where it was made."),
+    ),
     "other_days_fit": ProblemText(
         N_(
             "In {column}, {value} is read as {read}, and all days lie within {days} days; as {form} it would "

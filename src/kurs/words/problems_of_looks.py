@@ -60,6 +60,10 @@ PROBLEMS_OF_LOOKS: Mapping[str, ProblemText] = {
         N_("Rows of {file} that begin with {rows} are left out: they are narrower than the table."),
         N_("Correct totals: under format: if they are data."),
     ),
+    "look_minor_units": ProblemText(
+        N_("{column} may count cents: all its amounts are whole numbers beside {currency}."),
+        N_("If so, divide by 100 in the metrics: sum(t.amount) / 100; by 1 for currencies without cents."),
+    ),
     "look_mixed_currencies": ProblemText(
         N_("{column} has amounts in several currencies: {samples}."), _AS_TEXT
     ),

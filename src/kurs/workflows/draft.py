@@ -18,6 +18,7 @@ from kurs.project.names import KEYWORDS
 from kurs.sources.look_names import in_english
 from kurs.sources.look_seen import Ask, Doubt, ReadAs, Seen, decide, unanswered
 from kurs.words import Language, language
+from kurs.workflows.draft_amounts import in_minor_units
 from kurs.workflows.draft_files import groups_of, places_of, stem_of
 from kurs.workflows.draft_metrics import (
     NUMBERS,
@@ -185,7 +186,7 @@ def _take_in(
     seen, types, count = _held(connection, key, seen, files, answers)
     numbers = {name for name, data in types.items() if data.kind in NUMBERS and is_number(name, data)}
     numbers |= {column.name for column in seen.columns if column.findings and column.type == "text"}
-    seen = replace(seen, format=replace(seen.format, member=group.member))
+    seen = replace(seen, format=replace(seen.format, member=group.member), columns=in_minor_units(seen))
     drafted = DraftedSource(key, key, group.files, seen)
     return drafted, Typed(f'"{key}"', types, count, len(files), frozenset(numbers))
 
@@ -200,11 +201,11 @@ def _held(
         source = replace(seen.source(key), into=key, files_are=FilesAre.PARTS)
         try:
             with take(Order(source, tuple(files), "draft"), lambda _: None) as rows:
-                without = _without_sums(seen, rows.doubts, answers)
-                if without.format != seen.format:
-                    seen = without
+                better = _without_sums(_with_letters(seen, rows.doubts), rows.doubts, answers)
+                if better.format != seen.format:
+                    seen = better
                     continue
-                seen = without
+                seen = better
                 connection.register("arrived", rows.relation.to_arrow_reader(100_000))
                 connection.execute(f'CREATE TABLE "{key}" AS SELECT * FROM arrived')
                 connection.unregister("arrived")
@@ -233,6 +234,16 @@ def _without_types(seen: Seen, problems: Sequence[Problem]) -> Seen:
             )
         columns.append(column)
     return replace(seen, columns=tuple(columns))
+
+
+def _with_letters(seen: Seen, doubts: Sequence[Problem]) -> Seen:
+    """Take a file for UTF-8 whose letters are of it, whatever else spoke against it: that is then told."""
+    told = next((doubt for doubt in doubts if doubt.code == "mojibake"), None)
+    if told is None:
+        return seen
+    if not seen.format.encoding.startswith("utf"):
+        return replace(seen, format=replace(seen.format, encoding="utf-8"))
+    return seen if told in seen.findings else replace(seen, findings=(*seen.findings, told))
 
 
 def _without_sums(seen: Seen, doubts: Sequence[Problem], answers: Ask) -> Seen:
