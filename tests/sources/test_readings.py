@@ -61,6 +61,18 @@ def test_days_that_lie_close_in_another_order(tmp_path: Path) -> None:
     assert len(doubts(tmp_path, Format(date="%d/%m/%Y"), "date", *first_of_months)) == 1
 
 
+def test_the_first_days_of_months_under_a_header_that_says_so(tmp_path: Path) -> None:
+    lines = ["Month;n", *(f"01/0{n}/2026;{n}" for n in range(1, 8))]
+    (tmp_path / "a.csv").write_text("\n".join(lines) + "\n", "utf-8")
+    found: list[str] = []
+    for form in ("%d/%m/%Y", "%m/%d/%Y"):
+        source = Source("it", "it", ("a.csv",), format=Format(delimiter=";", date=form))
+        source = replace(source, columns=(SourceColumn("Month", "month", "date"),))
+        with take(Order(source, find(source, tmp_path), "load"), lambda _: None) as taken:
+            found += [one.code for one in taken.doubts if one.code.endswith("_fit")]
+    assert found == []  # days of January are close together as they are stated
+
+
 def test_a_year_of_the_jalali_calendar(tmp_path: Path) -> None:
     (one,) = doubts(tmp_path, Format(), "date", "2026-09-01", "1405-06-10", "1405-06-11")
     assert one.code == "jalali_days_fit"

@@ -29,6 +29,7 @@ _TIMES = (ColumnType.DATE, ColumnType.TIMESTAMP, ColumnType.TIMESTAMPTZ)
 _SAMPLE = 2_000  # rows that rule out another reading in most files, before all are looked at
 _FEWEST = 3  # values that speak for it
 _JALALI_YEARS = (1300, 1450)
+_MONTH = re.compile(r"month|monat|miesi|månad|maaned|måned|mois|\bmes\b|ماه", re.IGNORECASE)
 
 
 def other_readings(
@@ -143,9 +144,12 @@ def _order(
     values = f"{named(column.name)} AS v, CAST({column.value} AS DATE) AS a, CAST({other} AS DATE) AS b"
     for rows in (f"(SELECT * FROM texts LIMIT {_SAMPLE})", "texts"):
         pairs = f"(SELECT DISTINCT {values} FROM {rows} WHERE {named(column.name)} IS NOT NULL)"
-        ((count, unfit, stated, near),) = connection.execute(
-            f"SELECT count(DISTINCT b), count_if(b IS NULL), max(a) - min(a), max(b) - min(b) FROM {pairs}"
+        ((count, unfit, stated, near, within),) = connection.execute(
+            "SELECT count(DISTINCT b), count_if(b IS NULL), max(a) - min(a), max(b) - min(b), "
+            f"count_if(day(a) > 1) FROM {pairs}"
         ).fetchall()
+        if not within and _MONTH.search(column.header):
+            return
         if unfit or count < _FEWEST or 2 * near >= stated or near >= _FEWEST * count:
             return
     ((part, ordinal, value, read, meant),) = connection.execute(
