@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Run = Callable[..., Ran]
 
 COMMANDS = ("init", "check", "load", "data", "forget", "query", "status", "explain")
-DECISIONS = ("approve", "approvals", "note", "action", "actions", "journal")
+DECISIONS = ("approve", "approvals", "note", "action", "actions", "baseline", "journal")
 
 
 def test_without_a_command_the_help_is_shown(kurs: Run) -> None:

@@ -21,6 +21,7 @@ from evaluate.plans import (
     day,
     days,
     facts,
+    has_words,
     kpi,
     period,
     plan,
@@ -33,7 +34,7 @@ from kurs.evaluate.readings import read, refused
 from kurs.metrics.nature import MetricFacts
 from kurs.model.comparison import Against
 from kurs.model.days import Grain
-from kurs.model.kpi import Kpi, KpiPeriod, Target, TargetKind
+from kurs.model.kpi import FrozenBaseline, Kpi, KpiPeriod, Target, TargetKind
 from kurs.model.metric import Direction
 from kurs.model.strategy import Stage
 from kurs.problems import Problem, Severity
@@ -325,3 +326,26 @@ def test_only_finite_numbers_leave_and_silence_has_a_reason(
     assert (found.status is not None) or target is None or found.reason is not None
     assert (found.status is None) or target is not None
     assert found.status is not Status.TOO_EARLY
+
+
+@pytest.mark.parametrize(
+    ("now", "same_definition", "said"),
+    [
+        (100, True, []),
+        (110, True, ["baseline_restated"]),
+        (None, True, []),
+        (110, False, ["baseline_of_other_definition"]),
+    ],
+)
+def test_a_frozen_baseline_stands(now: float | None, same_definition: bool, said: list[str]) -> None:
+    of = kpi(MONTHLY, against=Against.LAST_YEAR, target=change(0.5))
+    compared = needs(plan(), of, day("2026-01-31"), FLOW).compared
+    assert compared is not None
+    frozen = FrozenBaseline(compared, 100, day("2026-01-05"), same_definition=same_definition)
+    other = FrozenBaseline(compared.shifted(1), 7, day("2026-01-05"))
+    need = needs(plan(), of, day("2026-01-31"), FLOW, frozen=(other, frozen))
+    found = read(need, answers(need, 120, now))
+    assert (found.baseline, found.target, found.restated_baseline) == (100, 150, now)
+    about = [caveat.code for caveat in found.caveats if caveat.code.startswith("baseline")]
+    assert about == said
+    assert all(has_words(caveat) for caveat in found.caveats)

@@ -14,6 +14,7 @@ from typer.main import get_command
 from kurs import __version__
 from kurs.cli import (
     actions,
+    baseline,
     cache,
     catalog,
     check,
@@ -125,6 +126,7 @@ def build() -> TyperGroup:
     application.command("note", help=decide.NOTE_HELP, epilog=decide.NOTE_EPILOG)(decide.note)
     application.command("action", help=actions.ACTION_HELP, epilog=actions.ACTION_EPILOG)(actions.action)
     application.command("actions", help=actions.ACTIONS_HELP, epilog=actions.ACTIONS_EPILOG)(actions.actions)
+    application.command("baseline", help=baseline.HELP, epilog=baseline.EPILOG)(baseline.baseline)
     application.command("journal", help=journal.HELP, epilog=journal.EPILOG)(journal.journal)
     application.command("cache", help=cache.HELP, epilog=cache.EPILOG)(cache.cache)
     application.command("catalog", help=catalog.HELP, epilog=catalog.EPILOG)(catalog.catalog)

@@ -28,6 +28,7 @@ class Found:
     denominator: float | None = None
     baseline: float | None = None
     baseline_reason: Problem | None = None
+    restated: float | None = None
     recent: tuple[float | None, ...] = ()
     warnings: tuple[Problem, ...] = ()
 
@@ -37,14 +38,16 @@ def found(need: Need, value: Answer | None, baseline: Answer | None, recent: Ans
     numerator = finite(_cell(value, need, Part.NUMERATOR))
     denominator = finite(_cell(value, need, Part.DENOMINATOR))
     number, reason = _number(need, value, numerator, denominator)
-    against, missing = _baseline(need, baseline)
+    measured, missing = _baseline(need, baseline)
+    is_frozen = need.frozen is not None
     return Found(
         value=number,
         value_reason=reason,
         numerator=numerator,
         denominator=denominator,
-        baseline=against,
-        baseline_reason=missing,
+        baseline=need.frozen.value if need.frozen is not None else measured,
+        baseline_reason=None if is_frozen else missing,
+        restated=measured if is_frozen else None,
         recent=_recent(need, recent),
         warnings=value.warnings if value is not None else (),
     )

@@ -12,10 +12,11 @@ from kurs.model.days import Days
 from kurs.problems import Problem, Severity
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from kurs.metrics.nature import MetricFacts
-    from kurs.model.kpi import Kpi, Target
+    from kurs.model.kpi import FrozenBaseline, Kpi, Target
     from kurs.model.metric import Metric
     from kurs.model.project import Project
     from kurs.model.reckoning import Reckoning
@@ -29,6 +30,7 @@ class Need:
     ``evaluated`` is the part of the period that has data; None before it starts or while it has none.
     ``target`` and ``stated_baseline`` are None when the KPI is read within a segment that is not its
     own (``within_part``): a number set for the whole says nothing of a part.
+    ``frozen`` is the baseline as somebody froze it: it stands, whatever the data say of those days now.
     ``compared`` are the whole baseline's days; ``baseline_reason`` says why they cannot be used, ``uneven``
     in which way they are not as long as the period.
     ``trend`` are the buckets of the recent values. A question is None when there is nothing to ask.
@@ -46,6 +48,7 @@ class Need:
     within_part: bool
     target: Target | None
     stated_baseline: float | None
+    frozen: FrozenBaseline | None
     compared: Days | None
     baseline_reason: Problem | None
     uneven: tuple[Problem, ...]
@@ -60,8 +63,17 @@ class Need:
         return tuple(asked for asked in (self.value, self.baseline, self.recent) if asked is not None)
 
 
-def needs(project: Project, kpi: Kpi, as_of: date, facts: MetricFacts, segment: str | None = None) -> Need:
+def needs(
+    project: Project,
+    kpi: Kpi,
+    as_of: date,
+    facts: MetricFacts,
+    segment: str | None = None,
+    frozen: Sequence[FrozenBaseline] = (),
+) -> Need:
     """Return what must be asked to read ``kpi`` at the end of ``as_of``, within ``segment`` if given.
+
+    Of the ``frozen`` baselines the one of the baseline's own days stands; none does within another segment.
 
     ``facts.covered`` may reach beyond ``as_of``; no question does.
     """
@@ -103,6 +115,7 @@ def needs(project: Project, kpi: Kpi, as_of: date, facts: MetricFacts, segment: 
         within_part=within_part,
         target=None if within_part else kpi.target,
         stated_baseline=None if within_part else stated,
+        frozen=next((one for one in frozen if one.days == compared and not within_part), None),
         compared=compared,
         baseline_reason=reason,
         uneven=uneven(kpi, period, reckoning),

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from kurs.model.days import Days
-    from kurs.model.kpi import Kpi
+    from kurs.model.kpi import FrozenBaseline, Kpi
     from kurs.model.metric import Direction, Unit
     from kurs.model.strategy import Stage
     from kurs.problems import Problem
@@ -44,6 +44,7 @@ class Reading:
     ``as_of`` is the day that was asked for, ``data_to`` the last day that the value holds data of.
     ``reason`` says why there is no value or no verdict; ``caveats`` stand beside a number.
     ``recent`` are the values of the last periods or days, oldest first, for a sparkline.
+    ``frozen`` is the baseline where somebody froze it; ``restated_baseline`` what the data say of it now.
     ``segments`` are the names of those that it is read within; all hold.
     """
 
@@ -69,3 +70,5 @@ class Reading:
     caveats: tuple[Problem, ...] = ()
     recent: tuple[float | None, ...] = ()
     segments: tuple[str, ...] = ()
+    frozen: FrozenBaseline | None = None
+    restated_baseline: float | None = None

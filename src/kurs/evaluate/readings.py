@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kurs.evaluate.answers import Found, found, problem
+from kurs.evaluate.numbers import same
 from kurs.evaluate.progress import Course, expected_by_now, gap, pace, progress
 from kurs.evaluate.reading import Reading, Status
 from kurs.evaluate.status import verdict
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from kurs.evaluate.needs import Need
     from kurs.evaluate.reading import Band
     from kurs.metrics.query import Answer
+    from kurs.model.kpi import FrozenBaseline
     from kurs.model.metric import Direction
 
 
@@ -101,6 +103,8 @@ def _reading(need: Need, said: Found) -> Reading:
         ),
         recent=said.recent,
         segments=need.segments,
+        frozen=need.frozen,
+        restated_baseline=said.restated,
     )
 
 
@@ -166,6 +170,21 @@ def _about_baseline(need: Need, said: Found, reason: Problem | None) -> tuple[Pr
         severity = Severity.WARNING if every is None or isinstance(every, OwnPeriods) else Severity.INFO
         lengths = values | {"days": len(need.period), "baseline_days": len(need.compared)}
         return (problem(need, "unlike_lengths", lengths, severity),)
+    if need.frozen is not None:
+        return _about_frozen(need, need.frozen, said.restated)
     missing = need.fresh.missing(need.compared)
     lacking = values | {"missing": missing, "days": len(need.compared)}
     return (problem(need, "baseline_partly_covered", lacking),) if missing else ()
+
+
+def _about_frozen(need: Need, frozen: FrozenBaseline, now: float | None) -> tuple[Problem, ...]:
+    """Say that the frozen baseline is of another definition, or that history was restated since."""
+    values: dict[str, object] = {"day": frozen.on}
+    if not frozen.same_definition:
+        return (problem(need, "baseline_of_other_definition", values | {"kpi": need.kpi.key}),)
+    if now is None or same(now, frozen.value):
+        return ()
+    if frozen.value == 0:
+        return (problem(need, "baseline_no_longer_zero", values, Severity.INFO),)
+    percent = 100 * (now - frozen.value) / abs(frozen.value)
+    return (problem(need, "baseline_restated", values | {"percent": percent}, Severity.INFO),)

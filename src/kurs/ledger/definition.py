@@ -33,8 +33,8 @@ Plain = str | int | float | bool | None
 _COSMETIC = frozenset(
     {"key", "label", "description", "review", "level", "department", "nature", "leads", "actions"}
 )
-# What a management agrees to, beyond how the number comes about.
-_AGREED = ("target", "owner", "approver", "goal")
+# What is agreed beyond how the number of some days comes about.
+_AGREED = ("target", "owner", "approver", "goal", "good", "period", "baseline")
 
 _TEXT = re.compile(r"'(?:[^']|'')*'")
 _WORD = re.compile(r"(\.?)\s*\b([a-z_][a-z0-9_]*)\b", re.IGNORECASE)
@@ -71,13 +71,9 @@ def digest(of: Mapping[str, Plain]) -> str:
 
 
 def of_the_number(of: Mapping[str, Plain], kpi: str) -> dict[str, Plain]:
-    """Keep what decides the number itself: not the target, nor who answers for it."""
-    agreed = tuple(f"kpis.{kpi}.{key}" for key in _AGREED)
-    return {
-        what: value
-        for what, value in of.items()
-        if what not in agreed and not what.startswith(tuple(f"{key}." for key in agreed))
-    }
+    """Keep what decides the number of given days: not which days, the target, or who answers for it."""
+    agreed = ("calendar", *(f"kpis.{kpi}.{key}" for key in _AGREED))
+    return {what: of[what] for what in of if not any(f"{what}.".startswith(f"{one}.") for one in agreed)}
 
 
 def changes(before: Mapping[str, Plain], after: Mapping[str, Plain]) -> tuple[Change, ...]:

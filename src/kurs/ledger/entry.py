@@ -27,7 +27,6 @@ class Kind(StrEnum):
     NOTE = "note"
     ACTION = "action"
     FREEZE = "freeze"
-    SNAPSHOT = "snapshot"
 
 
 @dataclass(frozen=True, slots=True)

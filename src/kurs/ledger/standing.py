@@ -7,8 +7,10 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, cast
 
-from kurs.ledger.definition import changes, definition, digest
+from kurs.ledger.definition import changes, definition, digest, of_the_number
 from kurs.ledger.entry import Kind
+from kurs.model.days import Days
+from kurs.model.kpi import FrozenBaseline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -96,6 +98,12 @@ class Standing:
         """Return the notes on the KPI, oldest first."""
         return self._about(kpi.key, Kind.NOTE)
 
+    def frozen(self, kpi: Kpi) -> tuple[FrozenBaseline, ...]:
+        """Return the KPI's frozen baselines, the last one of each stretch of days."""
+        now = number_digest(self.project, kpi)
+        found = (_frozen(entry, now) for entry in self._about(kpi.key, Kind.FREEZE))
+        return tuple({one.days: one for one in found if one is not None}.values())
+
     def _about(self, kpi: str, kind: Kind) -> tuple[Entry, ...]:
         return tuple(
             entry
@@ -123,6 +131,32 @@ def signed_definition(entry: Entry) -> Mapping[str, Plain]:
     """Return the definition that an approval was given to."""
     said = entry.decision.content.get("definition")
     return cast("dict[str, Plain]", said) if isinstance(said, dict) else {}
+
+
+def number_digest(project: Project, kpi: Kpi) -> str:
+    """Return the hash of how the KPI's number is defined, whatever its target and its days."""
+    return digest(of_the_number(definition(project, kpi), kpi.key))
+
+
+def _frozen(entry: Entry, definition_now: str) -> FrozenBaseline | None:
+    """Read a frozen baseline; None where the entry holds none."""
+    content = entry.decision.content
+    value, days = _number(content.get("value")), content.get("days")
+    if value is None or not isinstance(days, dict):
+        return None
+    ends = cast("dict[str, object]", days)
+    return FrozenBaseline(
+        days=Days(date.fromisoformat(str(ends.get("from"))), date.fromisoformat(str(ends.get("to")))),
+        value=value,
+        on=entry.decision.day,
+        numerator=_number(content.get("numerator")),
+        denominator=_number(content.get("denominator")),
+        same_definition=content.get("definition_hash") == definition_now,
+    )
+
+
+def _number(value: object) -> float | None:
+    return value if isinstance(value, int | float) else None
 
 
 def _moved(state: ActionState, entry: Entry) -> ActionState:

@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from kurs.model.comparison import Comparison
     from kurs.model.days import AnyGrain, Days
     from kurs.model.metric import Direction
@@ -43,6 +45,21 @@ class Baseline:
 
     value: float | None = None
     comparison: Comparison | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenBaseline:
+    """What the baseline's ``days`` were worth when somebody froze it, on the day ``on``.
+
+    ``same_definition``: the number is still defined as it was then.
+    """
+
+    days: Days
+    value: float
+    on: date
+    numerator: float | None = None
+    denominator: float | None = None
+    same_definition: bool = True
 
 
 class TargetKind(StrEnum):

@@ -106,6 +106,8 @@ def reading(read: Reading, language: Language, decided: Standing) -> Plain:
         "numerator": read.numerator,
         "denominator": read.denominator,
         "baseline": read.baseline,
+        "baseline_frozen": plain(read.frozen.on) if read.frozen is not None else None,
+        "baseline_restated": read.restated_baseline,
         "target": {"low": target.low, "high": target.high} if isinstance(target, Band) else target,
         "gap": read.gap,
         "progress": read.progress,

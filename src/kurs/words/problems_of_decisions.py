@@ -18,6 +18,18 @@ PROBLEMS_OF_DECISIONS: Mapping[str, ProblemText] = {
         N_("Nobody is named to whom the action {action} of {kpi} is assigned."),
         N_("Name a person with --to."),
     ),
+    "baseline_no_longer_zero": ProblemText(
+        N_("The baseline was frozen on {day} at 0; by the data of now the same days are not 0."),
+        N_("Freeze it again with: kurs baseline, if the new number is the one to start from."),
+    ),
+    "baseline_of_other_definition": ProblemText(
+        N_("The baseline was frozen on {day}, before the number's definition was changed."),
+        N_("Freeze it again with: kurs baseline {kpi} --freeze"),
+    ),
+    "baseline_restated": ProblemText(
+        N_("The baseline was frozen on {day}; by the data of now it differs from that by {percent} %."),
+        N_("Freeze it again with: kurs baseline, if the new number is the one to start from."),
+    ),
     "effect_before_done": ProblemText(
         N_("The effect of the action {action} of {kpi} can only be told when it is done."),
         N_("Write: kurs action {kpi} {action} done --effect “...”"),
@@ -33,6 +45,14 @@ PROBLEMS_OF_DECISIONS: Mapping[str, ProblemText] = {
     "not_the_approver": ProblemText(
         N_("{person} does not approve {kpi}; the plan names {approver}."),
         N_("Let {approver} sign, or change approver: of the KPI."),
+    ),
+    "nothing_to_freeze": ProblemText(
+        N_("The baseline of {kpi} is no value of other days, so there is nothing to freeze."),
+        N_("Give the KPI a baseline: that is measured, for example last_year or {{from: , to: }}."),
+    ),
+    "freeze_too_early": ProblemText(
+        N_("The baseline of {kpi} from {from} to {to} lacks data of {missing} of its {days} days."),
+        N_("Load the data of those days, and freeze it then."),
     ),
     "unknown_action_of_kpi": ProblemText(
         N_("The KPI {kpi} has no action “{name}”."),

@@ -112,7 +112,6 @@ TERMS: Mapping[str, Phrase] = {
     "entry.approve": P_("entry", "Approval"),
     "entry.freeze": P_("entry", "Frozen baseline"),
     "entry.note": P_("entry", "Note"),
-    "entry.snapshot": P_("entry", "Snapshot"),
     # the nature of a KPI
     "nature.lagging": P_("nature", "Lagging"),
     "nature.leading": P_("nature", "Leading"),

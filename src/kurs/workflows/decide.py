@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from kurs.model.action import Action
     from kurs.model.kpi import Kpi
     from kurs.model.project import Project
+    from kurs.workflows.opening import Opened
 
 WRITER = "KURS_WRITER"
 _GIT_SECONDS = 5
@@ -137,6 +138,11 @@ def verify(project: Project) -> tuple[Problem, ...]:
                     Problem("signed_other_definition", values | {"file": file}, place=place, kpi=decision.kpi)
                 )
     return tuple(problems)
+
+
+def versions(opened: Opened) -> dict[str, int]:
+    """Return the version of each lake table in which its rows were last changed."""
+    return {name: snapshot.data_version for name, snapshot in opened.rollups.snapshots.items()}
 
 
 def record(

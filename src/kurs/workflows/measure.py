@@ -14,12 +14,14 @@ from kurs.metrics.rollup import together
 from kurs.model.comparison import Against, Comparison
 from kurs.model.metric import Metric
 from kurs.problems import EngineError, KursError, Problem, ProjectError, Severity, UsageError, closest
+from kurs.workflows.decide import standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from kurs.evaluate.needs import Need
     from kurs.evaluate.reading import Reading
+    from kurs.ledger.standing import Standing
     from kurs.metrics.guards import Guard
     from kurs.metrics.query import Query
     from kurs.metrics.question import Question
@@ -180,7 +182,8 @@ def status(
     A KPI that cannot be computed has a reading with its reason: one broken table does not hide the rest.
     Raises UsageError for names that the plan does not have.
     """
-    found = [_need(opened, kpi, segment) for kpi in _chosen(opened, kpis, segment)]
+    decided = standing(opened.project, opened.as_of)
+    found = [need_of(opened, kpi, decided, segment) for kpi in _chosen(opened, kpis, segment)]
     kept = [(need, because) for need, because in found if stage is None or need.stage is stage]
     asked = [question for need, because in kept if because is None for question in need.questions]
     answers = iter(query_many(opened, asked))
@@ -190,7 +193,9 @@ def status(
     )
 
 
-def _need(opened: Opened, kpi: Kpi, segment: str | None) -> tuple[Need, Problem | None]:
+def need_of(
+    opened: Opened, kpi: Kpi, decided: Standing, segment: str | None = None
+) -> tuple[Need, Problem | None]:
     """Return what must be asked for a KPI, and why it cannot be."""
     from kurs.evaluate.needs import needs
     from kurs.metrics.nature import UNKNOWN, metric_facts
@@ -201,7 +206,7 @@ def _need(opened: Opened, kpi: Kpi, segment: str | None) -> tuple[Need, Problem 
         facts = metric_facts(opened.project, opened.facts, kpi.metric)
     except KursError as error:
         because = error.problems[0]
-    return needs(opened.project, kpi, opened.as_of, facts, segment), because
+    return needs(opened.project, kpi, opened.as_of, facts, segment, decided.frozen(kpi)), because
 
 
 def _read(need: Need, because: Problem | None, answers: Sequence[Answer | KursError]) -> Reading:
