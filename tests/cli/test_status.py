@@ -34,6 +34,8 @@ CONTRACT = [
     "numerator",
     "denominator",
     "baseline",
+    "baseline_frozen",
+    "baseline_restated",
     "target",
     "gap",
     "progress",
