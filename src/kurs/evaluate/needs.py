@@ -74,7 +74,6 @@ def needs(
     """Return what must be asked to read ``kpi`` at the end of ``as_of``, within ``segment`` if given.
 
     Of the ``frozen`` baselines the one of the baseline's own days stands; none does within another segment.
-
     ``facts.covered`` may reach beyond ``as_of``; no question does.
     """
     reckoning = project.reckoning
