@@ -48,7 +48,7 @@ PROBLEMS_OF_DECISIONS: Mapping[str, ProblemText] = {
     ),
     "nothing_to_freeze": ProblemText(
         N_("The baseline of {kpi} is no value of other days, so there is nothing to freeze."),
-        N_("Give the KPI a baseline: that is measured, for example last_year or {{from: , to: }}."),
+        N_("Give the KPI a baseline: that is measured, such as last_year, or one with from: and to:."),
     ),
     "freeze_too_early": ProblemText(
         N_("The baseline of {kpi} from {from} to {to} lacks data of {missing} of its {days} days."),
