@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 RULES: tuple[Rule[Subject], ...] = (*SPECIFIC, *MEASURABLE, *ACHIEVABLE, *RELEVANT, *TIME_BOUND)
 RULES_OF_THE_SET: tuple[Rule[Project], ...] = BALANCE
-_NEEDS_DATA = (Letter.MEASURABLE, Letter.ACHIEVABLE)
 NOT_LOOKED = "not_held_against_data"
 
 
@@ -57,8 +56,9 @@ class Audit:
 
 def audit_kpi(subject: Subject) -> KpiAudit:
     """Hold one KPI against all rules."""
-    findings = found(RULES, subject)
-    return KpiAudit(subject.kpi, (*findings, *(_unknown(letter) for letter in _NEEDS_DATA)))
+    # Nothing looks yet at what was reached before, so nothing passes as achievable.
+    unseen = (Letter.ACHIEVABLE,) if subject.measured is not None else (Letter.MEASURABLE, Letter.ACHIEVABLE)
+    return KpiAudit(subject.kpi, (*found(RULES, subject), *map(_unknown, unseen)))
 
 
 def audit_set(plan: Project) -> tuple[Finding, ...]:

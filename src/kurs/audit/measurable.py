@@ -5,9 +5,36 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kurs.audit.rule import Evidence, Letter, Mark, rule
+from kurs.metrics.question import Asked, Question
+from kurs.model.days import Days, Grain
+from kurs.model.kpi import TargetKind
+from kurs.stats.noise import least_visible, week_to_week
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from kurs.audit.subject import Subject
+    from kurs.model.kpi import Kpi
+    from kurs.model.reckoning import Reckoning
+
+WEEKS = 53  # before the last day with data, whose noise is looked at
+_LATE = 7  # days that data may lie behind
+_ASKS_FOR_CHANGE = (TargetKind.CHANGE, TargetKind.CHANGE_BY, TargetKind.REACH)
+
+
+def weeks_question(kpi: Kpi, data_to: date, reckoning: Reckoning) -> Question:
+    """Ask for the KPI's values in the last whole weeks."""
+    running = reckoning.bucket_of(data_to, Grain.WEEK)
+    last = running if running is not None and running.last == data_to else None
+    end = last.last if last is not None else data_to
+    if last is None and running is not None:
+        end = running.shifted(-7).last
+    first = Days(end, end).shifted(-7 * WEEKS + 1).first
+    segments = (kpi.segment,) if kpi.segment is not None else ()
+    where = (kpi.where,) if kpi.where is not None else ()
+    return Question(
+        (Asked(kpi.metric),), grain=Grain.WEEK, days=Days(first, end), where=where, segments=segments
+    )
 
 
 @rule(Letter.MEASURABLE, Mark.WARN)
@@ -21,4 +48,112 @@ def no_baseline(subject: Subject) -> Evidence | None:
     return {} if subject.kpi.baseline is None else None
 
 
-MEASURABLE = (no_baseline,)
+@rule(Letter.MEASURABLE, Mark.FAIL)
+def not_computed(subject: Subject) -> Evidence | None:
+    """It can be computed from the data.
+
+    Why: a number that nobody can take is a wish. A division by zero, a column that is gone and a period
+    without rows look alike in a workshop.
+
+    Example: `kurs status holiday_conversion` says what is in the way
+    """
+    reading = subject.measured.reading if subject.measured is not None else None
+    if reading is None or reading.value is not None or reading.reason is None:
+        return None
+    if reading.reason.code == "not_started":
+        return None
+    return {"kpi": subject.kpi.key, "reason": reading.reason.code}
+
+
+@rule(Letter.MEASURABLE, Mark.WARN)
+def baseline_not_computed(subject: Subject) -> Evidence | None:
+    """Its baseline can be computed from the data, too.
+
+    Why: a change from something that nobody has measured cannot be asked for.
+
+    Example: load the days of last year, or state what was known: `baseline: {value: 0.031}`
+    """
+    measured = subject.measured
+    if measured is None or subject.kpi.baseline is None or measured.reading.baseline is not None:
+        return None
+    return {"kpi": subject.kpi.key}
+
+
+@rule(Letter.MEASURABLE, Mark.WARN)
+def data_late(subject: Subject) -> Evidence | None:
+    """Its data are not more than a week behind.
+
+    Why: who steers by the view of last month sees the rock when the ship has struck it.
+
+    Example: `kurs data` says which source is late
+    """
+    to = subject.measured.fresh.complete_to if subject.measured is not None else None
+    needed = min(subject.as_of, subject.period.last)
+    if to is None or (needed - to).days <= _LATE:
+        return None
+    return {"to": to, "days": (needed - to).days}
+
+
+@rule(Letter.MEASURABLE, Mark.WARN)
+def days_not_covered(subject: Subject) -> Evidence | None:
+    """No day is missing in its data.
+
+    Why: a day that was never loaded looks like a day on which nobody came.
+
+    Example: `kurs data` shows the gaps; load what is missing
+    """
+    fresh = subject.measured.fresh if subject.measured is not None else None
+    if fresh is None or not fresh.days:
+        return None
+    whole = Days(fresh.days[0].first, fresh.days[-1].last)
+    missing = fresh.missing(whole)
+    return {"days": missing, "from": whole.first, "to": whole.last} if missing else None
+
+
+@rule(Letter.MEASURABLE, Mark.WARN)
+def short_history(subject: Subject) -> Evidence | None:
+    """Its data reach back two periods at least.
+
+    Why: one period before is an anecdote; whether this one is usual needs a second to compare with.
+
+    Example: load older exports, or choose a shorter period: `period: {every: month}`
+    """
+    fresh = subject.measured.fresh if subject.measured is not None else None
+    if fresh is None or not fresh.days:
+        return None
+    first, needed = fresh.days[0].first, subject.period.shifted(-2 * len(subject.period)).first
+    return {"from": first, "needed": needed} if first > needed else None
+
+
+@rule(Letter.MEASURABLE, Mark.WARN)
+def below_noise(subject: Subject) -> Evidence | None:
+    """The change that is asked for is larger than the noise.
+
+    Why: a number moves by itself from week to week; you ask for +3 %, and at the end nobody can say whether
+    you got it or were lucky. What can be told is a change that would be seen in 4 periods out of 5 with 5 %
+    of false alarms, by the spread of the steps between the last weeks.
+
+    Example: a longer period, or a metric with more cases: `period: {every: quarter}`
+    """
+    measured, target = subject.measured, subject.kpi.target
+    if measured is None or target is None or target.kind not in _ASKS_FOR_CHANGE:
+        return None
+    baseline, wanted = measured.reading.baseline, measured.reading.target
+    noise = week_to_week(measured.weeks)
+    if noise is None or baseline is None or baseline <= 0 or not isinstance(wanted, int | float):
+        return None
+    asked, least = wanted / baseline - 1, least_visible(noise, len(subject.period) / 7)
+    if abs(asked) >= least:
+        return None
+    return {"asked": asked, "noise": noise, "least": least}
+
+
+MEASURABLE = (
+    no_baseline,
+    not_computed,
+    baseline_not_computed,
+    data_late,
+    days_not_covered,
+    short_history,
+    below_noise,
+)

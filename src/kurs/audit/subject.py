@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import date
 
+    from kurs.evaluate.freshness import Freshness
+    from kurs.evaluate.reading import Reading
     from kurs.model.days import Days
     from kurs.model.kpi import Kpi
     from kurs.model.metric import Metric
@@ -16,13 +18,26 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """What the data say of a KPI: where it stands, the days that are known, the values of the last weeks."""
+
+    reading: Reading
+    fresh: Freshness
+    weeks: tuple[float | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
-    """One KPI on one day; ``period`` is the one in which it then stands."""
+    """One KPI on one day; ``period`` is the one in which it then stands.
+
+    ``measured`` is None where there are no data: then nobody can say whether it can be measured.
+    """
 
     project: Project
     kpi: Kpi
     period: Days
     as_of: date
+    measured: Measured | None = None
 
     @property
     def metric(self) -> Metric:

@@ -8,7 +8,7 @@ from kurs.audit.rule import LETTERS
 from kurs.report.as_json import Plain, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from kurs.audit.audit import Audit, KpiAudit
     from kurs.audit.rule import Finding
@@ -27,13 +27,22 @@ def audited(audit: Audit | None, language: Language) -> Plain:
 
 def finding(found: Finding, language: Language) -> Plain:
     """Return what a rule found, in words and in values."""
-    message, hint = language.problem(found.code, found.evidence)
+    message, hint = language.problem(found.code, shares_in_words(found.evidence, language))
     return {
         "letter": str(found.letter),
         "code": found.code,
         "message": message,
         "hint": hint or None,
         "evidence": {name: _value(value) for name, value in found.evidence.items()},
+    }
+
+
+def shares_in_words(evidence: Mapping[str, object], language: Language) -> dict[str, object]:
+    """Write the evidence that is a share as people read it: +3 %, 6 %."""
+    shares = {"asked": language.change, "noise": language.percent, "least": language.percent}
+    return {
+        name: shares[name](value) if name in shares and isinstance(value, float) else value
+        for name, value in evidence.items()
     }
 
 

@@ -12,6 +12,7 @@ from kurs.audit.rule import LETTERS, Finding, Letter, Mark
 from kurs.model.kpi import Nature
 from kurs.model.strategy import Stage
 from kurs.report.as_json import coverage
+from kurs.report.audit_json import shares_in_words
 from kurs.report.labels import kpi_label, owner_name, shown, text
 from kurs.report.layout import Column, table
 
@@ -117,7 +118,7 @@ def _named(found: Finding, project: Project, language: Language) -> dict[str, ob
         return owner_name(project, key, language) if kind == "owners" else shown(key)
 
     named: dict[str, object] = {}
-    for kind, value in found.evidence.items():
+    for kind, value in shares_in_words(found.evidence, language).items():
         if isinstance(value, list):
             named[kind] = [name(kind, str(key)) for key in cast("list[object]", value)]
         else:

@@ -31,12 +31,40 @@ PROBLEMS_OF_AUDIT: Mapping[str, ProblemText] = {
         N_("Say in the label what is different."),
     ),
     # Measurable
+    "baseline_not_computed": ProblemText(
+        N_("Its baseline cannot be computed from the data."),
+        N_("See why with: kurs status {kpi}"),
+    ),
+    # Translators: asked, noise and least are percentages
+    "below_noise": ProblemText(
+        N_(
+            "You ask for {asked}, but from week to week it moves by {noise} of itself: "
+            "a change below {least} could not be told from noise."
+        ),
+        N_("Take a longer period, a larger change, or a metric with more cases."),
+    ),
+    "data_late": ProblemText(
+        N_("Its data end on {to}, {days} days too early."),
+        N_("See which source is late with: kurs data"),
+    ),
+    "days_not_covered": ProblemText(
+        N_("Days without data from {from} to {to}: {days}."),
+        N_("See the gaps with: kurs data"),
+    ),
     "no_baseline": ProblemText(
         N_("It is not known where it starts from."),
         N_("Write baseline: last_year, previous, or the days or the value to start from."),
     ),
     "not_held_against_data": ProblemText(
         N_("It was not held against the data."),
+    ),
+    "not_computed": ProblemText(
+        N_("It cannot be computed from the data."),
+        N_("See why with: kurs status {kpi}"),
+    ),
+    "short_history": ProblemText(
+        N_("Its data begin on {from}; two periods before this one began on {needed}."),
+        N_("Load older data, or choose a shorter period."),
     ),
     # Achievable
     "no_target": ProblemText(

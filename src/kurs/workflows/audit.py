@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kurs.problems import KursError
+
 if TYPE_CHECKING:
     from kurs.audit.audit import Audit
+    from kurs.audit.subject import Measured
+    from kurs.evaluate.freshness import Freshness
+    from kurs.evaluate.reading import Reading
+    from kurs.metrics.question import Question
+    from kurs.model.kpi import Kpi
     from kurs.workflows.opening import Opened
 
 
@@ -16,8 +23,62 @@ def audit(opened: Opened) -> Audit:
     from kurs.evaluate.periods import period_of
 
     plan = opened.project
+    measured = _measured(opened)
     subjects = (
-        Subject(plan, kpi, period_of(kpi, plan.calendar, opened.as_of, plan.reckoning), opened.as_of)
+        Subject(
+            plan,
+            kpi,
+            period_of(kpi, plan.calendar, opened.as_of, plan.reckoning),
+            opened.as_of,
+            measured.get(kpi.key),
+        )
         for kpi in plan.kpis.values()
     )
     return Audit(tuple(audit_kpi(subject) for subject in subjects), audit_set(plan))
+
+
+def _measured(opened: Opened) -> dict[str, Measured]:
+    """Return what the data say of each KPI that has some, by its key."""
+    from kurs.audit.measurable import weeks_question
+    from kurs.audit.subject import Measured
+    from kurs.workflows.measure import share_scans, status
+
+    known = {key: fresh for key, kpi in opened.project.kpis.items() if (fresh := _fresh(opened, kpi))}
+    if not known:
+        return {}
+    readings: dict[str, Reading] = {reading.kpi.key: reading for reading in status(opened, list(known))}
+    questions = {
+        key: weeks_question(opened.project.kpis[key], fresh.data_to, opened.project.reckoning)
+        for key, fresh in known.items()
+        if fresh.data_to is not None
+    }
+    share_scans(opened, questions.values())
+    return {
+        key: Measured(readings[key], fresh, _weeks(opened, questions[key])) for key, fresh in known.items()
+    }
+
+
+def _fresh(opened: Opened, kpi: Kpi) -> Freshness | None:
+    """Return which days are known of a KPI; None where there are none, or its metric cannot be computed."""
+    from kurs.evaluate.freshness import freshness
+    from kurs.metrics.nature import metric_facts
+
+    try:
+        facts = metric_facts(opened.project, opened.facts, kpi.metric)
+    except KursError:
+        return None  # the check says why
+    fresh = freshness(opened.project, facts.covered, opened.as_of)
+    return fresh if facts.loaded and fresh.data_to is not None else None
+
+
+def _weeks(opened: Opened, question: Question) -> tuple[float | None, ...]:
+    """Return the KPI's values by week; none where they cannot be had: the reading says why."""
+    from kurs.evaluate.numbers import finite, plain
+    from kurs.workflows.measure import query
+
+    try:
+        answer = query(opened, question)
+    except KursError:
+        return ()
+    place = [column.name for column in answer.columns].index(question.metrics[0].column)
+    return tuple(finite(plain(row[place])) for row in answer.rows)
