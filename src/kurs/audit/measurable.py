@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kurs.model.reckoning import Reckoning
 
 WEEKS = 53  # before the last day with data, whose noise is looked at
+_NOT_YET = ("not_started", "period_not_loaded")  # on its first day a period has no data yet
 _LATE = 7  # days that data may lie behind
 _ASKS_FOR_CHANGE = (TargetKind.CHANGE, TargetKind.CHANGE_BY, TargetKind.REACH)
 
@@ -60,7 +61,7 @@ def not_computed(subject: Subject) -> Evidence | None:
     reading = subject.measured.reading if subject.measured is not None else None
     if reading is None or reading.value is not None or reading.reason is None:
         return None
-    if reading.reason.code == "not_started":
+    if reading.reason.code in _NOT_YET:
         return None
     return {"kpi": subject.kpi.key, "reason": reading.reason.code}
 

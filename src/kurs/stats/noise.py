@@ -33,7 +33,7 @@ def least_visible(noise: float, weeks: float) -> float:
     """Return the least relative change between two stretches of ``weeks`` that is seen 4 times out of 5.
 
     ``noise`` is that of ``week_to_week``: the difference of two weeks. That of two means of n weeks is
-    smaller by the root of n while weeks do not hang together; where they do, even more is needed than this says.
+    smaller by the root of n while weeks do not hang together; where they do, even more is needed.
     """
     return _SEEN * noise / sqrt(max(weeks, 1.0))
 

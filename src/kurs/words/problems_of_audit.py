@@ -38,7 +38,7 @@ PROBLEMS_OF_AUDIT: Mapping[str, ProblemText] = {
     # Translators: asked, noise and least are percentages
     "below_noise": ProblemText(
         N_(
-            "You ask for {asked}, but from week to week it moves by {noise} of itself: "
+            "You ask for {asked}, but from week to week it moves by {noise} on its own: "
             "a change below {least} could not be told from noise."
         ),
         N_("Take a longer period, a larger change, or a metric with more cases."),

@@ -10,8 +10,7 @@ if TYPE_CHECKING:
     from kurs.audit.audit import Audit
     from kurs.audit.subject import Measured
     from kurs.evaluate.freshness import Freshness
-    from kurs.evaluate.reading import Reading
-    from kurs.metrics.question import Question
+    from kurs.metrics.query import Answer
     from kurs.model.kpi import Kpi
     from kurs.workflows.opening import Opened
 
@@ -41,20 +40,21 @@ def _measured(opened: Opened) -> dict[str, Measured]:
     """Return what the data say of each KPI that has some, by its key."""
     from kurs.audit.measurable import weeks_question
     from kurs.audit.subject import Measured
-    from kurs.workflows.measure import share_scans, status
+    from kurs.workflows.measure import query_many, status
 
-    known = {key: fresh for key, kpi in opened.project.kpis.items() if (fresh := _fresh(opened, kpi))}
+    plan = opened.project
+    known = {key: fresh for key, kpi in plan.kpis.items() if (fresh := _fresh(opened, kpi))}
     if not known:
         return {}
-    readings: dict[str, Reading] = {reading.kpi.key: reading for reading in status(opened, list(known))}
-    questions = {
-        key: weeks_question(opened.project.kpis[key], fresh.data_to, opened.project.reckoning)
+    readings = {reading.kpi.key: reading for reading in status(opened, list(known))}
+    questions = [
+        weeks_question(plan.kpis[key], fresh.data_to or opened.as_of, plan.reckoning)
         for key, fresh in known.items()
-        if fresh.data_to is not None
-    }
-    share_scans(opened, questions.values())
+    ]
+    answers = query_many(opened, questions)
     return {
-        key: Measured(readings[key], fresh, _weeks(opened, questions[key])) for key, fresh in known.items()
+        key: Measured(readings[key], fresh, _weeks(answer, plan.kpis[key].metric))
+        for (key, fresh), answer in zip(known.items(), answers, strict=True)
     }
 
 
@@ -71,14 +71,11 @@ def _fresh(opened: Opened, kpi: Kpi) -> Freshness | None:
     return fresh if facts.loaded and fresh.data_to is not None else None
 
 
-def _weeks(opened: Opened, question: Question) -> tuple[float | None, ...]:
-    """Return the KPI's values by week; none where they cannot be had: the reading says why."""
+def _weeks(answer: Answer | KursError, metric: str) -> tuple[float | None, ...]:
+    """Return a KPI's values by week; none where they cannot be had: the reading says why."""
     from kurs.evaluate.numbers import finite, plain
-    from kurs.workflows.measure import query
 
-    try:
-        answer = query(opened, question)
-    except KursError:
+    if isinstance(answer, KursError):
         return ()
-    place = [column.name for column in answer.columns].index(question.metrics[0].column)
+    place = [column.name for column in answer.columns].index(metric)
     return tuple(finite(plain(row[place])) for row in answer.rows)
