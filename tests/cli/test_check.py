@@ -119,7 +119,7 @@ def test_strict_lets_a_failed_letter_fail(kurs: Run, plan: Plan) -> None:
 
 def test_strict_lets_a_warning_fail(kurs: Run, plan: Plan) -> None:
     folder = plan(
-        "project: {name: Old, timezone: UTC}\nmetrics: {a: {expr: count(t), drivers: [x]}}\ntables: {t: {}}"
+        "project: {name: Old, timezone: UTC}\nmetrics: {a: {expr: count(t), per: x}}\ntables: {t: {}}"
     )
     lenient, strict = kurs("check", "--project", folder), kurs("check", "--project", folder, "--strict")
     assert (lenient.code, strict.code) == (0, 1)
