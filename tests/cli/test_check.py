@@ -117,11 +117,11 @@ def test_strict_lets_a_failed_letter_fail(kurs: Run, plan: Plan) -> None:
     assert "warning" not in strict.out
 
 
-def test_strict_lets_a_warning_fail(kurs: Run, plan: Plan) -> None:
-    folder = plan(
-        "project: {name: Old, timezone: UTC}\nmetrics: {a: {expr: count(t), per: x}}\ntables: {t: {}}"
-    )
-    lenient, strict = kurs("check", "--project", folder), kurs("check", "--project", folder, "--strict")
+def test_strict_lets_a_warning_fail(kurs: Run, tmp_path: Path) -> None:
+    plan = "project: {name: P, timezone: UTC}\nsources:\n  crm:\n    files: crm.csv\n    into: crm\n"
+    (tmp_path / "kurs.yaml").write_text(plan, "utf-8")
+    (tmp_path / "crm.csv").write_text("id,email\n1,ann@example.com\n", "utf-8")  # nobody decided to keep it
+    lenient, strict = kurs("check", "--project", tmp_path), kurs("check", "--project", tmp_path, "--strict")
     assert (lenient.code, strict.code) == (0, 1)
     assert "warning" in lenient.out
 
