@@ -94,11 +94,13 @@ def test_every_key_of_a_metric_is_explained() -> None:
     source = Path(read_tables.__file__).read_text("utf-8") + Path(read_tables.__file__).with_name(
         "read_frame.py"
     ).read_text("utf-8")
+    of_entities = Path(read_tables.__file__).with_name("read_entities.py").read_text("utf-8")
     body = (
-        source[source.index("def read_metric") : source.index("def read_segment")]
+        of_entities
+        + source[source.index("def read_metric") : source.index("def read_segment")]
         + source[source.index("def read_frame") :]
     )
-    keys = set(re.findall(r"section\.(?:choice|scalar|sql|says)\(\"(\w+)\"", body))
+    keys = set(re.findall(r"section\.(?:choice|scalar|sql|says|text|texts|get)\(\"(\w+)\"", body))
     assert {"expr", "window", "at", "fill"} <= keys
     pages = "".join(page.read_text("utf-8") for page in (DOCS / "metrics").glob("*.md"))
     assert {key for key in keys if f"`{key}" not in pages} == set()

@@ -23,7 +23,7 @@ from kurs.explain.algebra import (
     value,
     weights,
 )
-from kurs.metrics.formula import LeafRef
+from kurs.metrics.leaf import LeafRef
 
 LEAVES = 4
 POSITIVE = st.floats(0.1, 10, allow_nan=False)

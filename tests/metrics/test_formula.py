@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlglot import exp
 
-from kurs.metrics.formula import Aggregate, Formula, FormulaError, formula_of
+from kurs.metrics.formula import Formula, FormulaError, formula_of
+from kurs.metrics.leaf import Aggregate
 from kurs.metrics.nature import accumulates
 from kurs.metrics.reach import Map
 from metrics.plans import plan, table

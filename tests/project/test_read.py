@@ -10,6 +10,8 @@ import pytest
 
 from kurs.model.comparison import Against, Comparison
 from kurs.model.days import Days, Grain
+from kurs.model.entity import Age, Cohort
+from kurs.model.frame import Span
 from kurs.model.kpi import Baseline, Kpi, KpiPeriod, Target, TargetKind
 from kurs.model.metric import Direction, Fill, Unit
 from kurs.model.project import Project
@@ -355,12 +357,15 @@ def test_what_would_give_another_number_is_refused(plan: Plan, block: str, key: 
     assert (problem.code, problem.severity) == ("not_supported_yet", Severity.ERROR)
 
 
-def test_what_changes_no_number_is_only_mentioned(plan: Plan) -> None:
-    draft = plan(kurs="project: {name: T}\nmetrics: {a: {expr: count(t), per: x}}")
-    assert [(problem.code, problem.severity.value) for problem in draft.problems] == [
-        ("not_supported_yet", "warning"),
-    ]
-    draft.required()
+def test_a_cohort_is_read_with_its_days(plan: Plan) -> None:
+    draft = plan(
+        kurs="project: {name: T}\ntables: {t: {time: d}}\n"
+        "metrics: {n: count(t), a: {expr: avg(n), per: t.x, first: t, within: 2 weeks},"
+        " b: {expr: avg(n), per: t.x, first: t, after: 1 month}}"
+    )
+    metrics = draft.required().metrics
+    assert (metrics["a"].per, metrics["a"].cohort) == ("t.x", Cohort("t", within=Span(days=14)))
+    assert metrics["b"].cohort == Cohort("t", after=Age(1, Grain.MONTH))
 
 
 def test_a_password_is_shown_nowhere(plan: Plan) -> None:

@@ -39,6 +39,7 @@ metrics:
   squared: {expr: orders * orders}
   rounded: {expr: "round(orders / nullif(visits, 0), 2)"}
   buyers: {expr: count(distinct orders.buyer)}
+  regulars: {per: orders.buyer, expr: count(*) filter (where orders > 1)}
   middle: {expr: median(orders.amount), unit: currency}
   revenue_7d: {expr: revenue, window: 7 days}
   per_nothing: {expr: "orders / nullif(sum(visits.nothing), 0)"}
@@ -220,7 +221,7 @@ def test_what_members_share_is_the_residual_of_a_distinct_count(shop: Path) -> N
     assert device.residual == pytest.approx(found.change - sum(p.effect for p in device.parts))
 
 
-@pytest.mark.parametrize("name", ["middle", "rounded"])
+@pytest.mark.parametrize("name", ["middle", "rounded", "regulars"])
 def test_what_has_no_exact_split_is_refused_when_asked_and_told_otherwise(shop: Path, name: str) -> None:
     with pytest.raises(UsageError) as refused:
         ask(shop, name, "channel")

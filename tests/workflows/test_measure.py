@@ -13,7 +13,7 @@ from kurs.metrics.question import Asked, Question
 from kurs.model.comparison import Against, Comparison
 from kurs.model.days import Days, Grain
 from kurs.model.strategy import Stage
-from kurs.problems import KursError, ProjectError, UsageError
+from kurs.problems import ProjectError, UsageError
 from kurs.words.language import language
 from kurs.workflows.check import check
 from kurs.workflows.load import load
@@ -233,20 +233,18 @@ def test_a_grain_fills_the_days_between(shop: Path) -> None:
     assert [row[1] for row in answer.rows] == [1, 0, 1]
 
 
-def test_a_kind_that_is_not_computed_yet_is_refused_and_hides_nothing_else(shop: Path) -> None:
+def test_a_funnel_and_a_metric_per_customer_are_checked_and_read(shop: Path) -> None:
     (shop / "more.yaml").write_text(
-        "metrics:\n  paid: {per: sessions.customer_id, expr: count(sessions)}\n"
-        "kpis:\n  paying: {metric: paid, every: month}\n"
+        "metrics:\n  paid:\n    funnel: [\"sessions.channel = 'mail'\", \"sessions.channel = 'search'\"]\n"
+        "    by: sessions.customer_id\n    within: 7 days\n"
+        "  regular: {per: sessions.customer_id, expr: count(*) filter (where sessions > 1) / count(*)}\n"
+        "kpis:\n  paying: {metric: paid, every: month}\n  regulars: {metric: regular, every: month}\n"
     )
-    assert {problem.code for problem in check(shop).problems} == {"not_supported_yet"}
     assert check(shop).passed
     with open_project(shop) as opened:
         readings = {reading.kpi.key: reading for reading in status(opened)}
-        with pytest.raises(KursError) as refused:
-            query(opened, Question((Asked("paid"),)))
-    assert refused.value.problems[0].code == "not_supported_yet"
-    assert readings["paying"].value is None
-    assert readings["march_orders"].value == 20
+    for key in ("paying", "regulars"):
+        assert readings[key].value == readings[key].numerator / readings[key].denominator  # type: ignore[operator]
 
 
 def test_values_look_back_over_the_edge_of_the_range(shop: Path) -> None:

@@ -93,8 +93,8 @@ def _same(project: Project, kpi: Kpi, other: Kpi) -> bool:
 def _formula(project: Project, key: str) -> object:
     """Return all that makes a metric's value: its formula as it is understood, and how it is taken."""
     metric = project.metrics[key]
-    expr = parse_metric(metric.expr).sql() if metric.expr else ""
-    taken = (metric.frame, metric.at, metric.each, metric.where, metric.fill)
+    expr = parse_metric(metric.expr, per_entity=metric.per is not None).sql() if metric.expr else ""
+    taken = (metric.frame, metric.at, metric.each, metric.where, metric.fill, metric.per, metric.cohort)
     return expr, taken, metric.share_of, metric.whole, metric.funnel
 
 
@@ -119,7 +119,9 @@ def _behind(project: Project, metrics: Iterable[str]) -> set[str]:
         named = [metric.share_of] if metric.share_of is not None else []
         if metric.funnel is not None:
             found.add(metric.funnel.by)
-        if metric.expr:
+        if metric.expr and metric.per is not None:  # what its aggregates name are metrics, too
+            named += [column.name for column in columns(parse_metric(metric.expr, per_entity=True))]
+        elif metric.expr:
             tree = parse_metric(metric.expr)
             inside: set[int] = set()
             for aggregate in aggregates(tree):

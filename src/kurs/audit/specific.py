@@ -53,7 +53,8 @@ def ratio_without_unit(subject: Subject) -> Evidence | None:
     metric = subject.metric
     if metric.unit is not Unit.NUMBER or not metric.expr:
         return None
-    return {"metric": metric.key} if isinstance(parse_metric(metric.expr).unnest(), exp.Div) else None
+    tree = parse_metric(metric.expr, per_entity=metric.per is not None)
+    return {"metric": metric.key} if isinstance(tree.unnest(), exp.Div) else None
 
 
 @rule(Letter.SPECIFIC, Mark.FAIL)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from sqlglot import exp
 
-from kurs.metrics.formula import LeafRef
+from kurs.metrics.leaf import LeafRef
 from kurs.stats.products import product_weights
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from kurs.evaluate.numbers import finite, plain
 from kurs.explain.algebra import Leaf, NoArithmeticError, Node, Product, arithmetic, value, weights
 from kurs.explain.finding import Branch, EffectKind, Part
 from kurs.metrics.expression import aggregates, is_offset, parse_metric
-from kurs.metrics.formula import LeafRef, formula_of
+from kurs.metrics.formula import formula_of
+from kurs.metrics.leaf import LeafRef
 from kurs.metrics.reach import Map
 from kurs.problems import KursError
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from kurs.explain.algebra import NoArithmeticError, Term, arithmetic, terms
 from kurs.explain.drivers import same
 from kurs.explain.fair import Wanted, fair
-from kurs.metrics.formula import Aggregate, formula_of
+from kurs.metrics.events import EntityRows
+from kurs.metrics.formula import formula_of
+from kurs.metrics.leaf import Aggregate
 from kurs.metrics.nature import metric_facts
 from kurs.metrics.question import Asked, Order, Question
 from kurs.metrics.reach import Map, UnreachableError
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from kurs.explain.algebra import Node
     from kurs.explain.fair import Fair
     from kurs.metrics.formula import Formula
+    from kurs.metrics.leaf import Leaf
     from kurs.model.coverage import RelationFacts
     from kurs.model.days import Days
     from kurs.model.metric import Metric
@@ -51,7 +54,10 @@ class Inquiry:
     @property
     def splits(self) -> bool:
         """Say whether every aggregate of the metric is the sum of those of the segments."""
-        return all(leaf.kind in _ADDITIVE and leaf.at is None for leaf in self.formula.leaves)
+        return all(
+            leaf.kind in _ADDITIVE and leaf.at is None and not _shares_entities(leaf)
+            for leaf in self.formula.leaves
+        )
 
     @property
     def counts_shared(self) -> bool:
@@ -100,6 +106,11 @@ class Inquiry:
             order=tuple(Order(name) for name in by),
             limit=most + 1 if by else None,
         )
+
+
+def _shares_entities(leaf: Leaf) -> bool:
+    """Say whether one entity can be in several segments: in a period, but not in a cohort."""
+    return isinstance(leaf.made, EntityRows) and leaf.made.cohort is None
 
 
 def inquire(

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from kurs.metrics.formula import Aggregate, LeafRef
+from kurs.metrics.leaf import Aggregate, LeafRef
 from kurs.model.table import ColumnType
 
 if TYPE_CHECKING:
-    from kurs.metrics.formula import Leaf
+    from kurs.metrics.leaf import Leaf
     from kurs.metrics.reach import Map
 
 

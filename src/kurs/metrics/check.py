@@ -9,7 +9,8 @@ from sqlglot import exp
 
 from kurs.metrics.expression import offset_of, parse_metric, parse_rows, parse_select
 from kurs.metrics.filters import segment_condition
-from kurs.metrics.formula import Aggregate, formula_of
+from kurs.metrics.formula import formula_of
+from kurs.metrics.leaf import Aggregate
 from kurs.metrics.reach import Map
 from kurs.model.fx import is_code
 from kurs.model.table import ColumnType
@@ -48,8 +49,6 @@ def check_plan(project: Project, facts: Mapping[str, RelationFacts]) -> list[Pro
     problems += _fx_problems(world)
     formulas: dict[str, Formula] = {}
     for key, metric in project.metrics.items():
-        if metric.not_yet:  # said when the plan was read
-            continue
         try:
             formulas[key] = formula_of(world, key)
         except KursError as error:

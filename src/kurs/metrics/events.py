@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -12,8 +12,11 @@ from kurs.metrics.reach import UnreachableError
 from kurs.problems import KursError, Problem
 
 if TYPE_CHECKING:
+    from kurs.metrics.leaf import Leaf
     from kurs.metrics.reach import Map, Resolved, Step
-    from kurs.model.entity import Funnel, Lapse
+    from kurs.model.entity import Age, Funnel, Lapse
+    from kurs.model.frame import Span
+    from kurs.model.metric import Metric
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,59 @@ class FunnelRows:
         return tuple(dict.fromkeys(event.home for event in self.events))
 
 
+@dataclass(frozen=True, slots=True)
+class CohortRows:
+    """Entities by their ``first`` event ever, and which of their own days stand behind their values."""
+
+    first: Event
+    within: Span | None
+    after: Age | None
+
+    @property
+    def takes_time(self) -> bool:
+        """Say whether the values are known only some time after the first event."""
+        return self.within is not None or self.after is not None
+
+
+@dataclass(frozen=True, slots=True)
+class EntityRows:
+    """One row for each entity that has rows behind one of its ``values``, in each bucket.
+
+    With a ``cohort`` one row for each entity, in the bucket in which it is first seen.
+
+    ``entity`` is a name of the plan. Each value, a column by name, is a formula over ``leaves``, which are
+    those of the entity alone. ``key`` is that of the first metric that asks for such rows.
+    """
+
+    key: str = field(compare=False)
+    entity: str
+    leaves: tuple[Leaf, ...]
+    values: tuple[tuple[str, exp.Expr], ...]
+    cohort: CohortRows | None = None
+
+    @property
+    def home(self) -> str:
+        """The table whose rows say where an entity belongs."""
+        return self.leaves[0].home if self.cohort is None else self.cohort.first.home
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables whose rows stand behind the values."""
+        return tuple(dict.fromkeys((self.home, *self.valued)))
+
+    @property
+    def valued(self) -> tuple[str, ...]:
+        """The tables that the values are made of."""
+        return tuple(dict.fromkeys(leaf.home for leaf in self.leaves))
+
+    @property
+    def looks_back(self) -> bool:
+        """Say whether a value is made of other days than those of its bucket."""
+        if self.cohort is not None:
+            return self.cohort.takes_time
+        return not all(leaf.is_plain for leaf in self.leaves)
+
+
 def funnel_rows(world: Map, key: str, funnel: Funnel) -> FunnelRows:
     """Look up the names of a funnel. Raises KursError; problems have the path of their key."""
     problems: list[Problem] = []
@@ -57,6 +113,15 @@ def funnel_rows(world: Map, key: str, funnel: Funnel) -> FunnelRows:
     if problems:
         raise KursError(*problems)
     return FunnelRows(key, tuple(events), funnel.within)
+
+
+def cohort_rows(world: Map, metric: Metric) -> CohortRows | None:
+    """Look up the names of a metric's cohort. Raises KursError; problems have the path of their key."""
+    cohort = metric.cohort
+    if cohort is None:
+        return None
+    first = event_of(world, metric.key, cohort.first, ("first",), metric.per or "", by_key="per")
+    return CohortRows(first, cohort.within, cohort.after)
 
 
 def event_of(

@@ -83,9 +83,11 @@ class ExpressionError(KursError):
     """An expression that may not stand in the plan or in a question; its one problem has an offset."""
 
 
-def parse_metric(text: str) -> exp.Expr:
+def parse_metric(text: str, *, per_entity: bool = False) -> exp.Expr:
     """Parse a metric's formula: arithmetic over aggregates, other metrics and constants.
 
+    Where it is ``per_entity``, its aggregates are over the values that metrics have for each entity, and
+    ``count(*)`` counts entities.
     ``percentile(x, p)`` and ``percentile_cont(p) WITHIN GROUP (ORDER BY x)`` both become one form.
     Raises ExpressionError.
     """
@@ -99,7 +101,7 @@ def parse_metric(text: str) -> exp.Expr:
         if isinstance(node, exp.Column) and node.table:
             raise _error("bare_column", text, node, name=f"{node.table}.{node.name}")
     for aggregate in aggregates(tree):
-        _check_aggregate(aggregate, text)
+        _check_aggregate(aggregate, text, per_entity=per_entity)
     return tree
 
 
@@ -247,7 +249,7 @@ def _share(share: exp.Expr, descending: object) -> exp.Expr:
     return exp.Literal.number(str(1 - Decimal(share.name)))
 
 
-def _check_aggregate(aggregate: exp.Expr, text: str) -> None:
+def _check_aggregate(aggregate: exp.Expr, text: str, *, per_entity: bool) -> None:
     where = aggregate.expression if isinstance(aggregate, exp.Filter) else None
     call = aggregate.this if isinstance(aggregate, exp.Filter) else aggregate
     if not isinstance(call, _AGGREGATES):
@@ -258,7 +260,8 @@ def _check_aggregate(aggregate: exp.Expr, text: str) -> None:
             written = f"percentile({call.this.sql(DIALECT)}, {share.sql(DIALECT)})"
             raise _error("bad_percentile", text, call, sql=written)
     argument = call.this
-    if argument is None or isinstance(argument, exp.Star):
+    counts_entities = per_entity and isinstance(call, exp.Count) and isinstance(argument, exp.Star)
+    if argument is None or (isinstance(argument, exp.Star) and not counts_entities):
         raise _error("aggregate_without_home", text, call, sql=call.sql(DIALECT), tables="*")
     if isinstance(argument, exp.Distinct):
         if not isinstance(call, exp.Count) or len(argument.expressions) != 1:
@@ -271,7 +274,19 @@ def _check_aggregate(aggregate: exp.Expr, text: str) -> None:
         for node in part.walk() if part is not None else ():
             if isinstance(node, _AGGREGATES):
                 raise _error("aggregate_in_aggregate", text, node, sql=node.sql(DIALECT))
-            _allow(node, text, (*_ARITHMETIC, *_SCALARS))
+            if per_entity:
+                _allow_of_entity(node, text)
+            else:
+                _allow(node, text, (*_ARITHMETIC, *_SCALARS))
+
+
+def _allow_of_entity(node: exp.Expr, text: str) -> None:
+    if isinstance(node, exp.Column) and node.table:
+        raise _error("column_of_entity", text, node, name=f"{node.table}.{node.name}")
+    if not is_offset(node):
+        _allow(node, text, (*_ARITHMETIC, exp.Star))
+    elif offset_shift(node) is None or not isinstance(node.expressions[0], exp.Column):
+        raise _error("bad_offset", text, node, sql=node.sql(DIALECT))
 
 
 def _allow(node: exp.Expr, text: str, allowed: tuple[type[exp.Expr], ...]) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from functools import reduce
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from kurs.metrics.events import funnel_rows
+from kurs.metrics.events import EntityRows, cohort_rows, funnel_rows
 from kurs.metrics.expression import (
     DIALECT,
     WeightedAvg,
@@ -20,34 +19,22 @@ from kurs.metrics.expression import (
     parse_metric,
 )
 from kurs.metrics.kinds import UNSEEN, Seen, divided, filtered, is_linear, of_each, weight_of
+from kurs.metrics.leaf import ZERO_WHEN_EMPTY, Aggregate, Leaf, LeafRef
 from kurs.metrics.listing import reckoned
+from kurs.metrics.per_entity import check_entity, refuse_per, values_of
 from kurs.metrics.reach import UnreachableError, in_brackets
 from kurs.model.frame import PLAIN, Frame, FrameKind
 from kurs.model.metric import Fill, Whole
 from kurs.problems import KursError, Problem, closest
 
 if TYPE_CHECKING:
-    from kurs.metrics.events import FunnelRows
-    from kurs.metrics.reach import Map, Step
-    from kurs.model.metric import At, Metric
+    from kurs.metrics.reach import Map
+    from kurs.model.frame import Shift
+    from kurs.model.metric import Metric
 
 
 class FormulaError(KursError):
     """A metric whose formula cannot be computed; its problems carry the metric's path."""
-
-
-class Aggregate(StrEnum):
-    """What is done to the rows of a group."""
-
-    SUM = "sum"
-    COUNT = "count"
-    COUNT_DISTINCT = "count_distinct"
-    MIN = "min"
-    MAX = "max"
-    MEDIAN = "median"
-    PERCENTILE = "percentile"
-    STDDEV = "stddev"
-    VARIANCE = "variance"
 
 
 _KINDS: dict[type[exp.Expr], Aggregate] = {
@@ -62,60 +49,8 @@ _KINDS: dict[type[exp.Expr], Aggregate] = {
     exp.Variance: Aggregate.VARIANCE,
 }
 
-ZERO_WHEN_EMPTY = (Aggregate.SUM, Aggregate.COUNT, Aggregate.COUNT_DISTINCT)
 # The same whether a row is there once or several times.
 _UNHARMED_BY_COPIES = (Aggregate.COUNT_DISTINCT, Aggregate.MIN, Aggregate.MAX)
-# What can be made of the values of single days; the others need the rows of all days together.
-OF_DAYS = (Aggregate.SUM, Aggregate.COUNT, Aggregate.MIN, Aggregate.MAX)
-
-
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """One aggregate over the rows of ``home``.
-
-    ``argument`` None counts rows. ``share`` belongs to PERCENTILE. ``steps`` are the joins that the
-    argument and ``where`` need. An empty group of a count or sum is 0, unless ``keeps_null``. ``frame`` says
-    which days stand behind a bucket's value, ``at`` which of them alone is taken, ``each`` whose days they
-    are. ``whole`` says which groups are taken together. ``made`` are rows that kurs makes of those of
-    ``home`` and other tables, where not the rows of ``home`` itself are aggregated.
-    """
-
-    home: str
-    kind: Aggregate
-    argument: exp.Expr | None = None
-    where: exp.Expr | None = None
-    share: str | None = None
-    steps: frozenset[Step] = frozenset()
-    keeps_null: bool = False
-    frame: Frame = PLAIN
-    at: At | None = None
-    each: exp.Expr | None = None
-    whole: Whole = Whole.GROUP
-    made: FunnelRows | None = None
-
-    @property
-    def tables(self) -> tuple[str, ...]:
-        """The tables whose rows stand behind the value."""
-        return self.made.tables if self.made is not None else (self.home,)
-
-    @property
-    def is_zero_when_empty(self) -> bool:
-        """Say whether no rows mean 0 rather than no value: a level that nobody wrote down is not 0."""
-        return self.kind in ZERO_WHEN_EMPTY and not self.keeps_null and self.at is None
-
-    @property
-    def counts(self) -> bool:
-        """Say whether the value is a number of rows or things."""
-        return self.kind in (Aggregate.COUNT, Aggregate.COUNT_DISTINCT)
-
-    @property
-    def is_plain(self) -> bool:
-        """Say whether the value is made of its bucket's rows alone, all alike."""
-        return self.frame.is_plain and self.at is None
-
-
-class LeafRef(exp.Placeholder):
-    """A leaf inside a formula's tree; ``this`` is its place in ``Formula.leaves``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +117,6 @@ class _Inliner:
         if key in above:
             cycle = " -> ".join((*above[above.index(key) :], key))
             raise FormulaError(Problem("metric_cycle", {"name": key, "cycle": cycle}, path=path))
-        if metric.not_yet:
-            values = {"key": ", ".join(metric.not_yet)}
-            raise FormulaError(Problem("not_supported_yet", values, path=("metrics", key, metric.not_yet[0])))
         frame = _through(outer, metric)
         seen = through.within(metric)
         if metric.funnel is not None or metric.share_of is not None:
@@ -192,17 +124,18 @@ class _Inliner:
             tree = self._share(*parts) if metric.share_of is not None else self._funnel(metric, frame, seen)
             return self._zero_where_known(tree) if metric.fill is Fill.ZERO else tree
         try:
-            tree = parse_metric(metric.expr)
+            tree = parse_metric(metric.expr, per_entity=metric.per is not None)
         except KursError as error:
             raise FormulaError(*(_at(problem, path) for problem in error.problems)) from error
         problems: list[Problem] = []
         meant: dict[int, exp.Expr] = {}
         done: set[int] = set()
         own = tuple(aggregates(tree))
+        made = self._entities(metric, own, frame, (*above, key), seen) if metric.per is not None else None
         for aggregate in own:
             done |= {id(node) for node in aggregate.walk()}
             try:
-                meant[id(aggregate)] = self._aggregate(aggregate, metric, frame, seen)
+                meant[id(aggregate)] = self._aggregate(aggregate, metric, frame, seen, made)
             except KursError as error:
                 problems += [_at(problem, path, offset_of(aggregate)) for problem in error.problems]
         for node in tree.walk():
@@ -288,11 +221,43 @@ class _Inliner:
             for home, frame in counted
         ]
 
-    def _aggregate(self, aggregate: exp.Expr, metric: Metric, frame: Frame, seen: Seen) -> exp.Expr:
-        leaf = _leaf(self.world, aggregate)
+    def _entities(
+        self, metric: Metric, own: tuple[exp.Expr, ...], frame: Frame, above: tuple[str, ...], seen: Seen
+    ) -> EntityRows:
+        """Return one row for each entity, with the metrics that the aggregates name as its values."""
+        refuse_per(metric, frame, seen)
+        leaves: list[Leaf] = []
+        inner = _Inliner(self.world, leaves)
+
+        def value(name: str, shift: Shift | None) -> exp.Expr:
+            if metric.cohort is not None:
+                return inner.tree(name, PLAIN if shift is None else Frame(shifts=(shift,)), above)
+            shifted = frame if shift is None else replace(frame, shifts=(*frame.shifts, shift))
+            return inner.tree(name, shifted, above, seen)
+
+        try:
+            cohort = cohort_rows(self.world, metric)
+            values = values_of(self.world, metric, own, value)
+            check_entity(self.world, metric, dict.fromkeys(leaf.home for leaf in leaves))
+        except KursError as error:
+            raise FormulaError(*error.problems) from error
+        if any(leaf.made is not None for leaf in leaves):
+            path = ("metrics", metric.key, "expr")
+            raise FormulaError(Problem("per_in_per", {"name": metric.key}, path=path))
+        if cohort is not None and not all(leaf.is_plain for leaf in leaves):
+            path = ("metrics", metric.key, "expr")
+            raise FormulaError(Problem("looks_back_in_cohort", {"name": metric.key}, path=path))
+        return EntityRows(metric.key, metric.per or "", tuple(leaves), values, cohort)
+
+    def _aggregate(
+        self, aggregate: exp.Expr, metric: Metric, frame: Frame, seen: Seen, made: EntityRows | None
+    ) -> exp.Expr:
         keeps_null = metric.fill in (Fill.NULL, Fill.NONE)
-        leaf = replace(leaf, keeps_null=keeps_null, frame=frame, at=metric.at)
-        leaf = of_each(self.world, filtered(self.world, leaf, seen), metric)
+        if made is None:
+            leaf = replace(_leaf(self.world, aggregate), keeps_null=keeps_null, frame=frame, at=metric.at)
+            leaf = of_each(self.world, filtered(self.world, leaf, seen), metric)
+        else:
+            leaf = replace(_leaf_of_entities(aggregate, made), keeps_null=keeps_null, frame=frame)
         call = aggregate.this if isinstance(aggregate, exp.Filter) else aggregate
         # An average is a sum over a count: two leaves that add up over days and groups.
         if isinstance(call, exp.Avg):
@@ -328,7 +293,14 @@ def _swapped(tree: exp.Expr, meant: dict[int, exp.Expr]) -> exp.Expr:
     return tree
 
 
-def _leaf(world: Map, aggregate: exp.Expr) -> Leaf:
+def _leaf_of_entities(aggregate: exp.Expr, made: EntityRows) -> Leaf:
+    kind, argument, where, share = _parts(aggregate)
+    argument = None if isinstance(argument, exp.Star) else argument
+    return Leaf(made.home, kind, argument, where, share, made=made)
+
+
+def _parts(aggregate: exp.Expr) -> tuple[Aggregate, exp.Expr | None, exp.Expr | None, str | None]:
+    """Return what is done, to what, under which condition, and the share of a percentile."""
     where = aggregate.expression.this if isinstance(aggregate, exp.Filter) else None
     call = aggregate.this if isinstance(aggregate, exp.Filter) else aggregate
     kind = Aggregate.SUM if isinstance(call, (exp.Avg, WeightedAvg)) else _KINDS[type(call)]
@@ -337,6 +309,11 @@ def _leaf(world: Map, aggregate: exp.Expr) -> Leaf:
         argument = exp.Mul(this=exp.paren(call.this), expression=exp.paren(call.expression))
     if isinstance(argument, exp.Distinct):
         kind, argument = Aggregate.COUNT_DISTINCT, argument.expressions[0]
+    return kind, argument, where, call.expression.name if kind is Aggregate.PERCENTILE else None
+
+
+def _leaf(world: Map, aggregate: exp.Expr) -> Leaf:
+    kind, argument, where, share = _parts(aggregate)
     counted: tuple[str, ...] = ()
     if kind is Aggregate.COUNT and isinstance(argument, exp.Column) and not argument.table:
         counted, argument = (world.table(argument.name).key,), None
@@ -361,7 +338,6 @@ def _leaf(world: Map, aggregate: exp.Expr) -> Leaf:
     resolved = [world.condition(home, part) for part in parts]
     steps = frozenset(step for part in resolved for step in part.steps)
     trees = [part.tree for part in resolved]
-    share = call.expression.name if kind is Aggregate.PERCENTILE else None
     return Leaf(
         home,
         kind,

@@ -9,7 +9,7 @@ from sqlglot import exp, parse_one
 
 from kurs.metrics.buckets import all_buckets, bucket, moved
 from kurs.metrics.expression import DIALECT
-from kurs.metrics.formula import ZERO_WHEN_EMPTY, Aggregate
+from kurs.metrics.leaf import ZERO_WHEN_EMPTY, Aggregate
 from kurs.metrics.zones import date_literal
 from kurs.model.days import AnyGrain, Days, Grain, bucket_of
 from kurs.model.frame import Edge, Frame, FrameKind, Span, Steps
@@ -18,7 +18,7 @@ from kurs.model.metric import At
 if TYPE_CHECKING:
     from datetime import date
 
-    from kurs.metrics.formula import Leaf
+    from kurs.metrics.leaf import Leaf
     from kurs.model.frame import Shift
     from kurs.model.project import Settings
 

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Protocol
 
 from sqlglot import exp
 
-from kurs.metrics.made import STEP, knows_days_only
+from kurs.metrics.events import EntityRows, FunnelRows
+from kurs.metrics.made import STEP, is_built_in, knows_days_only
 from kurs.metrics.plan import time_type
 from kurs.metrics.zones import date_literal, in_utc
 
 if TYPE_CHECKING:
-    from kurs.metrics.events import FunnelRows
     from kurs.metrics.reach import Map
     from kurs.metrics.scan import Scan
 
@@ -35,14 +35,16 @@ class Rows(Protocol):
         ...
 
 
-def made_dimension(name: str, tree: exp.Expr) -> exp.Expr:
-    """Return a dimension as a column of made rows; no name of the plan meets those of kurs itself."""
-    return exp.column(STEP) if _is_step(tree) else exp.column(exp.to_identifier(f"by_{name}"))
+def made_dimension(scan: Scan, name: str, tree: exp.Expr) -> exp.Expr:
+    """Return a dimension as a column of a scan's rows; no name of the plan meets those of kurs itself."""
+    if scan.made is None or (isinstance(scan.made, EntityRows) and scan.made.cohort is None):
+        return tree.copy()
+    return tree.copy() if is_built_in(tree) else exp.column(exp.to_identifier(f"by_{name}"))
 
 
 def entries_name(scan: Scan) -> str:
     """Name the step of SQL that holds the made rows of a scan."""
-    return f"{scan.name}_entries"
+    return f"{scan.name}_{'entries' if isinstance(scan.made, FunnelRows) else 'entities'}"
 
 
 def funnel_entries(scan: Scan, made: FunnelRows, world: Map, rows: Rows) -> list[tuple[str, exp.Query]]:
@@ -72,7 +74,7 @@ def funnel_entries(scan: Scan, made: FunnelRows, world: Map, rows: Rows) -> list
     ]
     furthest = exp.Case(ifs=cases, default=exp.Literal.number(1))
     entries = exp.select("clock", *_dimensions(scan), "entity", exp.alias_(furthest, "reached")).from_(name)
-    if any(_is_step(tree) for _, tree in scan.dimensions):
+    if any(is_built_in(tree) for _, tree in scan.dimensions):
         numbers = f"UNNEST(GENERATE_SERIES(1, {count}))"
         numbered = exp.select(exp.alias_(exp.maybe_parse(numbers, dialect="duckdb"), STEP)).subquery("steps")
         entries = entries.select(STEP).join(numbered, join_type="cross")
@@ -106,7 +108,7 @@ def _events(scan: Scan, each: Scan, made: FunnelRows, world: Map, rows: Rows) ->
         *(
             exp.alias_(tree.copy() if enters else exp.null(), exp.to_identifier(f"by_{name}"))
             for name, tree in scan.dimensions
-            if not _is_step(tree)
+            if not is_built_in(tree)
         ),
     )
 
@@ -153,11 +155,7 @@ def _same(made: FunnelRows) -> list[str]:
 
 
 def _dimensions(scan: Scan) -> list[exp.Expr]:
-    return [made_dimension(name, tree) for name, tree in scan.dimensions if not _is_step(tree)]
-
-
-def _is_step(tree: exp.Expr) -> bool:
-    return tree == exp.column(STEP)  # what the plan declares has its table
+    return [made_dimension(scan, name, tree) for name, tree in scan.dimensions if not is_built_in(tree)]
 
 
 def _first_step(conditions: list[exp.Expr]) -> exp.Expr:

@@ -14,7 +14,7 @@ from sqlglot import exp
 
 from kurs.metrics.arithmetic import safe_division
 from kurs.metrics.buckets import bucket, moved
-from kurs.metrics.formula import Aggregate
+from kurs.metrics.leaf import Aggregate
 from kurs.metrics.zones import date_literal
 from kurs.model.days import AnyGrain, Grain
 from kurs.model.frame import FrameKind
@@ -22,8 +22,8 @@ from kurs.model.frame import FrameKind
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kurs.metrics.formula import Leaf
     from kurs.metrics.framed import Pass, Step
+    from kurs.metrics.leaf import Leaf
     from kurs.model.frame import Frame
 
 _NEVER = date(9999, 12, 31)

@@ -14,7 +14,7 @@ from kurs.problems import KursError, Problem
 
 if TYPE_CHECKING:
     from kurs.metrics.expression import WeightedAvg
-    from kurs.metrics.formula import Leaf
+    from kurs.metrics.leaf import Leaf
     from kurs.metrics.reach import Map
     from kurs.model.metric import Metric
 
@@ -88,10 +88,12 @@ def weight_of(world: Map, leaf: Leaf, call: WeightedAvg) -> Leaf:
 
     A row without x has no say in the average, so its weight must not count either.
     """
-    value, weight = (world.condition(leaf.home, part) for part in (call.this, call.expression))
-    has_value = exp.paren(value.tree).is_(exp.null()).not_()
+    value, weight = call.this, call.expression
+    if leaf.made is None:
+        value, weight = (world.condition(leaf.home, part).tree for part in (value, weight))
+    has_value = exp.paren(value).is_(exp.null()).not_()
     where = has_value if leaf.where is None else exp.and_(leaf.where, has_value)
-    return replace(leaf, argument=weight.tree, where=where)
+    return replace(leaf, argument=weight, where=where)
 
 
 def of_each(world: Map, leaf: Leaf, metric: Metric) -> Leaf:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from kurs.metrics.formula import Leaf
+    from kurs.metrics.leaf import Leaf
     from kurs.model.days import AnyGrain
     from kurs.model.frame import Shift
     from kurs.model.reckoning import Reckoning

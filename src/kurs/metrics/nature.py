@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kurs.metrics.formula import ZERO_WHEN_EMPTY, Formula, formula_of
+from kurs.metrics.formula import Formula, formula_of
 from kurs.metrics.kinds import is_linear
+from kurs.metrics.leaf import ZERO_WHEN_EMPTY
 from kurs.metrics.reach import Map
 from kurs.model.frame import FrameKind
 

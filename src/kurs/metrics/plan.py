@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import count
 from typing import TYPE_CHECKING
 
-from sqlglot import exp
-
 from kurs.metrics.caveats import caveats, extent, extra_weeks, partial_buckets
-from kurs.metrics.formula import Aggregate, Formula, Leaf, formula_of
+from kurs.metrics.formula import Formula, formula_of
 from kurs.metrics.listing import Listing, is_listed
-from kurs.metrics.made import still_running, times_misfit
+from kurs.metrics.made import leaf_names, still_running, times_misfit
+from kurs.metrics.maturity import too_young
 from kurs.metrics.nature import accumulates
 from kurs.metrics.question import Part
 from kurs.metrics.reach import Map, UnreachableError, time_type
@@ -23,10 +21,12 @@ from kurs.model.table import ColumnType
 from kurs.problems import KursError, Problem, Severity, UsageError, closest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
+    from kurs.metrics.leaf import Leaf
     from kurs.metrics.question import Asked, Question
+    from kurs.model.coverage import Covered, RelationFacts
     from kurs.model.days import AnyGrain
     from kurs.model.project import Project
     from kurs.model.reckoning import Reckoning
@@ -81,20 +81,18 @@ def plan(question: Question, world: Map, as_of: date) -> Plan:
     _check_grain(question, project.reckoning)
     seen_facts = {table: known.until(as_of) for table, known in facts.items()}
     formulas = _formulas(question, world)
-    names = _leaf_names(tuple(formula for _, formula in formulas), question)
+    taken = (*question.by, *(asked.column for asked in question.metrics))
+    names = leaf_names((leaf for _, formula in formulas for leaf in formula.leaves), taken)
     homes = tuple(dict.fromkeys(leaf.home for leaf in names)) or _homes_of_members(question, world)
     _check_times(question, homes, tuple(names), world)
-    covered = tuple(entry for home in homes for entry in seen_facts[home].covered if _has_time(world, home))
-    known = extent(covered)
-    tables = dict.fromkeys((*homes, *(table for leaf in names for table in leaf.tables)))
-    behind = tuple(
-        entry for table in tables for entry in seen_facts[table].covered if _has_time(world, table)
-    )
+    known = extent(_covered(homes, seen_facts, world))
+    behind = _covered(_tables(homes, names), seen_facts, world)
     days = question.days or known
     data_to = min(as_of, known.last) if known else None
     seen = days.until(data_to) if days and data_to else None
     reckoning = project.reckoning
-    listing = Listing.where_needed(reckoning, question.grain, names, days, data_to)
+    reckoned = (each for leaf in names for each in leaf.with_values)
+    listing = Listing.where_needed(reckoning, question.grain, reckoned, days, data_to)
     then, warnings = _comparison(question, seen, formulas, reckoning)
     years = 1 if question.compare and question.compare.against is Against.LAST_YEAR else 0
     shift = (days.first - then.first).days if days and then else 0
@@ -128,6 +126,7 @@ def plan(question: Question, world: Map, as_of: date) -> Plan:
             *warnings,
             *caveats(behind, question, as_of),
             *still_running(names, world, seen, as_of),
+            *too_young(names, world, seen, as_of, question.by),
             *partial_buckets(question, seen, reckoning),
             *extra_weeks(question, seen, reckoning),
         ),
@@ -166,26 +165,14 @@ def _unit(asked: Asked, project: Project) -> Unit:
     return project.metrics[asked.metric].unit if is_whole else Unit.NUMBER
 
 
-def _leaf_names(formulas: tuple[Formula, ...], question: Question) -> dict[Leaf, str]:
-    names: dict[Leaf, str] = {}
-    taken = {"time", *question.by, *(asked.column for asked in question.metrics)}
-    for leaf in (leaf for formula in formulas for leaf in formula.leaves):
-        if leaf in names:
-            continue
-        column = leaf.made.key if leaf.made is not None else _said_of(leaf.argument) or leaf.home
-        word = "distinct" if leaf.kind is Aggregate.COUNT_DISTINCT else str(leaf.kind)
-        stem = f"{word}_{column}"
-        name = next(name for name in _numbered(stem) if name not in taken)
-        taken.add(name)
-        names[leaf] = name
-    return names
+def _tables(homes: Iterable[str], leaves: Iterable[Leaf]) -> tuple[str, ...]:
+    """Return the tables whose rows stand behind the answer, those of made rows too."""
+    return tuple(dict.fromkeys((*homes, *(table for leaf in leaves for table in leaf.tables))))
 
 
-def _said_of(argument: exp.Expr | None) -> str:
-    """Return the one column that a leaf is made of, or ""; an amount is the column that is converted."""
-    if isinstance(argument, exp.Paren) and isinstance(argument.this, exp.Mul):
-        return argument.this.this.name
-    return argument.name if argument is not None else ""
+def _covered(tables: Iterable[str], facts: Mapping[str, RelationFacts], world: Map) -> tuple[Covered, ...]:
+    """Return what the loads cover of the tables that have a time."""
+    return tuple(entry for table in tables for entry in facts[table].covered if _has_time(world, table))
 
 
 def _homes_of_members(question: Question, world: Map) -> tuple[str, ...]:
@@ -208,11 +195,6 @@ def _homes_of_members(question: Question, world: Map) -> tuple[str, ...]:
     return tuple(homes)
 
 
-def _numbered(stem: str) -> Iterator[str]:
-    yield stem
-    yield from (f"{stem}_{number}" for number in count(2))
-
-
 def _has_time(world: Map, table: str) -> bool:
     return world.project.tables[table].time is not None
 
@@ -229,7 +211,7 @@ def _check_times(question: Question, homes: tuple[str, ...], leaves: tuple[Leaf,
     looking_back = {leaf.home for leaf in leaves if not leaf.is_plain}
     if looking_back and question.grain is Grain.HOUR:
         problems.append(Problem("window_by_hour"))
-    for home in dict.fromkeys((*homes, *(table for leaf in leaves for table in leaf.tables))):
+    for home in _tables(homes, leaves):
         if not world.facts.get(home) or not world.facts[home].columns:
             problems.append(Problem("not_loaded", {"table": home}))
         elif not _has_time(world, home):

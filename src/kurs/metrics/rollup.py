@@ -17,7 +17,7 @@ from kurs import __version__
 from kurs.metrics.amounts import converted_tables
 from kurs.metrics.arithmetic import aggregate, safe_division
 from kurs.metrics.expression import DIALECT, columns
-from kurs.metrics.formula import OF_DAYS, Aggregate
+from kurs.metrics.leaf import OF_DAYS, Aggregate
 from kurs.metrics.rows import expressions_of
 from kurs.metrics.zones import date_literal
 from kurs.model.days import AnyGrain, Grain
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from kurs.metrics.formula import Leaf
+    from kurs.metrics.leaf import Leaf
     from kurs.metrics.reach import Map
     from kurs.metrics.scan import Scan
 

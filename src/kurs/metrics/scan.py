@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from kurs.metrics.events import CohortRows, EntityRows, FunnelRows, entity_of
 from kurs.metrics.filters import conditions
-from kurs.metrics.formula import OF_DAYS, Leaf
 from kurs.metrics.frames import reach_back
 from kurs.metrics.intervals import has_intervals
-from kurs.metrics.made import built_in, with_passes
+from kurs.metrics.leaf import OF_DAYS, Leaf
+from kurs.metrics.made import built_in, common_days, leaf_names, with_passes
+from kurs.metrics.per_entity import ASKED, ENTITY
 from kurs.metrics.reach import Resolved, Step, UnreachableError
 from kurs.model.days import Days
 from kurs.model.frame import Frame, Span
@@ -19,10 +21,9 @@ from kurs.model.metric import Whole
 from kurs.problems import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
     from datetime import date
 
-    from kurs.metrics.events import FunnelRows
     from kurs.metrics.listing import Listing
     from kurs.metrics.question import Question
     from kurs.metrics.reach import Map
@@ -39,8 +40,8 @@ class Scan:
     ``frame`` None: a row counts in the bucket in which it lies; else each bucket takes in the days of its
     frame, and where ``by_day``, it does so from daily values, ``each`` entity by itself. A leaf that is
     ``alone`` is a distinct count by intervals. ``whole`` takes groups together, so it has fewer dimensions.
-    ``made`` are rows that kurs makes first, out of those of the ``passes``. ``source`` is the rollup that is
-    read instead of rows. ``mark`` makes its name one of its own.
+    ``made`` are rows that kurs makes first, out of those of the ``passes``, which are ``part_of`` it.
+    ``source`` is the rollup that is read instead of rows. ``mark`` makes its name one of its own.
     """
 
     home: str
@@ -57,18 +58,19 @@ class Scan:
     each: exp.Expr | None = None
     alone: str = ""
     whole: Whole = Whole.GROUP
-    made: FunnelRows | None = None
+    made: FunnelRows | EntityRows | None = None
     passes: tuple[Scan, ...] = ()
+    part_of: str = ""
     mark: str = ""
     source: Source | None = None
 
     @property
     def name(self) -> str:
         """Name the scan's step of SQL."""
-        words = [self.home] if self.made is None else [self.made.key]
+        words = [self.part_of, self.home if self.made is None else self.made.key]
         if self.frame is not None:
-            bucket = "levels" if any(leaf.at for _, leaf in self.leaves) else ""
-            words += [self.frame.named() or bucket, self.alone or ("" if self.by_day else "rows")]
+            levels = "levels" if any(leaf.at for _, leaf in self.leaves) else ""
+            words += [self.frame.named() or levels, self.alone or ("" if self.by_day else "rows")]
         if self.each is not None:
             words.append("each")
         if self.whole is not Whole.GROUP:
@@ -125,7 +127,6 @@ class _Alike:
     each: exp.Expr | None = None
     alone: str = ""
     whole: Whole = Whole.GROUP
-    made: FunnelRows | None = None
 
 
 class Scans:
@@ -141,46 +142,137 @@ class Scans:
         self._filters = conditions(question, world.project)
         self._entities = dict.fromkeys(world.project.segments[name].of for name in question.segments)
 
-    def of(self, home: str, leaves: Iterable[tuple[str, Leaf]], facts: RelationFacts) -> list[Scan]:
+    def of(self, home: str, leaves: Sequence[tuple[str, Leaf]], facts: RelationFacts) -> list[Scan]:
         """Return the scans of one table: one for each frame, twice with a comparison."""
+        scans: list[Scan] = []
+        bare = [(name, leaf) for name, leaf in leaves if leaf.made is None]
+        made: dict[tuple[Frame | None, FunnelRows | EntityRows], list[tuple[str, Leaf]]] = {}
+        for name, leaf in leaves:
+            if leaf.made is not None:
+                frame = None if leaf.is_plain and not self._stretch.takes_rows else leaf.frame
+                made.setdefault((frame, leaf.made), []).append((name, leaf))
+        if bare or not made:
+            for scan in self._plain(home, bare, facts, framed=self._stretch.takes_rows):
+                scans += map(self._named, self._over_days(scan))
+        for (frame, rows), group in made.items():
+            if isinstance(rows, EntityRows) and rows.cohort is not None:
+                scans += self._of_cohort(self._scan(home, group, facts, rows), rows, rows.cohort, frame)
+                continue
+            if isinstance(rows, EntityRows):
+                scans += self._of_entities(home, tuple(group), rows, frame)
+                continue
+            scan = replace(self._scan(home, group, facts, rows), frame=frame, made=rows)
+            over = self._over_days(scan)
+            scans += [self._named(with_passes(each, rows, self._stretch.as_of)) for each in over]
+        return scans
+
+    def _plain(
+        self, home: str, leaves: list[tuple[str, Leaf]], facts: RelationFacts, *, framed: bool = False
+    ) -> list[Scan]:
+        """Return the scans over a table's own rows; ``framed``: buckets take in the days of their frame."""
         groups: dict[_Alike, list[tuple[str, Leaf]]] = {}
         for name, leaf in leaves:
-            frame = None if leaf.is_plain and not self._stretch.takes_rows else leaf.frame
-            by_day = leaf.made is None and frame is not None and (leaf.kind in OF_DAYS or leaf.at is not None)
+            frame = None if leaf.is_plain and not framed else leaf.frame
+            by_day = frame is not None and (leaf.kind in OF_DAYS or leaf.at is not None)
             # Of a single bucket the rows are read once anyway.
             by_intervals = self._question.grain is not None and self._stretch.listing is None
             alone = name if by_intervals and has_intervals(leaf) else ""
-            alike = _Alike(frame, by_day, leaf.each, alone, leaf.whole, leaf.made)
-            groups.setdefault(alike, []).append((name, leaf))
+            groups.setdefault(_Alike(frame, by_day, leaf.each, alone, leaf.whole), []).append((name, leaf))
         if not any(alike.whole is Whole.GROUP for alike in groups):
             groups[_Alike()] = []  # somebody must say which groups there are
         scans: list[Scan] = []
-        timed = self._world.project.tables[home].time is not None
         for alike, group in groups.items():
-            reached = self._reached(home, built_in(alike.made is not None, self._world))
-            steps = reached.steps | frozenset(step for _, leaf in group for step in leaf.steps)
-            if not timed and any(self._world.project.tables[step.join.table].has_history for step in steps):
-                self.problems.append(Problem("no_time", {"table": home}))
-            scan = Scan(
-                home=home,
-                leaves=tuple(group),
-                dimensions=reached.dimensions[: _KEPT[alike.whole]],
-                conditions=reached.conditions,
-                steps=steps,
-                first=None,
-                last=self._stretch.as_of,
-                covered=facts.days if timed else None,
-                frame=alike.frame,
-                by_day=alike.by_day,
-                each=alike.each,
-                alone=alike.alone,
-                whole=alike.whole,
-                made=alike.made,
-            )
-            scans += map(
-                self._named, (with_passes(each, self._stretch.as_of) for each in self._over_days(scan))
+            scan = self._scan(home, group, facts)
+            scans.append(
+                replace(
+                    scan,
+                    dimensions=scan.dimensions[: _KEPT[alike.whole]],
+                    frame=alike.frame,
+                    by_day=alike.by_day,
+                    each=alike.each,
+                    alone=alike.alone,
+                    whole=alike.whole,
+                )
             )
         return scans
+
+    def _scan(
+        self,
+        home: str,
+        leaves: list[tuple[str, Leaf]],
+        facts: RelationFacts,
+        made: FunnelRows | EntityRows | None = None,
+    ) -> Scan:
+        reached = self._reached(home, built_in(made, self._world))
+        steps = reached.steps | frozenset(step for _, leaf in leaves for step in leaf.steps)
+        timed = self._world.project.tables[home].time is not None
+        if not timed and any(self._world.project.tables[step.join.table].has_history for step in steps):
+            self.problems.append(Problem("no_time", {"table": home}))
+        return Scan(
+            home=home,
+            leaves=tuple(leaves),
+            dimensions=reached.dimensions,
+            conditions=reached.conditions,
+            steps=steps,
+            first=None,
+            last=self._stretch.as_of,
+            covered=facts.days if timed else None,
+        )
+
+    def _of_entities(
+        self, home: str, leaves: tuple[tuple[str, Leaf], ...], made: EntityRows, frame: Frame | None
+    ) -> list[Scan]:
+        """Return the scans over the rows of entities, each with the passes that their values need."""
+        names = leaf_names(made.leaves, self._question.by)
+        passes: list[list[Scan]] = []
+        for table in made.tables:
+            entity = entity_of(self._world, table, made.entity)
+            facts = self._world.facts[table].until(self._stretch.as_of)
+            own = [(name, leaf) for leaf, name in names.items() if leaf.home == table]
+            for scan in self._plain(table, own, facts, framed=frame is not None):
+                whose = replace(
+                    scan,
+                    dimensions=(*scan.dimensions, (ENTITY, entity.tree)),
+                    conditions=(*scan.conditions, entity.tree.is_(exp.null()).not_()),
+                    steps=scan.steps | entity.steps,
+                    part_of=made.key,
+                )
+                passes.append([self._named(each) for each in self._over_days(whose)])
+        first = passes[0][0]
+        dimensions = tuple((name, exp.column(name, quoted=True)) for name, _ in first.dimensions[:-1])
+        scan = replace(
+            first, home=home, leaves=leaves, dimensions=dimensions, conditions=(), steps=frozenset[Step]()
+        )
+        scan = replace(scan, frame=frame, by_day=False, made=made, part_of="", mark="")
+        over = self._over_days(scan)
+        return [
+            self._named(replace(each, passes=tuple(some[place] for some in passes), covered=common))
+            for place, each in enumerate(over)
+            for common in (common_days(some[place].covered for some in passes),)
+        ]
+
+    def _of_cohort(self, scan: Scan, made: EntityRows, cohort: CohortRows, frame: Frame | None) -> list[Scan]:
+        """Return the scans over the entities of a cohort: a pass for their first events, others for values.
+
+        Filters and dimensions are those of the first event; an entity's first is the first of all time.
+        """
+        names = leaf_names(made.leaves, ())
+        first = cohort.first
+        there = (*([first.where] if first.where is not None else []), first.entity.is_(exp.null()).not_())
+        asked = (*scan.dimensions, *((ASKED, tree) for tree in scan.conditions))
+        bare = replace(scan, leaves=(), dimensions=asked, conditions=there, steps=scan.steps | first.steps)
+        scan = replace(scan, frame=frame, made=made)
+        found: list[Scan] = []
+        for each in self._over_days(scan):
+            passes = [bare]
+            for home in made.valued:
+                entity = entity_of(self._world, home, made.entity)
+                own = [(name, leaf) for leaf, name in names.items() if leaf.home == home]
+                steps = entity.steps.union(*(leaf.steps for _, leaf in own))
+                values = replace(bare, home=home, leaves=tuple(own), steps=steps, first=each.first)
+                passes.append(replace(values, dimensions=((ENTITY, entity.tree),), conditions=()))
+            found.append(self._named(replace(each, passes=tuple(passes))))
+        return found
 
     def _named(self, scan: Scan) -> Scan:
         # A step of SQL hides the relation of the same name: a table called orders_now.

@@ -26,7 +26,8 @@ from kurs.metrics.arithmetic import (
     wide_products,
 )
 from kurs.metrics.buckets import all_buckets, back, bucket, forward, in_covered, moved
-from kurs.metrics.formula import Leaf, LeafRef
+from kurs.metrics.entity_sql import made_steps
+from kurs.metrics.events import EntityRows
 from kurs.metrics.framed import Pass, framed_steps, places
 from kurs.metrics.frames import (
     BY_MONTHS,
@@ -37,8 +38,10 @@ from kurs.metrics.frames import (
     first_and_last,
     touches,
 )
-from kurs.metrics.funnel_sql import entries_name, funnel_entries, made_dimension
+from kurs.metrics.funnel_sql import entries_name, made_dimension
+from kurs.metrics.leaf import Leaf, LeafRef
 from kurs.metrics.listing import Listing
+from kurs.metrics.maturity import is_mature
 from kurs.metrics.rates import rates_by_day
 from kurs.metrics.rollup import day_of, from_states, on_keys, states_of
 from kurs.metrics.rows import clock_of, expressions_of, rows_of
@@ -72,15 +75,16 @@ class _Writer:
         taken = world.relations()
         self.buckets = next(name for name in ("buckets", "buckets_", "buckets__") if name not in taken)
         self.days = next(name for name in ("days", "days_", "days__") if name not in taken)
+        passes = [each for scan in plan.scans for each in scan.all_passes]
         # The frames whose value is the mean over the days of a bucket, which takes more than one day.
         self.averages = {
             scan.frame
-            for scan in plan.scans
+            for scan in passes
             if scan.frame is not None and scan.frame.edge is Edge.AVERAGE and self.grain is not Grain.DAY
         }
         # A day or an hour meets its counterpart in the join; a coarser bucket takes in moved days.
         self.listing = plan.stretch.listing
-        self.frames = tuple(dict.fromkeys((scan.frame, scan.then) for scan in plan.scans if scan.frame))
+        self.frames = tuple(dict.fromkeys((scan.frame, scan.then) for scan in passes if scan.frame))
         self.joins_by_day = self.grain in (Grain.HOUR, Grain.DAY)
         # Whole months go back to whole months, however long they are.
         asked = plan.question.days
@@ -141,7 +145,10 @@ class _Writer:
     # One pass over the rows of a table.
 
     def _steps(self, scan: Scan) -> list[tuple[str, exp.Query]]:
-        made = [] if scan.made is None else funnel_entries(scan, scan.made, self.world, self)
+        made = made_steps(scan, self.grain is not None, self.world, self, self._steps)
+        if isinstance(scan.made, EntityRows) and scan.made.cohort is None:
+            times: list[exp.Expr] = [exp.column("time")] if self.grain else []
+            return [*made, (scan.name, self._grouped(scan, times, self.rows(scan)))]
         if scan.frame is None:
             keys = [exp.alias_(self._bucket(scan, self.grain), "time")] if self.grain else []
             return [*made, (scan.name, self._grouped(scan, keys, self.rows(scan)))]
@@ -280,6 +287,15 @@ class _Writer:
         return no_wild_number(column, filled) if may_be_wild(self.world, leaf) else filled
 
     def _filled(self, scan: Scan, name: str, leaf: Leaf) -> exp.Expr:
+        value = self._zero_where_known(scan, name, leaf)
+        cohort = scan.made.cohort if isinstance(scan.made, EntityRows) else None
+        if cohort is None or not cohort.takes_time:
+            return value
+        _, last = self._days_behind(scan, "groups" if self.keys else self.buckets)
+        mature = is_mature(scan, cohort, last, self.world, self.plan.stretch.as_of)
+        return exp.Case(ifs=[exp.If(this=mature, true=value)])
+
+    def _zero_where_known(self, scan: Scan, name: str, leaf: Leaf) -> exp.Expr:
         column = exp.column(_name(name), table=scan.name)
         if not leaf.is_zero_when_empty:
             return _if_any(column) if leaf.counts and leaf.keeps_null else column
@@ -342,7 +358,7 @@ def _formula(computed: Computed, *, then: bool) -> exp.Expr:
 def _dimension(scan: Scan, name: str, tree: exp.Expr) -> exp.Expr:
     if scan.source is not None:
         return on_keys(tree, scan.source)
-    return tree.copy() if scan.made is None else made_dimension(name, tree)
+    return made_dimension(scan, name, tree)
 
 
 def _if_any(column: exp.Expr) -> exp.Expr:

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kurs.model.days import Grain
+
+if TYPE_CHECKING:
+    from kurs.model.frame import Span
 
 _UNITS = {"minute": 60, "hour": 3_600, "day": 86_400, "week": 604_800}
 _DAY = 86_400
@@ -53,3 +59,30 @@ class Funnel:
     by: str
     within: Lapse
     holding: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """A calendar unit, so many after the one in which an entity was first seen: the next month is 1."""
+
+    count: int
+    unit: Grain
+
+    @classmethod
+    def parse(cls, text: str) -> Age | None:
+        """Read ``1 month``, ``0 weeks``; None when the text is nothing of the kind."""
+        found = re.fullmatch(r"\s*(\d{1,3})\s+(day|week|month|quarter|year)s?\s*", text, re.IGNORECASE)
+        return None if found is None else cls(int(found[1]), Grain(found[2].lower()))
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """Entities by the time at which they are first seen, and which of their own days they are valued by.
+
+    ``first`` is a condition on the rows of one table, or its bare name. The days are the first ones of each
+    entity (``within``), or those of one calendar unit after its first (``after``). Not both.
+    """
+
+    first: str
+    within: Span | None = None
+    after: Age | None = None

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kurs.model.entity import Funnel
+    from kurs.model.entity import Cohort, Funnel
     from kurs.model.frame import Frame
     from kurs.model.text import Text
 
@@ -63,9 +63,9 @@ class Metric:
     one of the days with rows instead of being added up over them; with ``each`` on the day of every entity
     of its own. ``where`` is a filter of the rows of every leaf. With ``share_of`` it is a part of another
     metric, ``whole`` says of what; with a ``funnel`` the share that comes to its last step. ``expr`` is empty
-    then. ``drivers`` is the same value as arithmetic over other metrics: how it is explained. ``not_yet``
-    names the keys of the plan by which it is of a kind that kurs does not compute: asked for, it is
-    refused.
+    then. ``drivers`` is the same value as arithmetic over other metrics: how it is explained. With ``per``
+    its aggregates are over entities: a table with a key, a dimension, or ``table.column``; by a ``cohort``
+    they count when they are first seen.
     """
 
     key: str
@@ -83,4 +83,5 @@ class Metric:
     share_of: str | None = None
     whole: Whole | None = None
     drivers: str | None = None
-    not_yet: tuple[str, ...] = ()
+    per: str | None = None
+    cohort: Cohort | None = None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kurs.model.entity import Funnel, Lapse
+from kurs.model.entity import Age, Cohort, Funnel, Lapse
+from kurs.model.frame import Span
 from kurs.project.nodes import Items
 from kurs.project.section import as_sql
 
@@ -20,7 +21,8 @@ def read_funnel(section: Section) -> Funnel | None:
     section.expect(*_OF_FUNNELS)
     node = section.get("funnel")
     if node is None:
-        if any(section.has(key) for key in _OF_FUNNELS):
+        of_funnels = _OF_FUNNELS if not section.has("first") else ("by", "holding")
+        if any(section.has(key) for key in of_funnels):
             section.need("funnel")
         return None
     section.need("by", "within")
@@ -37,6 +39,37 @@ def read_funnel(section: Section) -> Funnel | None:
     if by is None or within is None or len(whole) < len(steps):
         return None
     return Funnel(whole, by, within, tuple(name.strip() for name in section.texts("holding")))
+
+
+def read_per(section: Section) -> str | None:
+    """Read the entities over which a metric's aggregates are; None where they are over rows."""
+    entity = section.scalar("per")
+    if entity is None:
+        return None
+    for other in ("funnel", "at"):
+        if section.has(other):
+            section.report.error("only_one_key", section.key_node(other), keys=["per", other])
+    return entity.text.strip()
+
+
+def read_cohort(section: Section) -> Cohort | None:
+    """Read by which event entities are first seen, and which of their days count; None without one."""
+    section.expect("first", "after")
+    first = section.sql("first")
+    if first is None:
+        if section.has("after"):
+            section.need("first")
+        return None
+    section.need("per")
+    within, after = section.scalar("within"), section.scalar("after")
+    if within is not None and after is not None:
+        section.report.error("only_one_key", after, keys=["within", "after"])
+    span = Span.parse(within.text) if within is not None else None
+    age = Age.parse(after.text) if after is not None else None
+    for node, found in ((within, span), (after, age)):
+        if node is not None and found is None:
+            section.report.error("bad_span", node, value=node.text)
+    return Cohort(first, span, age)
 
 
 def read_lapse(section: Section, key: str) -> Lapse | None:

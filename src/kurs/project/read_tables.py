@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 from kurs.model.metric import At, Direction, Fill, Metric, Unit, Whole
 from kurs.model.segment import Segment
 from kurs.model.table import Dimension, Join, Table
-from kurs.problems import Severity
 from kurs.project.names import check_answer_name, check_name
 from kurs.project.nodes import Fields, Items, Scalar
-from kurs.project.read_entities import read_funnel
+from kurs.project.read_entities import read_cohort, read_funnel, read_per
 from kurs.project.read_frame import read_frame
 from kurs.project.read_fx import check_amounts, check_history, read_currency_of
 from kurs.project.read_kinds import check_together
@@ -112,9 +111,6 @@ def read_metric(report: Report, name: Scalar, node: Node) -> Metric | None:
     section = as_section(report, node, name, f"metrics.{name.text}")
     if section is None:
         return None
-    kinds = ("per",)  # of which nothing is computed yet: asked for, the metric is refused
-    section.not_yet(*kinds, severity=Severity.WARNING)
-    not_yet = tuple(kind for kind in kinds if section.has(kind))
     share_of = section.name("share_of", "metric")
     whole = section.choice("of", Whole)
     if not section.has("funnel") and not section.has("share_of"):
@@ -125,7 +121,6 @@ def read_metric(report: Report, name: Scalar, node: Node) -> Metric | None:
     metric = Metric(
         key=name.text,
         expr=section.sql("expr") or "",
-        not_yet=not_yet,
         unit=unit or (Unit.NUMBER if funnel is None and share_of is None else Unit.PERCENT),
         good=section.choice("good", Direction),
         label=section.says("label"),
@@ -139,9 +134,11 @@ def read_metric(report: Report, name: Scalar, node: Node) -> Metric | None:
         where=section.sql("where"),
         share_of=share_of,
         whole=whole,
+        per=read_per(section),
+        cohort=read_cohort(section),
     )
     section.close()
-    return metric if metric.expr or metric.share_of or metric.not_yet or metric.funnel else None
+    return metric if metric.expr or metric.share_of or metric.funnel else None
 
 
 def with_inherited(metrics: Mapping[str, Metric], block: Node | None) -> dict[str, Metric]:

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, TypeVar
 
 from kurs.model.text import Text
-from kurs.problems import Severity, closest
+from kurs.problems import closest
 from kurs.project.amounts import Amount, Sign, amount_of, better_number, day_of, days_of
 from kurs.project.mend import is_open, quoted
 from kurs.project.nodes import Fields, Items, Node, Scalar
@@ -87,13 +87,12 @@ class Section:
             if key not in meant and not self.has(key):
                 self.report.error("missing_key", self.owner, key=key, section=self.title)
 
-    def not_yet(self, *keys: str, severity: Severity = Severity.ERROR) -> None:
+    def not_yet(self, *keys: str) -> None:
         """Note each of the keys that stands there: it has its meaning, but kurs does not act on it yet."""
         self.expect(*keys)
         for key in keys:
             if (entry := self.node.get(key)) is not None:
-                note = self.report.error if severity is Severity.ERROR else self.report.warning
-                note("not_supported_yet", entry[0], key=key)
+                self.report.error("not_supported_yet", entry[0], key=key)
 
     def scalar(self, key: str) -> Scalar | None:
         """Return a value that is neither a list nor a mapping."""

@@ -28,6 +28,22 @@ PROBLEMS_OF_PLAN: Mapping[str, ProblemText] = {
         N_("The table {table} has no key:, so nobody can say which of its rows an event belongs to."),
         N_("Add key: to the table, naming the column that tells its rows apart, or name a column here."),
     ),
+    "column_of_entity": ProblemText(
+        N_("“{name}” is a column, but with per: sums and counts are over what metrics say of each entity."),
+        N_("Make a metric of the column, and name it here: count(*) filter (where orders >= 2)."),
+    ),
+    "nothing_of_entity": ProblemText(
+        N_("{name} names no metric inside its aggregates, so nobody can say whom to count."),
+        N_("Name one, for example: count(*) filter (where orders > 0)."),
+    ),
+    "looks_back_in_cohort": ProblemText(
+        N_("{name} is by the first: time of each entity, and names a metric that looks back by itself."),
+        N_("Name only metrics that do not look back; within: and after: say which days count."),
+    ),
+    "per_in_per": ProblemText(
+        N_("{name} counts entities, and takes a metric of each that itself is a funnel or counts entities."),
+        N_("Name only metrics of rows inside its aggregates."),
+    ),
     "within_too_fine": ProblemText(
         N_("{name} counts less than whole days, but the table {table} knows only the day."),
         N_("Write within: in whole days, or name a column with the time of day as the table's time:."),

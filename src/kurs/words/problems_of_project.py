@@ -28,6 +28,10 @@ PROBLEMS_OF_PROJECT: Mapping[str, ProblemText] = {
         N_("A funnel has at least 2 and at most {most} steps."),
         N_("Write one condition for each step, as a list in the order in which they are taken."),
     ),
+    "bad_span": ProblemText(
+        N_("“{value}” is not a stretch of the calendar."),
+        N_("Write a number of days, weeks, months, quarters or years, for example 90 days or 1 month."),
+    ),
     "bad_lapse": ProblemText(
         N_("“{value}” is not a length of time."),
         N_("Write a number of minutes, hours, days or weeks, for example 30 minutes or 7 days."),

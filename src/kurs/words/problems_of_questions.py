@@ -95,6 +95,10 @@ PROBLEMS_OF_QUESTIONS: Mapping[str, ProblemText] = {
         N_("The period is not over, so it is compared with the same stretch of the other one, until {to}."),
         N_("Ask again when the period is over to compare both as a whole."),
     ),
+    "cohorts_young": ProblemText(
+        N_("{name} is not known yet for those first seen after {to}: their time is not over."),
+        N_("Ask until {to}, for example with --to {to}."),
+    ),
     "funnel_running": ProblemText(
         N_("{name}: who entered from {from} on may still take later steps; the data end on {to}."),
         N_("Do not read a fall in these days; ask only for days before, or again when they are over."),

@@ -132,8 +132,8 @@ def _against_data(opened: Opened, marks: Marks) -> Iterator[Problem]:
     from kurs.workflows.prune import gone_warnings
 
     yield from gone_warnings(opened.project, open_lake(opened.project))
-    for key, metric in opened.project.metrics.items():
-        if metric.not_yet or not _loaded(opened, key):
+    for key in opened.project.metrics:
+        if not _loaded(opened, key):
             continue
         try:
             opened.engine.explain(prepare(opened, Question((Asked(key),))).sql)
