@@ -71,7 +71,8 @@ def _averaged(looking: Pass, week_starts: int) -> list[Step]:
             number = exp.Max(this=_column("days", days))
             mean: exp.Expr = exp.Div(this=exp.Sum(this=value), expression=number, typed=False, safe=False)
         else:
-            value = exp.Nullif(this=value, expression=exp.Literal.number(0)) if leaf.counts else value
+            unsaid = leaf.counts and leaf.keeps_null  # a level of 0 rows is one, though
+            value = exp.Nullif(this=value, expression=exp.Literal.number(0)) if unsaid else value
             mean = exp.Avg(this=value)
         means.append(exp.alias_(mean, exp.to_identifier(name)))
     names = [name for name, _ in scan.dimensions]
