@@ -6,6 +6,7 @@ valid on the day of each counted row.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from kurs.model.project import Project
 
+EXAMPLES = 2_000 if os.environ.get("HYPOTHESIS_PROFILE") == "more" else 60
 DAY = timedelta(days=1)
 QUOTED = ("EUR", "USD")
 
@@ -112,7 +114,7 @@ def rate(code: str, day: date, quotes: dict[tuple[str, date], Decimal]) -> Decim
     return quotes[code, newest]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(cases(), st.integers(0, 1_000_000))
 def test_the_engine_answers_what_brute_force_finds(case: Case, seed: int) -> None:
     homes = {leaf.home for name in case.wanted.metrics for leaf in case.world.metric_leaves(name)}

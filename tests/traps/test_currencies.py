@@ -70,6 +70,16 @@ def test_a_stated_rate_is_exact_to_the_digit() -> None:
     assert found == Decimal("0.11")
 
 
+def test_two_converted_amounts_have_a_product() -> None:
+    """As decimals, of 18 places each, 1,000 EUR by itself is beyond the longest decimal."""
+    orders = sold((5, "EUR", "1000"), (5, "SEK", "2"))
+    assert of("sum(orders.amount * orders.amount)", orders, EUR) == pytest.approx(11_250**2 + 4)
+    assert of("weighted_avg(orders.amount, orders.amount)", orders, EUR) == pytest.approx(
+        126_562_504 / 11_252
+    )
+    assert of("count(orders) filter (where orders.amount * orders.amount > 5)", orders, EUR) == 1
+
+
 def test_on_a_weekend_the_last_rate_holds() -> None:
     """Joined on the day alone, the order of Saturday has no rate, and its 100 are lost."""
     orders = sold((6, "EUR", "100"), (10, "EUR", "100"))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kurs.metrics.reach import Map
     from kurs.model.source import Source
 
+CONVERTED = "converted"  # the mark of an amount that was multiplied with a rate: it has many digits
 SOURCE_OF_ROW = "_source"  # the lake writes into every row where it is from
 
 
@@ -43,7 +44,9 @@ def in_project_currency(world: Map, table: str, column: str) -> exp.Expr:
     if not isinstance(currency, exp.Literal):
         own = exp.EQ(this=currency, expression=exp.Literal.string(home))
         rate = exp.Case(ifs=[exp.If(this=own, true=exp.Literal.number(1))], default=rate)
-    return exp.paren(exp.Mul(this=amount, expression=rate))
+    converted = exp.paren(exp.Mul(this=amount, expression=rate))
+    converted.meta[CONVERTED] = True
+    return converted
 
 
 def currency_of(world: Map, table: str) -> exp.Expr:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from kurs.metrics.amounts import CONVERTED
 from kurs.metrics.leaf import Aggregate, LeafRef
 from kurs.model.table import ColumnType
 
@@ -14,15 +15,24 @@ if TYPE_CHECKING:
     from kurs.metrics.reach import Map
 
 
-def safe_division(tree: exp.Expr) -> exp.Expr:
-    """Divide by NULL instead of 0: the engine would give infinity."""
+def safe_arithmetic(tree: exp.Expr) -> exp.Expr:
+    """Divide by NULL instead of 0, where the engine would give infinity, and multiply what is long as floats.
+
+    Two aggregates, or two converted amounts, have more digits together than a decimal can hold.
+    """
 
     def guarded(node: exp.Expr) -> exp.Expr:
         if isinstance(node, (exp.Div, exp.IntDiv, exp.Mod)):
             node.set("expression", unless_zero(node.expression))
+        if isinstance(node, exp.Mul) and all(_is_long(side) for side in (node.this, node.expression)):
+            node.set("this", exp.cast(node.this, "DOUBLE"))
         return node
 
     return tree.transform(guarded)
+
+
+def _is_long(tree: exp.Expr) -> bool:
+    return any(isinstance(node, LeafRef) or CONVERTED in node.meta for node in tree.walk())
 
 
 def unless_zero(tree: exp.Expr) -> exp.Expr:
@@ -33,17 +43,6 @@ def unless_zero(tree: exp.Expr) -> exp.Expr:
     if isinstance(inner, exp.Nullif) and _is_number(inner.expression) and float(inner.expression.name) == 0:
         return tree
     return exp.Nullif(this=inner, expression=exp.Literal.number(0))
-
-
-def wide_products(tree: exp.Expr) -> exp.Expr:
-    """Multiply two aggregates as floating-point numbers: a decimal cannot hold the digits of both."""
-
-    def widened(node: exp.Expr) -> exp.Expr:
-        if isinstance(node, exp.Mul) and all(side.find(LeafRef) for side in (node.this, node.expression)):
-            node.set("this", exp.cast(node.this, "DOUBLE"))
-        return node
-
-    return tree.transform(widened)
 
 
 def may_be_wild(world: Map, leaf: Leaf) -> bool:
@@ -70,7 +69,7 @@ def _is_number(tree: exp.Expr) -> bool:
 
 def aggregate(leaf: Leaf) -> exp.Expr:
     """Return the call that makes a leaf of rows, with its FILTER."""
-    argument = safe_division(leaf.argument) if leaf.argument is not None else exp.Star()
+    argument = safe_arithmetic(leaf.argument) if leaf.argument is not None else exp.Star()
     call: exp.Expr
     match leaf.kind:
         case Aggregate.SUM:
@@ -95,4 +94,4 @@ def aggregate(leaf: Leaf) -> exp.Expr:
             call = exp.Variance(this=exp.cast(argument, "DOUBLE"))
     if leaf.where is None:
         return call
-    return exp.Filter(this=call, expression=exp.Where(this=safe_division(leaf.where)))
+    return exp.Filter(this=call, expression=exp.Where(this=safe_arithmetic(leaf.where)))

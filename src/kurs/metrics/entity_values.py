@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from kurs.metrics.arithmetic import safe_division
+from kurs.metrics.arithmetic import safe_arithmetic
 from kurs.metrics.leaf import LeafRef
 
 if TYPE_CHECKING:
@@ -23,4 +23,4 @@ def known_value(tree: exp.Expr, leaves: Sequence[tuple[exp.Column, bool]]) -> ex
         zero = exp.Literal.number(0)
         return exp.Coalesce(this=column.copy(), expressions=[zero]) if is_zero else column.copy()
 
-    return safe_division(tree.transform(named))
+    return safe_arithmetic(tree.transform(named))

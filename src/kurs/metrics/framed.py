@@ -59,7 +59,7 @@ def _averaged(looking: Pass, week_starts: int) -> list[Step]:
 
     Where nothing happened on a covered day, a sum or count is 0 there.
     """
-    scan, daily, days = looking.scan, f"{looking.name}_on_days", f"{looking.name}_days_known"
+    scan, daily, days = looking.scan, f"{looking.name}_on_days", days_known(looking.name)
     steps = framed_steps(replace(looking, name=daily, times=(*looking.times, DAY)), week_starts)
     times = [exp.column(time) for time in looking.times]
     known = exp.select(*times, exp.alias_(exp.Count(this=exp.Star(), big_int=True), "days"))
@@ -82,6 +82,11 @@ def _averaged(looking: Pass, week_starts: int) -> list[Step]:
     merged = merged.join(days, on=exp.and_(*together) if together else exp.true())
     merged = merged.group_by(*places(len(keys)))
     return [*steps, (days, known.group_by(*places(len(times)))), (looking.name, merged)]
+
+
+def days_known(name: str) -> str:
+    """Name the step that counts, for each bucket of a mean, the days that have data."""
+    return f"{name}_days_known"
 
 
 def _of_daily_values(looking: Pass) -> list[Step]:

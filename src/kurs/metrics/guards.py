@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from kurs.metrics.amounts import converted_tables, currency_of, rates_alias
-from kurs.metrics.arithmetic import safe_division
+from kurs.metrics.arithmetic import safe_arithmetic
 from kurs.metrics.expression import DIALECT
 from kurs.metrics.rates import rates_by_day, stated_rates
 from kurs.metrics.rows import clock_at, clock_of, expressions_of, joined_rows, own_conditions, relation
@@ -113,7 +113,7 @@ def _unpriced(world: Map, scan: Scan, table: str, as_of: date) -> Guard:
         exp.Is(this=rate, expression=exp.null()),
         exp.or_(*wanted),
     ]
-    rows = joined_rows(world, scan, as_of).where(*map(safe_division, conditions))
+    rows = joined_rows(world, scan, as_of).where(*map(safe_arithmetic, conditions))
     count = exp.Count(this=exp.Star(), big_int=True)
     shown = exp.DPipe(
         this=exp.DPipe(this=exp.Literal.string("("), expression=exp.cast(count, "TEXT")),
@@ -164,7 +164,7 @@ def _overlaps(world: Map, table: Table) -> Guard:
         exp.alias_(end, "ends"),
         exp.alias_(following, "following"),
     ).from_(relation(world, table.key))
-    windows = windows.where(*map(safe_division, world.where(table.key)), _is_there(key), lasting)
+    windows = windows.where(*map(safe_arithmetic, world.where(table.key)), _is_there(key), lasting)
     begins, ends, after = (exp.column(name) for name in ("begins", "ends", "following"))
     both = exp.or_(_is_null(ends), exp.LT(this=after, expression=ends.copy()))
     texts = [exp.cast(column.copy(), "TEXT") for column in (exp.column("key"), begins, after)]

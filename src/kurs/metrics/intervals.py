@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from kurs.metrics.arithmetic import safe_division
+from kurs.metrics.arithmetic import safe_arithmetic
 from kurs.metrics.buckets import bucket, moved
 from kurs.metrics.leaf import Aggregate
 from kurs.metrics.zones import date_literal
@@ -81,9 +81,9 @@ def interval_steps(looking: Pass, week_starts: int) -> list[Step]:
 
 def _seen(looking: Pass, frame: Frame, leaf: Leaf, week_starts: int) -> exp.Query:
     """Return who was seen on which ``day``, and the first day ``until`` which that counts."""
-    thing = safe_division(leaf.argument.copy()) if leaf.argument is not None else exp.null()
+    thing = safe_arithmetic(leaf.argument.copy()) if leaf.argument is not None else exp.null()
     if leaf.where is not None:
-        thing = exp.Case(ifs=[exp.If(this=safe_division(leaf.where.copy()), true=thing)])
+        thing = exp.Case(ifs=[exp.If(this=safe_arithmetic(leaf.where.copy()), true=thing)])
     dimensions = [exp.alias_(tree.copy(), exp.to_identifier(name)) for name, tree in looking.scan.dimensions]
     names = [name for name, _ in looking.scan.dimensions]
     whose = [*dimensions, exp.alias_(thing, "thing")]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from kurs.metrics.amounts import sources_of
-from kurs.metrics.arithmetic import safe_division
+from kurs.metrics.arithmetic import safe_arithmetic
 from kurs.metrics.expression import DIALECT
 from kurs.metrics.formula import formula_of
 from kurs.metrics.guards import Guard
@@ -80,7 +80,7 @@ def doubts_of_rows(
             there = exp.not_(exp.Is(this=column.copy(), expression=exp.null()))
             conditions = [*own_conditions(world, scan, as_of), *scan.conditions, there, other]
             conditions += [where] if where is not None else []
-            rows = joined_rows(world, scan, as_of).where(*map(safe_division, conditions))
+            rows = joined_rows(world, scan, as_of).where(*map(safe_arithmetic, conditions))
             found = rows.select(exp.cast(currency, "TEXT")).distinct().order_by("1").limit(_SHOWN)
             sql, values = found.sql(DIALECT), _values(column, home)
             yield Guard("amounts_not_converted", sql, (), values, Severity.WARNING)

@@ -15,7 +15,7 @@ from sqlglot import exp
 
 from kurs import __version__
 from kurs.metrics.amounts import converted_tables
-from kurs.metrics.arithmetic import aggregate, safe_division
+from kurs.metrics.arithmetic import aggregate, safe_arithmetic
 from kurs.metrics.expression import DIALECT, columns
 from kurs.metrics.leaf import OF_DAYS, Aggregate
 from kurs.metrics.rows import expressions_of
@@ -102,7 +102,7 @@ def wanted(scan: Scan, world: Map, grain: AnyGrain | None, as_of: date) -> Rollu
     if scan.leaves and not states:
         return None
     keys = [tree.sql(DIALECT) for _, tree in scan.dimensions]
-    for condition in map(safe_division, scan.conditions):
+    for condition in map(safe_arithmetic, scan.conditions):
         named = list(columns(condition))
         few = named and all(_type(world, column) in _FEW_VALUES for column in named)
         keys += [column.sql(DIALECT) for column in named] if few else [condition.sql(DIALECT)]
@@ -190,7 +190,7 @@ def states_of(scan: Scan, source: Source) -> exp.Select:
     in_days: exp.Expr = exp.LTE(this=day, expression=last)
     if scan.first is not None:
         in_days = exp.Between(this=day, low=date_literal(scan.first), high=last)
-    conditions = [on_keys(safe_division(tree), source) for tree in scan.conditions]
+    conditions = [on_keys(safe_arithmetic(tree), source) for tree in scan.conditions]
     return exp.select().from_(exp.to_table(source.relation)).where(in_days, *conditions)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from kurs.metrics.amounts import converted_tables, currency_of, rates_alias, rates_step
-from kurs.metrics.arithmetic import safe_division
+from kurs.metrics.arithmetic import safe_arithmetic
 from kurs.metrics.caveats import extent
 from kurs.metrics.expression import parse_select
 from kurs.metrics.history import newest, valid_at, valid_on
@@ -27,7 +27,7 @@ def rows_of(world: Map, scan: Scan, as_of: date) -> exp.Select:
     """Start a SELECT over the rows of a scan, joined and filtered."""
     select = joined_rows(world, scan, as_of)
     conditions = (*own_conditions(world, scan, as_of), *scan.conditions)
-    return select.where(*map(safe_division, conditions)) if conditions else select
+    return select.where(*map(safe_arithmetic, conditions)) if conditions else select
 
 
 def joined_rows(world: Map, scan: Scan, as_of: date) -> exp.Select:
@@ -110,7 +110,7 @@ def _joined(select: exp.Select, world: Map, scan: Scan, step: Step, as_of: date)
     target = relation(world, other.key, as_of)
     conditions = [*world.where(other.key), *_not_later(world, other, as_of)]
     if conditions:
-        rows = exp.select("*").from_(target).where(*map(safe_division, conditions))
+        rows = exp.select("*").from_(target).where(*map(safe_arithmetic, conditions))
         target = rows.subquery(exp.to_identifier(other.key))
     same = [exp.EQ(this=in_brackets(left), expression=key)]
     if other.has_history:

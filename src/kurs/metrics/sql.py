@@ -21,14 +21,13 @@ from kurs.metrics.arithmetic import (
     aggregate,
     may_be_wild,
     no_wild_number,
-    safe_division,
+    safe_arithmetic,
     unless_zero,
-    wide_products,
 )
 from kurs.metrics.buckets import all_buckets, back, bucket, forward, in_covered, moved
 from kurs.metrics.entity_sql import made_steps
 from kurs.metrics.events import EntityRows
-from kurs.metrics.framed import Pass, framed_steps, places
+from kurs.metrics.framed import Pass, days_known, framed_steps, places
 from kurs.metrics.frames import (
     BY_MONTHS,
     buckets_with_days,
@@ -77,11 +76,7 @@ class _Writer:
         self.days = next(name for name in ("days", "days_", "days__") if name not in taken)
         passes = [each for scan in plan.scans for each in scan.all_passes]
         # The frames whose value is the mean over the days of a bucket, which takes more than one day.
-        self.averages = {
-            scan.frame
-            for scan in passes
-            if scan.frame is not None and scan.frame.edge is Edge.AVERAGE and self.grain is not Grain.DAY
-        }
+        self.averages = {scan.frame for scan in passes if _is_mean(scan) and self.grain is not Grain.DAY}
         # A day or an hour meets its counterpart in the join; a coarser bucket takes in moved days.
         self.listing = plan.stretch.listing
         self.frames = tuple(dict.fromkeys((scan.frame, scan.then) for scan in passes if scan.frame))
@@ -257,7 +252,8 @@ class _Writer:
         if not self.keys:
             first, *others = (exp.to_table(scan.name) for scan in self.plan.scans)
             select = select.from_(first)
-            for other in (*others, *([exp.to_table(self.buckets)] if self.plan.framed else [])):
+            means = [exp.to_table(days_known(scan.name)) for scan in self.plan.scans if _is_mean(scan)]
+            for other in (*others, *means, *([exp.to_table(self.buckets)] if self.plan.framed else [])):
                 select = select.join(other, join_type="cross")
             return select
         select = select.from_("groups")
@@ -266,6 +262,11 @@ class _Writer:
             same = [self._same(scan, key) for key in self.keys if key in there]
             on = exp.and_(*same) if same else exp.true()
             select = select.join(exp.to_table(scan.name), on=on, join_type="left")
+            if _is_mean(scan):
+                known = days_known(scan.name)
+                times = [exp.column("time", table=table) for table in ("groups", known)]
+                at = exp.EQ(this=times[0], expression=times[1]) if self.grain else exp.true()
+                select = select.join(exp.to_table(known), on=at, join_type="left")
         return select
 
     def _same(self, scan: Scan, key: str) -> exp.Expr:
@@ -303,11 +304,12 @@ class _Writer:
         if scan.covered is None:
             return filled
         if scan.frame is not None:
-            table = "groups" if self.keys else self.buckets
-            first, last = self._days_behind(scan, table)
-            if scan.frame in self.averages:  # from the first day that the first one takes in
-                first, _ = self._days_behind(replace(scan, frame=replace(scan.frame, edge=Edge.FIRST)), table)
-            inside = touches(scan.covered, first, last)
+            if _is_mean(scan):
+                known = exp.column("days", table=days_known(scan.name))
+                inside: exp.Expr = exp.GT(this=known, expression=_NEVER_ZERO.copy())
+            else:
+                behind = self._days_behind(scan, "groups" if self.keys else self.buckets)
+                inside = touches(scan.covered, *behind)
             unknown = _if_any(column.copy()) if leaf.counts else column.copy()
             return exp.Case(ifs=[exp.If(this=inside, true=filled)], default=unknown)
         covered, span, stretch = scan.covered, self.plan.days, self.plan.stretch
@@ -352,13 +354,18 @@ def _formula(computed: Computed, *, then: bool) -> exp.Expr:
         name = computed.leaf_names[int(node.name)]
         return _column(_then(name) if then else name)
 
-    return safe_division(wide_products(computed.formula.tree).transform(named))
+    return safe_arithmetic(computed.formula.tree).transform(named)
 
 
 def _dimension(scan: Scan, name: str, tree: exp.Expr) -> exp.Expr:
     if scan.source is not None:
         return on_keys(tree, scan.source)
     return made_dimension(scan, name, tree)
+
+
+def _is_mean(scan: Scan) -> bool:
+    """Say whether a bucket's value is the mean over its days: then a step counts those that are known."""
+    return scan.frame is not None and scan.frame.edge is Edge.AVERAGE
 
 
 def _if_any(column: exp.Expr) -> exp.Expr:
