@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from kurs.model.frame import Edge, Frame, FrameKind, Span
 from kurs.model.metric import At, Metric, Whole
 from metrics.plans import Rows, ask, days, plan, question, run, table
 
@@ -77,3 +78,21 @@ def test_who_was_not_counted_in_the_asked_days_has_no_level(grain: str | None, e
     )
     metrics = [Metric("units", "sum(t.units)", at=At.LAST, each="shop")]
     assert answer(rows, metrics, "shop", "units", grain=grain, within="2026-01-03") == expected
+
+
+def test_a_level_of_no_such_rows_is_0_in_a_mean_too() -> None:
+    """On the 2nd shop b was counted, so a has none of the units: left out, the mean would be 1."""
+    rows = Rows({"day": "date", "shop": "text"}, [(FIRST, "a"), (SECOND, "b")], JANUARY)
+    frame = Frame(FrameKind.ROLLING, Span(days=1), edge=Edge.AVERAGE)
+    metrics = [Metric("a", "count(t) filter (where t.shop = 'a')", at=At.LAST, frame=frame)]
+    assert answer(rows, metrics, "shop", "a", within="2026-01-01..2026-01-02") == [(0.5,)]
+    by_day = answer(rows, metrics, "shop", "a", grain="day", within="2026-01-01..2026-01-02")
+    assert by_day == [(FIRST, 1), (SECOND, 0)]
+
+
+def test_a_mean_knows_its_days_where_the_last_of_them_has_no_data_yet() -> None:
+    """A day back, 1 February has data and the 2nd has none: a mean of one day, on which nothing was."""
+    rows = Rows({"day": "date", "x": "int"}, [(FIRST, 5)], JANUARY)
+    frame = Frame(FrameKind.ROLLING, Span(days=1), edge=Edge.AVERAGE)
+    metrics = [Metric("x", "sum(t.x)", frame=frame), Metric("back", "offset(x, '1 day')")]
+    assert answer(rows, metrics, "x", "back", within="2026-02-01..2026-02-02") == [(0,)]
