@@ -7,17 +7,7 @@ from typing import Annotated
 import typer
 
 from kurs.cli.desk import desk
-from kurs.cli.options import (
-    Asked,
-    AsOfOption,
-    ByOption,
-    FormatOption,
-    KpiArgument,
-    LangOption,
-    ProjectOption,
-    QuietOption,
-    Understanding,
-)
+from kurs.cli.options import Asked, ByOption, KpiArgument, Understanding, with_shared_options
 from kurs.words.phrases import N_
 
 ACTION_HELP = N_("Open, assign or finish an action of a KPI.")
@@ -30,8 +20,9 @@ ACTIONS_EPILOG = N_("Example: kurs actions --open")
 _STEPS = ("open", "assign", "done")
 
 
+@with_shared_options()
 def action(
-    context: typer.Context,
+    asked: Asked,
     kpi: KpiArgument,
     name: Annotated[str, typer.Argument(metavar="ACTION", help=N_("The action's name in the plan."))],
     step: Annotated[str, typer.Argument(metavar="open|assign|done", help=N_("What happens to it."))],
@@ -42,14 +33,9 @@ def action(
     effect: Annotated[
         str | None, typer.Option("--effect", metavar="TEXT", help=N_("What it brought, once it is done."))
     ] = None,
-    project: ProjectOption = None,
-    as_of: AsOfOption = None,
-    lang: LangOption = None,
-    output: FormatOption = None,
-    quiet: QuietOption = False,
 ) -> None:
     """Move an action, and show where it is then."""
-    with desk(Asked.of(context, project, as_of, lang, output, quiet)) as at:
+    with desk(asked) as at:
         from kurs.report.as_json import document
         from kurs.report.decisions import action_json, actions_page
         from kurs.workflows import decide
@@ -66,17 +52,13 @@ def action(
             at.show(actions_page((state,), plan, day, at.language, at.width))
 
 
+@with_shared_options()
 def actions(
-    context: typer.Context,
+    asked: Asked,
     only_open: Annotated[bool, typer.Option("--open", help=N_("Only those that are open."))] = False,
-    project: ProjectOption = None,
-    as_of: AsOfOption = None,
-    lang: LangOption = None,
-    output: FormatOption = None,
-    quiet: QuietOption = False,
 ) -> None:
     """Show the actions of every KPI."""
-    with desk(Asked.of(context, project, as_of, lang, output, quiet)) as at:
+    with desk(asked) as at:
         from kurs.report.as_json import document
         from kurs.report.decisions import action_json, actions_page
         from kurs.workflows import decide

@@ -7,16 +7,7 @@ from typing import Annotated
 import typer
 
 from kurs.cli.desk import desk
-from kurs.cli.options import (
-    Asked,
-    AsOfOption,
-    ByOption,
-    FormatOption,
-    KpiArgument,
-    LangOption,
-    ProjectOption,
-    QuietOption,
-)
+from kurs.cli.options import Asked, ByOption, KpiArgument, with_shared_options
 from kurs.words.phrases import N_
 
 HELP = N_("Show the baseline of a KPI, or freeze it.")
@@ -26,21 +17,17 @@ EPILOG = N_(
 )
 
 
+@with_shared_options()
 def baseline(
-    context: typer.Context,
+    asked: Asked,
     kpi: KpiArgument,
     freeze: Annotated[
         bool, typer.Option("--freeze", help=N_("Keep the value of now as the one to measure from."))
     ] = False,
     by: ByOption = None,
-    project: ProjectOption = None,
-    as_of: AsOfOption = None,
-    lang: LangOption = None,
-    output: FormatOption = None,
-    quiet: QuietOption = False,
 ) -> None:
     """Measure the baseline, freeze it if asked to, and show it."""
-    with desk(Asked.of(context, project, as_of, lang, output, quiet)) as at, at.opened() as opened:
+    with desk(asked) as at, at.opened() as opened:
         from kurs.report.as_json import document
         from kurs.report.baseline import baseline_json, baseline_page
         from kurs.workflows import freeze as workflow

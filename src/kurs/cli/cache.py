@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from kurs.cli.desk import desk
-from kurs.cli.options import Asked, FormatOption, LangOption, ProjectOption, QuietOption
+from kurs.cli.options import Asked, with_shared_options
 from kurs.words.phrases import N_
 
 HELP = N_("Show or clear what is kept to answer faster.")
@@ -15,16 +15,13 @@ EPILOG = N_("Example: kurs cache --clear")
 Clear = Annotated[bool, typer.Option("--clear", help=N_("Remove it all; questions make it again."))]
 
 
+@with_shared_options(without=("as_of",))
 def cache(
-    context: typer.Context,
+    asked: Asked,
     clear: Clear = False,
-    project: ProjectOption = None,
-    lang: LangOption = None,
-    output: FormatOption = None,
-    quiet: QuietOption = False,
 ) -> None:
     """Show what is kept, or clear it."""
-    with desk(Asked.of(context, project, None, lang, output, quiet)) as at:
+    with desk(asked) as at:
         from zoneinfo import ZoneInfo
 
         from kurs.project import read

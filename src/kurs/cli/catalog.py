@@ -7,27 +7,25 @@ from typing import Annotated
 import typer
 
 from kurs.cli.desk import desk
-from kurs.cli.options import Asked, FormatOption, LangOption, QuietOption
+from kurs.cli.options import Asked, with_shared_options
 from kurs.words.phrases import N_
 
 HELP = N_("Look up standard KPIs: what they mean, what they hide.")
 EPILOG = N_("Example: kurs catalog conversion\n\nThe texts of the catalogue are English.")
 
 
+@with_shared_options(without=("project", "as_of"))
 def catalog(
-    context: typer.Context,
+    asked: Asked,
     words: Annotated[
         list[str] | None,
         typer.Argument(
             metavar="[WORD]...", help=N_("All must stand in the name, the label or the definition.")
         ),
     ] = None,
-    lang: LangOption = None,
-    output: FormatOption = None,
-    quiet: QuietOption = False,
 ) -> None:
     """Ask the workflow, show what it finds."""
-    with desk(Asked.of(context, lang=lang, output=output, quiet=quiet)) as at:
+    with desk(asked) as at:
         from kurs.report import as_json
         from kurs.report.catalogue import catalogue_list, standard
         from kurs.workflows.catalog import search

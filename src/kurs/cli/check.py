@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kurs.cli.desk import Desk, desk
-from kurs.cli.options import Asked, AsOfOption, FormatOption, LangOption, ProjectOption, QuietOption
+from kurs.cli.options import Asked, with_shared_options
 from kurs.words.phrases import N_
 
 if TYPE_CHECKING:
@@ -21,22 +21,18 @@ EPILOG = N_(
 )
 
 
+@with_shared_options()
 def check(
-    context: typer.Context,
+    asked: Asked,
     strict: Annotated[
         bool,
         typer.Option(
             "--strict", help=N_("End with exit code 1 on a warning, and when a KPI fails a letter, too.")
         ),
     ] = False,
-    project: ProjectOption = None,
-    as_of: AsOfOption = None,
-    lang: LangOption = None,
-    output: FormatOption = None,
-    quiet: QuietOption = False,
 ) -> None:
     """Ask the workflow, show all problems and the audit."""
-    with desk(Asked.of(context, project, as_of, lang, output, quiet)) as at:
+    with desk(asked) as at:
         from kurs.problems import Severity
         from kurs.workflows import check as workflow
 

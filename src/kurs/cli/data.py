@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import typer  # noqa: TC002 - typer looks the annotation of the context up at run time
-
 from kurs.cli.desk import desk
-from kurs.cli.options import Asked, AsOfOption, FormatOption, LangOption, ProjectOption, QuietOption
+from kurs.cli.options import Asked, with_shared_options
 from kurs.words.phrases import N_
 
 HELP = N_("Show sources, how fresh they are, gaps, the last loads, tables.")
 EPILOG = N_("Example: kurs data --as-of 2026-11-30")
 
 
-def data(
-    context: typer.Context,
-    project: ProjectOption = None,
-    as_of: AsOfOption = None,
-    lang: LangOption = None,
-    output: FormatOption = None,
-    quiet: QuietOption = False,
-) -> None:
+@with_shared_options()
+def data(asked: Asked) -> None:
     """Ask the workflow, show what it found."""
-    with desk(Asked.of(context, project, as_of, lang, output, quiet)) as at:
+    with desk(asked) as at:
         from kurs.project import read
         from kurs.workflows import data as workflow
 

@@ -7,16 +7,7 @@ from typing import Annotated
 import typer
 
 from kurs.cli.desk import desk
-from kurs.cli.options import (
-    Asked,
-    AsOfOption,
-    ByOption,
-    FormatOption,
-    KpiArgument,
-    LangOption,
-    ProjectOption,
-    QuietOption,
-)
+from kurs.cli.options import Asked, ByOption, KpiArgument, with_shared_options
 from kurs.words.phrases import N_
 
 APPROVE_HELP = N_("Sign the definition, target and owner of a KPI.")
@@ -30,20 +21,16 @@ NOTE_HELP = N_("Note something about a KPI in the journal.")
 NOTE_EPILOG = N_('Example: kurs note holiday_conversion "The new checkout is live" --by head_of_web')
 
 
+@with_shared_options()
 def approve(
-    context: typer.Context,
+    asked: Asked,
     kpi: KpiArgument,
     by: Annotated[
         str, typer.Option("--by", metavar="PERSON", help=N_("Who decides: a name of people: in the plan."))
     ],
-    project: ProjectOption = None,
-    as_of: AsOfOption = None,
-    lang: LangOption = None,
-    output: FormatOption = None,
-    quiet: QuietOption = False,
 ) -> None:
     """Write an approval and show how the KPI's stands then."""
-    with desk(Asked.of(context, project, as_of, lang, output, quiet)) as at:
+    with desk(asked) as at:
         from kurs.workflows import decide
 
         plan = at.plan()
@@ -57,16 +44,10 @@ def approve(
             at.show(approvals_page((approval,), plan, at.language, at.width))
 
 
-def approvals(
-    context: typer.Context,
-    project: ProjectOption = None,
-    as_of: AsOfOption = None,
-    lang: LangOption = None,
-    output: FormatOption = None,
-    quiet: QuietOption = False,
-) -> None:
+@with_shared_options()
+def approvals(asked: Asked) -> None:
     """Show how the approval of every KPI stands."""
-    with desk(Asked.of(context, project, as_of, lang, output, quiet)) as at:
+    with desk(asked) as at:
         from kurs.report.as_json import document
         from kurs.report.decisions import approval_json, approvals_page
         from kurs.workflows import decide
@@ -80,19 +61,15 @@ def approvals(
             at.show(approvals_page(found, plan, at.language, at.width))
 
 
+@with_shared_options()
 def note(
-    context: typer.Context,
+    asked: Asked,
     kpi: KpiArgument,
     text: Annotated[str, typer.Argument(metavar="TEXT", help=N_("What there is to say, in quotes."))],
     by: ByOption = None,
-    project: ProjectOption = None,
-    as_of: AsOfOption = None,
-    lang: LangOption = None,
-    output: FormatOption = None,
-    quiet: QuietOption = False,
 ) -> None:
     """Write a note."""
-    with desk(Asked.of(context, project, as_of, lang, output, quiet)) as at:
+    with desk(asked) as at:
         from zoneinfo import ZoneInfo
 
         from kurs.report.as_json import document

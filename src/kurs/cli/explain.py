@@ -7,16 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kurs.cli.desk import Desk, desk
-from kurs.cli.options import (
-    Asked,
-    AsOfOption,
-    FormatOption,
-    LangOption,
-    ProjectOption,
-    QuietOption,
-    Understanding,
-    names,
-)
+from kurs.cli.options import Asked, Understanding, names, with_shared_options
 from kurs.words.phrases import N_
 
 if TYPE_CHECKING:
@@ -67,8 +58,9 @@ Top = Annotated[
 ]
 
 
+@with_shared_options()
 def explain(
-    context: typer.Context,
+    asked: Asked,
     name: Name,
     period: Period = None,
     against: OtherDays = None,
@@ -77,14 +69,9 @@ def explain(
     search: Search = False,
     where: Where = None,
     top: Top = None,
-    project: ProjectOption = None,
-    as_of: AsOfOption = None,
-    lang: LangOption = None,
-    output: FormatOption = None,
-    quiet: QuietOption = False,
 ) -> None:
     """Translate the options, ask the workflow, show what it found."""
-    with desk(Asked.of(context, project, as_of, lang, output, quiet)) as at:
+    with desk(asked) as at:
         from kurs.workflows.explain import SHOWN, Request
         from kurs.workflows.explain import explain as find
 

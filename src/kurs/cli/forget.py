@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kurs.cli.desk import Desk, desk
-from kurs.cli.options import Asked, AsOfOption, FormatOption, LangOption, ProjectOption, QuietOption
+from kurs.cli.options import Asked, with_shared_options
 from kurs.problems import Problem, UsageError
 from kurs.words.phrases import N_
 
@@ -19,8 +19,9 @@ HELP = N_("Remove a person from all that is stored.")
 EPILOG = N_("Example: kurs forget ann@example.com --dry-run")
 
 
+@with_shared_options()
 def forget(
-    context: typer.Context,
+    asked: Asked,
     key: Annotated[str, typer.Argument(metavar="KEY", help=N_("An e-mail address, a number, an id."))],
     column: Annotated[
         str | None,
@@ -31,14 +32,9 @@ def forget(
         typer.Option("--dry-run", help=N_("Show what would go.")),
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help=N_("Do not ask."))] = False,
-    project: ProjectOption = None,
-    as_of: AsOfOption = None,
-    lang: LangOption = None,
-    output: FormatOption = None,
-    quiet: QuietOption = False,
 ) -> None:
     """Show what holds the person, ask, remove it."""
-    with desk(Asked.of(context, project, as_of, lang, output, quiet)) as at:
+    with desk(asked) as at:
         from kurs.project import read
         from kurs.workflows.forget import forget as workflow
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kurs.cli.desk import Desk, desk
-from kurs.cli.options import Asked, FormatOption, LangOption, QuietOption, Understanding
+from kurs.cli.options import Asked, Understanding, with_shared_options
 from kurs.words.phrases import N_
 
 if TYPE_CHECKING:
@@ -22,8 +22,9 @@ HELP = N_("Write a starter project, with sample data to try it on.")
 EPILOG = N_("Example: kurs init my-plan --template leads")
 
 
+@with_shared_options(without=("project", "as_of"))
 def init(
-    context: typer.Context,
+    asked: Asked,
     folder: Annotated[
         str,
         typer.Argument(metavar="[DIR]", help=N_("Where to write it; else this folder."), show_default=False),
@@ -38,12 +39,9 @@ def init(
         list[str] | None,
         typer.Option("--from", metavar="FILE", help=N_("Draft it from data files; may be given many times.")),
     ] = None,
-    lang: LangOption = None,
-    output: FormatOption = None,
-    quiet: QuietOption = False,
 ) -> None:
     """Let the workflow write the files, and name the next three commands."""
-    with desk(Asked.of(context, None, None, lang, output, quiet)) as at:
+    with desk(asked) as at:
         from kurs.workflows.scaffold import scaffold, templates
 
         words = Understanding()

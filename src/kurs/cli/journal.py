@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from kurs.cli.desk import desk
-from kurs.cli.options import Asked, FormatOption, LangOption, ProjectOption, QuietOption
+from kurs.cli.options import Asked, with_shared_options
 from kurs.words.phrases import N_
 
 HELP = N_("Show what was decided, or verify that nobody changed it.")
@@ -17,18 +17,15 @@ EPILOG = N_(
 )
 
 
+@with_shared_options(without=("as_of",))
 def journal(
-    context: typer.Context,
+    asked: Asked,
     verify: Annotated[
         bool, typer.Option("--verify", help=N_("Hold every entry against its hash, chain and signer."))
     ] = False,
-    project: ProjectOption = None,
-    lang: LangOption = None,
-    output: FormatOption = None,
-    quiet: QuietOption = False,
 ) -> None:
     """Show the journal, or what is wrong with it."""
-    with desk(Asked.of(context, project, None, lang, output, quiet)) as at:
+    with desk(asked) as at:
         from zoneinfo import ZoneInfo
 
         from kurs.problems import errors

@@ -10,16 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kurs.cli.desk import Desk, desk
-from kurs.cli.options import (
-    Asked,
-    AsOfOption,
-    FormatOption,
-    LangOption,
-    ProjectOption,
-    QuietOption,
-    Understanding,
-    names,
-)
+from kurs.cli.options import Asked, Understanding, names, with_shared_options
 from kurs.problems import Problem, UsageError
 from kurs.words.phrases import N_
 
@@ -36,8 +27,9 @@ EPILOG = N_("Example: kurs load google_ads --from 2026-11-01 --to 2026-11-30")
 _SHOWN_AFTER_SECONDS = 0.5  # a shorter load needs no bar
 
 
+@with_shared_options()
 def load(
-    context: typer.Context,
+    asked: Asked,
     sources: Annotated[
         list[str] | None, typer.Argument(metavar="[SOURCE]...", help=N_("All, if none is named."))
     ] = None,
@@ -53,14 +45,9 @@ def load(
     prune: Annotated[
         bool, typer.Option("--prune", help=N_("Also remove the rows of sources that left the plan."))
     ] = False,
-    project: ProjectOption = None,
-    as_of: AsOfOption = None,
-    lang: LangOption = None,
-    output: FormatOption = None,
-    quiet: QuietOption = False,
 ) -> None:
     """Translate the options, let the workflow load, show what it did."""
-    with desk(Asked.of(context, project, as_of, lang, output, quiet)) as at:
+    with desk(asked) as at:
         from kurs.project import read
         from kurs.workflows import load as workflow
         from kurs.workflows.loaded import LoadError

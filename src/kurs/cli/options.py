@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec
 
 import typer
 
@@ -14,7 +16,9 @@ from kurs.problems import Problem, UsageError, closest
 from kurs.words.phrases import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+P = ParamSpec("P")
 
 ProjectOption = Annotated[
     str | None,
@@ -86,6 +90,47 @@ class Asked:
             output or before.output,
             quiet or before.quiet,
         )
+
+
+_SHARED: Mapping[str, tuple[object, object]] = {
+    "project": (ProjectOption, None),
+    "as_of": (AsOfOption, None),
+    "lang": (LangOption, None),
+    "output": (FormatOption, None),
+    "quiet": (QuietOption, False),
+}
+
+
+def with_shared_options(
+    *, without: Collection[str] = ()
+) -> Callable[[Callable[Concatenate[Asked, P], None]], Callable[..., None]]:
+    """Give a command the options that all commands share, but those ``without``, behind its own.
+
+    The command gets what was asked by them, joined with those before its name, as its first argument.
+    """
+    names = [name for name in _SHARED if name not in without]
+
+    def gives(command: Callable[Concatenate[Asked, P], None]) -> Callable[..., None]:
+        own = inspect.signature(command, eval_str=True)
+        first, *rest = own.parameters.values()
+        keyword = inspect.Parameter.KEYWORD_ONLY
+        shared = [
+            inspect.Parameter(name, keyword, annotation=_SHARED[name][0], default=_SHARED[name][1])
+            for name in names
+        ]
+
+        @functools.wraps(command)
+        def given(context: typer.Context, *arguments: P.args, **options: P.kwargs) -> None:
+            said: dict[str, Any] = {name: options.pop(name) for name in names}
+            command(Asked.of(context, **said), *arguments, **options)
+
+        parameters = [first.replace(name="context", annotation=typer.Context), *rest, *shared]
+        made: Any = given
+        made.__signature__ = own.replace(parameters=parameters)  # of which the command line is made
+        made.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+        return made
+
+    return gives
 
 
 class Understanding:

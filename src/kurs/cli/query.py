@@ -7,16 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kurs.cli.desk import Desk, desk
-from kurs.cli.options import (
-    Asked,
-    AsOfOption,
-    FormatOption,
-    LangOption,
-    ProjectOption,
-    QuietOption,
-    Understanding,
-    names,
-)
+from kurs.cli.options import Asked, Understanding, names, with_shared_options
 from kurs.words.phrases import N_
 
 if TYPE_CHECKING:
@@ -82,8 +73,9 @@ NoRollup = Annotated[
 WhereTime = Annotated[bool, typer.Option("--profile", help=N_("Say where the time went, beside the answer."))]
 
 
+@with_shared_options()
 def query(
-    context: typer.Context,
+    asked: Asked,
     metrics: Metrics = None,
     by: By = None,
     grain: GrainName = None,
@@ -97,14 +89,9 @@ def query(
     sql: SqlAlone = False,
     no_rollup: NoRollup = False,
     profile: WhereTime = False,
-    project: ProjectOption = None,
-    as_of: AsOfOption = None,
-    lang: LangOption = None,
-    output: FormatOption = None,
-    quiet: QuietOption = False,
 ) -> None:
     """Translate the options to a question, ask the workflow, show its answer."""
-    with desk(Asked.of(context, project, as_of, lang, output, quiet), ("table", "json", "csv")) as at:
+    with desk(asked, ("table", "json", "csv")) as at:
         from kurs.metrics.question import Asked as AskedMetric
         from kurs.metrics.question import Question
         from kurs.model.days import grain_named

@@ -7,16 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kurs.cli.desk import Desk, desk
-from kurs.cli.options import (
-    Asked,
-    AsOfOption,
-    FormatOption,
-    LangOption,
-    ProjectOption,
-    QuietOption,
-    Understanding,
-    names,
-)
+from kurs.cli.options import Asked, Understanding, names, with_shared_options
 from kurs.words.phrases import N_
 
 if TYPE_CHECKING:
@@ -34,8 +25,9 @@ _THRESHOLDS = ("at_risk", "off_track", "missed")  # from bad to worse
 _NO_DATA = "no_data"
 
 
+@with_shared_options()
 def status(
-    context: typer.Context,
+    asked: Asked,
     kpis: Annotated[
         list[str] | None, typer.Argument(metavar="[KPI]...", help=N_("All, if none is named."))
     ] = None,
@@ -65,14 +57,9 @@ def status(
         str | None,
         typer.Option("--known-on", metavar="DATE", help=N_("What was known on a day (in a later version).")),
     ] = None,
-    project: ProjectOption = None,
-    as_of: AsOfOption = None,
-    lang: LangOption = None,
-    output: FormatOption = None,
-    quiet: QuietOption = False,
 ) -> None:
     """Translate the options, ask the workflow, show its readings."""
-    with desk(Asked.of(context, project, as_of, lang, output, quiet), ("table", "json", "csv")) as at:
+    with desk(asked, ("table", "json", "csv")) as at:
         from kurs.model.strategy import Stage
         from kurs.workflows import measure
 
