@@ -46,6 +46,26 @@ EPILOG = N_(
     "Exit codes: 0 done, 1 bad news that was asked for, 2 wrong usage or a broken plan, "
     "3 a source or an engine failed."
 )
+# In the order of the help: a plan and its data, questions, decisions, the rest.
+_COMMANDS = (
+    (init.init, init.HELP, init.EPILOG),
+    (check.check, check.HELP, check.EPILOG),
+    (load.load, load.HELP, load.EPILOG),
+    (data.data, data.HELP, data.EPILOG),
+    (forget.forget, forget.HELP, forget.EPILOG),
+    (query.query, query.HELP, query.EPILOG),
+    (status.status, status.HELP, status.EPILOG),
+    (explain.explain, explain.HELP, explain.EPILOG),
+    (decide.approve, decide.APPROVE_HELP, decide.APPROVE_EPILOG),
+    (decide.approvals, decide.APPROVALS_HELP, decide.APPROVALS_EPILOG),
+    (decide.note, decide.NOTE_HELP, decide.NOTE_EPILOG),
+    (actions.action, actions.ACTION_HELP, actions.ACTION_EPILOG),
+    (actions.actions, actions.ACTIONS_HELP, actions.ACTIONS_EPILOG),
+    (baseline.baseline, baseline.HELP, baseline.EPILOG),
+    (journal.journal, journal.HELP, journal.EPILOG),
+    (cache.cache, cache.HELP, cache.EPILOG),
+    (catalog.catalog, catalog.HELP, catalog.EPILOG),
+)
 INTERRUPTED = 130
 FAILED = 3
 
@@ -111,25 +131,8 @@ def build() -> TyperGroup:
         invoke_without_command=True,
     )
     application.callback()(_before)
-    application.command("init", help=init.HELP, epilog=init.EPILOG)(init.init)
-    application.command("check", help=check.HELP, epilog=check.EPILOG)(check.check)
-    application.command("load", help=load.HELP, epilog=load.EPILOG)(load.load)
-    application.command("data", help=data.HELP, epilog=data.EPILOG)(data.data)
-    application.command("forget", help=forget.HELP, epilog=forget.EPILOG)(forget.forget)
-    application.command("query", help=query.HELP, epilog=query.EPILOG)(query.query)
-    application.command("status", help=status.HELP, epilog=status.EPILOG)(status.status)
-    application.command("explain", help=explain.HELP, epilog=explain.EPILOG)(explain.explain)
-    application.command("approve", help=decide.APPROVE_HELP, epilog=decide.APPROVE_EPILOG)(decide.approve)
-    application.command("approvals", help=decide.APPROVALS_HELP, epilog=decide.APPROVALS_EPILOG)(
-        decide.approvals
-    )
-    application.command("note", help=decide.NOTE_HELP, epilog=decide.NOTE_EPILOG)(decide.note)
-    application.command("action", help=actions.ACTION_HELP, epilog=actions.ACTION_EPILOG)(actions.action)
-    application.command("actions", help=actions.ACTIONS_HELP, epilog=actions.ACTIONS_EPILOG)(actions.actions)
-    application.command("baseline", help=baseline.HELP, epilog=baseline.EPILOG)(baseline.baseline)
-    application.command("journal", help=journal.HELP, epilog=journal.EPILOG)(journal.journal)
-    application.command("cache", help=cache.HELP, epilog=cache.EPILOG)(cache.cache)
-    application.command("catalog", help=catalog.HELP, epilog=catalog.EPILOG)(catalog.catalog)
+    for command, help_text, epilog in _COMMANDS:
+        application.command(command.__name__, help=help_text, epilog=epilog)(command)
     group = get_command(application)
     if not isinstance(group, TyperGroup):
         raise TypeError("an application of several commands is a group")

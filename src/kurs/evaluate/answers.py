@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from kurs.evaluate.numbers import finite, plain
+from kurs.evaluate.numbers import day_of, finite, plain
 from kurs.metrics.query import ColumnKind
 from kurs.metrics.question import Asked, Part
 from kurs.problems import Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from kurs.evaluate.needs import Need
     from kurs.metrics.query import Answer
@@ -116,16 +116,7 @@ def _recent(need: Need, answer: Answer | None) -> tuple[float | None, ...]:
         kinds = [column.kind for column in answer.columns]
         names = [column.name for column in answer.columns]
         time, metric = kinds.index(ColumnKind.TIME), names.index(Asked(need.kpi.metric).column)
-        values = {_day(row[time]): finite(plain(row[metric])) for row in answer.rows}
+        values = {day_of(row[time]): finite(plain(row[metric])) for row in answer.rows}
     found = [values.get(days.first) for days in need.trend]
     first = next((at for at, value in enumerate(found) if value is not None), len(found))
     return tuple(found[first:])
-
-
-def _day(moment: object) -> date:
-    """Return the day of a bucket's first moment, by the clock that the answer shows."""
-    if isinstance(moment, datetime):
-        return moment.date()
-    if isinstance(moment, date):
-        return moment
-    raise TypeError(f"{moment!r} is no time")

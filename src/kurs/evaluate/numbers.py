@@ -1,8 +1,9 @@
-"""Numbers as they come from an engine, and comparing them without the noise of floats."""
+"""Values as they come from an engine, and comparing numbers without the noise of floats."""
 
 from __future__ import annotations
 
 import math
+from datetime import date, datetime
 from decimal import Decimal
 
 NOISE = 1e-12
@@ -40,3 +41,12 @@ def same(one: float, other: float) -> bool:
 def at_least(one: float, other: float) -> bool:
     """Say whether ``one`` >= ``other``, float noise aside."""
     return one > other or same(one, other)
+
+
+def day_of(moment: object) -> date:
+    """Return the day of a bucket's first moment, by the clock that the answer shows."""
+    if isinstance(moment, datetime):
+        return moment.date()
+    if isinstance(moment, date):
+        return moment
+    raise TypeError(f"{moment!r} is no time")

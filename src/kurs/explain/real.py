@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kurs.evaluate.numbers import day_of
 from kurs.explain.algebra import value
 from kurs.explain.cells import numbers
 from kurs.explain.finding import Significance
@@ -97,7 +98,7 @@ def daily(inquiry: Inquiry, asked: Question, answer: Answer) -> dict[Members, Da
     values = [at for at, kind in enumerate(kinds) if kind is ColumnKind.METRIC]
     found: dict[Members, Floats] = {}
     for row in answer.rows:
-        place = (_day(row[time]) - first).days
+        place = (day_of(row[time]) - first).days
         cell = found.setdefault(tuple(row[key] for key in keys), np.zeros((len(values), length)))
         cell[:, place] = numbers(inquiry, [row[at] for at in values])
     return {members: Daily(first, leaves) for members, leaves in found.items()}
@@ -184,11 +185,3 @@ def marked(inquiry: Inquiry, parts: Sequence[Part], series: Mapping[Members, Dai
         else part
         for part in parts
     )
-
-
-def _day(moment: object) -> date:
-    if isinstance(moment, datetime):
-        return moment.date()
-    if isinstance(moment, date):
-        return moment
-    raise TypeError(f"{moment!r} is no time")

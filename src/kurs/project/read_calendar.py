@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from kurs.model.days import AnyGrain, Days, Grain, grain_named
 from kurs.model.events import Calendar, Event
@@ -14,9 +14,13 @@ from kurs.project.nodes import Fields, Items, Scalar
 from kurs.project.section import as_day, as_scalar, as_section
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kurs.project.nodes import Node
     from kurs.project.report import Report
     from kurs.project.section import Section
+
+Noun = TypeVar("Noun")
 
 WEEKDAYS = {
     name: number
@@ -91,20 +95,22 @@ def read_calendar(section: Section) -> Calendar:
             section.report.error(
                 "unknown_country", node, value=node.text, suggestion=upper if _is_country(upper) else None
             )
-    events: list[Event] = []
-    below = section.section("events")
-    for name, node in below.node.entries if below else ():
-        check_name(section.report, name)
-        if (event := _event(section.report, name, node)) is not None:
-            events.append(event)
-    sets: list[PeriodSet] = []
-    below = section.section("periods")
-    for name, node in below.node.entries if below else ():
-        check_name(section.report, name)
-        if (periods := _periods(section.report, name, node)) is not None:
-            sets.append(periods)
+    events, sets = _named(section, "events", _event), _named(section, "periods", _periods)
     section.close()
-    return Calendar(tuple(countries), tuple(events), tuple(sets))
+    return Calendar(tuple(countries), events, sets)
+
+
+def _named(
+    section: Section, key: str, read: Callable[[Report, Scalar, Node], Noun | None]
+) -> tuple[Noun, ...]:
+    """Read each thing that stands under its name below ``key``."""
+    found: list[Noun] = []
+    below = section.section(key)
+    for name, node in below.node.entries if below else ():
+        check_name(section.report, name)
+        if (noun := read(section.report, name, node)) is not None:
+            found.append(noun)
+    return tuple(found)
 
 
 def _is_country(code: str) -> bool:
