@@ -31,15 +31,15 @@ $(INSTALLED): pyproject.toml requirements.lock
 	@$(PIP) install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
-demo: install  ## run both examples end to end: get data, check, load, status, queries, why
+demo: install  ## run both examples end to end: get data, load, check, status, queries, why
 	$(BIN)/python examples/records/fetch.py
-	$(BIN)/kurs --project examples/records check
 	$(BIN)/kurs --project examples/records load
+	$(BIN)/kurs --project examples/records check
 	$(BIN)/kurs --project examples/records status
 	$(BIN)/kurs --project examples/records query revenue orders aov --grain month --from 1998-01-01
 	$(BIN)/python examples/shop/simulate.py
-	$(BIN)/kurs --project examples/shop check
 	$(BIN)/kurs --project examples/shop load
+	$(BIN)/kurs --project examples/shop check
 	$(BIN)/kurs --project examples/shop status
 	$(BIN)/kurs --project examples/shop query conversion_rate \
 	    --from 2026-11-20 --to 2026-12-13 --compare last_year_weekday

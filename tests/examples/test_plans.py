@@ -74,7 +74,7 @@ def test_the_season_of_today_has_two_before_it() -> None:
     assert before == event.occurrences[1]
 
 
-def test_no_metric_adds_two_currencies() -> None:
-    for metric in plan("shop").metrics.values():
-        for part in metric.expr.split("ads.cost")[1:]:
-            assert part.startswith(") filter (where ads.currency = "), metric.key
+def test_money_of_the_ads_is_converted() -> None:
+    project = plan("shop")
+    assert project.fx is not None
+    assert set(project.tables["ads"].amounts) == {"cost", "conversion_value"}

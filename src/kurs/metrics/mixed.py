@@ -11,6 +11,7 @@ from kurs.metrics.arithmetic import safe_arithmetic
 from kurs.metrics.expression import DIALECT
 from kurs.metrics.formula import formula_of
 from kurs.metrics.guards import Guard
+from kurs.metrics.leaf import LeafRef
 from kurs.metrics.rows import joined_rows, own_conditions
 from kurs.model.currency_columns import by_currency_column, is_currency_column
 from kurs.model.metric import Unit
@@ -30,7 +31,8 @@ _SHOWN = 3
 def unconverted(world: Map, scans: Iterable[Scan]) -> dict[exp.Column, list[tuple[Scan, exp.Expr | None]]]:
     """Return the columns of money that no ``amounts:`` names, each with the leaves that take it.
 
-    A column is money when a metric of the unit ``currency`` is made of it, whichever metric is asked for.
+    A column is money when a metric of the unit ``currency`` is made of it, whichever metric is asked for:
+    of cost / clicks, the cost.
     """
     if world.project.settings.currency is None:
         return {}
@@ -39,9 +41,12 @@ def unconverted(world: Map, scans: Iterable[Scan]) -> dict[exp.Column, list[tupl
         if metric.unit is not Unit.CURRENCY:
             continue
         try:
-            leaves = formula_of(world, key).leaves
+            formula = formula_of(world, key)
         except KursError:  # it is said where this metric is asked for
             continue
+        leaves = [
+            formula.leaves[int(ref.name)] for ref in formula.tree.find_all(LeafRef) if not _divides(ref)
+        ]
         money |= {leaf.argument for leaf in leaves if isinstance(leaf.argument, exp.Column)}
     found: dict[exp.Column, list[tuple[Scan, exp.Expr | None]]] = {}
     for scan in scans:
@@ -52,10 +57,22 @@ def unconverted(world: Map, scans: Iterable[Scan]) -> dict[exp.Column, list[tupl
     return found
 
 
+def _divides(ref: exp.Expr) -> bool:
+    """Say whether a leaf stands below a fraction's line."""
+    node = ref
+    while node.parent is not None:
+        if isinstance(node.parent, exp.Div) and node.arg_key == "expression":
+            return True
+        node = node.parent
+    return False
+
+
 def doubts_of_accounts(world: Map, columns: Iterable[exp.Column]) -> Iterator[Problem]:
-    """Warn of money from accounts that are billed in another currency."""
+    """Warn of money from accounts that are billed in another currency, where no row says its own."""
     home = world.project.settings.currency
     for column in columns:
+        if _currency_beside(world, column) is not None:
+            continue
         others = [
             f"{source.account.currency} ({source.key})"
             for source in sources_of(world, column.table)
