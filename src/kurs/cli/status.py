@@ -78,10 +78,14 @@ def status(
 
 
 def _show(at: Desk, opened: Opened, readings: Sequence[Reading]) -> None:
+    from kurs.workflows.reasons import reasons
+
     if at.output == "table":
+        from kurs.evaluate.reading import NOT_WELL
         from kurs.report.status_table import status_table
 
-        at.show(status_table(readings, opened.project, at.language, opened.as_of, at.width))
+        why = reasons(opened, [one for one in readings if one.status in NOT_WELL])
+        at.show(status_table(readings, opened.project, at.language, opened.as_of, at.width, why))
         if any(one.reason is not None and one.reason.code == "not_loaded" for one in readings):
             at.step("load")
         return
@@ -89,7 +93,8 @@ def _show(at: Desk, opened: Opened, readings: Sequence[Reading]) -> None:
     from kurs.workflows import decide
 
     decided = decide.standing(opened.project, opened.as_of)
-    rows = [as_json.reading(reading, at.language, decided) for reading in readings]
+    why = reasons(opened, readings)
+    rows = [as_json.reading(one, at.language, decided, why.get(one.kpi.key)) for one in readings]
     at.write(as_json.document(rows) if at.output == "json" else as_csv.records(rows))
 
 

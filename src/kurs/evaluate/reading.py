@@ -29,6 +29,9 @@ class Status(StrEnum):
     NO_DATA = "no_data"
 
 
+NOT_WELL = frozenset({Status.AT_RISK, Status.OFF_TRACK, Status.MISSED})
+
+
 @dataclass(frozen=True, slots=True)
 class Band:
     """A target that is a range: stay between both."""

@@ -49,6 +49,12 @@ class Cells:
 
         return Cells((dimension,), tuple(places), added(self.then), added(self.now))
 
+    def occupied(self) -> Cells:
+        """Leave out cells that have nothing on either side: they are members of other metrics."""
+        kept = np.flatnonzero((self.then != 0).any(axis=0) | (self.now != 0).any(axis=0))
+        members = tuple(self.members[int(at)] for at in kept)
+        return Cells(self.dimensions, members, self.then[:, kept], self.now[:, kept])
+
 
 def cells(inquiry: Inquiry, by: tuple[str, ...], now: Answer, then: Answer) -> Cells:
     """Lay the two answers over each other. Raises UsageError for a number that is none."""

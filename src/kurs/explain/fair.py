@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from kurs.evaluate.freshness import freshness
 from kurs.evaluate.periods import baseline_days, period_of
 from kurs.model.comparison import Against, Comparison, counterpart
 from kurs.model.days import Days
+from kurs.model.kpi import Baseline
 from kurs.problems import Problem, Severity, UsageError
 
 if TYPE_CHECKING:
@@ -87,15 +88,19 @@ def _against(project: Project, wanted: Wanted, period: Days, part: Days) -> tupl
     """Return the days to compare ``part`` with, and whether somebody stated them one by one."""
     comparison = wanted.comparison
     kpi = wanted.kpi
-    if comparison is None and kpi is not None and wanted.period is None:
-        whole = baseline_days(kpi, period, project.calendar, project.reckoning)
+    if comparison is None and kpi is not None:
+        own = kpi.baseline.comparison if kpi.baseline is not None else None
+        comparison = own if wanted.period is None or (own is not None and own.days is None) else None
+    comparison = comparison or Comparison(Against.PREVIOUS)
+    by_bucket = comparison.against in (Against.PREVIOUS, Against.LAST_YEAR)
+    if kpi is not None and wanted.period is None and (wanted.comparison is None or by_bucket):
+        # The month before is a month, however long; so is each bucket of a calendar.
+        asked = replace(kpi, baseline=Baseline(comparison=comparison))
+        whole = baseline_days(asked, period, project.calendar, project.reckoning)
         if isinstance(whole, Problem):
             raise UsageError(whole)
         if whole is not None:
             return _same_stretch(period, part, whole), False
-    if comparison is None:
-        own = kpi.baseline.comparison if kpi is not None and kpi.baseline is not None else None
-        comparison = own if own is not None and own.days is None else Comparison(Against.PREVIOUS)
     if comparison.against is Against.SAME_EVENT:
         return _same_event(project, part), False
     if comparison.days is not None:

@@ -12,11 +12,13 @@ from kurs.ledger.standing import Signed
 from kurs.model.kpi import Nature
 from kurs.model.strategy import Stage
 from kurs.report.labels import kpi_label
+from kurs.report.reason import reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from kurs.evaluate.reading import Reading
+    from kurs.explain.finding import Finding
     from kurs.ledger.standing import ActionState, Standing
     from kurs.metrics.query import Answer
     from kurs.model.days import Days
@@ -85,8 +87,11 @@ def answer(said: Answer, language: Language) -> Plain:
     }
 
 
-def reading(read: Reading, language: Language, decided: Standing) -> Plain:
-    """A reading as ``kurs status`` gives it, with what is decided; what later issues bring is null."""
+def reading(read: Reading, language: Language, decided: Standing, why: Finding | None = None) -> Plain:
+    """A reading as ``kurs status`` gives it, with what is decided and why it moved.
+
+    ``reason`` says why there is no value or no verdict, else why it moved. What later issues bring is null.
+    """
     project = decided.project
     kpi, target = read.kpi, read.target
     return {
@@ -120,11 +125,17 @@ def reading(read: Reading, language: Language, decided: Standing) -> Plain:
         "previous_status": None,
         "provisional": read.provisional,
         "approved": decided.approval(kpi).state is Signed.APPROVED,
-        "reason": sentence(read.reason, language) if read.reason is not None else None,
+        "reason": _reason(read, language, project, why),
         "caveats": [sentence(caveat, language) for caveat in read.caveats],
         "recent": list(read.recent),
         "actions": [_action(state) for state in decided.actions(kpi)],
     }
+
+
+def _reason(read: Reading, language: Language, project: Project, why: Finding | None) -> str | None:
+    if read.reason is not None:
+        return sentence(read.reason, language)
+    return reason(why, project, language) if why is not None else None
 
 
 def coverage(project: Project | None) -> dict[str, int]:

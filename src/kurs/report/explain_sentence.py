@@ -68,6 +68,28 @@ def _member(dimension: str, member: object, language: Language) -> str:
     return shown(str(member))
 
 
+def change_of(finding: Finding, project: Project, language: Language) -> str:
+    """Write the change: of percentages in points, else relative where that has a meaning."""
+    if finding.metric.unit is not Unit.PERCENT and finding.against_value > 0:
+        return language.change(finding.change / finding.against_value)
+    return effect_of(finding, finding.change, project, language)
+
+
+def effect_of(finding: Finding, effect: float, project: Project, language: Language) -> str:
+    """Write an effect in the metric's unit, with its sign."""
+    return language.difference(effect, finding.metric.unit, project.settings.currency)
+
+
+def foremost(finding: Finding, kind: EffectKind | None, direction: float) -> Part | None:
+    """Return the largest part of a kind that moves in a direction, and has a name."""
+    named = [
+        part
+        for part in finding.parts
+        if kind in (None, part.kind) and part.merged == 1 and part.effect * direction > 0
+    ]
+    return max(named, key=lambda part: abs(part.effect), default=None)
+
+
 class _Teller:
     """Chooses the sentences of one finding."""
 
@@ -108,7 +130,7 @@ class _Teller:
             "metric": label_of(found, self.project, said),
             "before": self._amount(found.against_value),
             "after": self._amount(found.value),
-            "change": self._change(),
+            "change": change_of(found, self.project, said),
         }
         if values["before"] == values["after"]:
             return said.say("{metric} stayed at {after}.", **values)
@@ -126,13 +148,6 @@ class _Teller:
             yield said.say("It is more than chance (95 % interval: {low} to {high}).", **values)
         else:
             yield said.say("It may be chance (95 % interval: {low} to {high}).", **values)
-
-    def _change(self) -> str:
-        """Write the change: of percentages in points, else relative where that has a meaning."""
-        found = self.finding
-        if found.metric.unit is not Unit.PERCENT and found.against_value > 0:
-            return self.language.change(found.change / found.against_value)
-        return self._effect(found.change)
 
     def _beneath(self) -> Iterator[str]:
         """Say how the two sides of a ratio moved: a rate can fall while all grows."""
@@ -193,7 +208,7 @@ class _Teller:
         yield from self._comings_and_goings(max(abs(rate), abs(mix), abs(change)))
 
     def _mix(self, values: dict[str, str], total: float) -> str:
-        part = self._foremost(EffectKind.MIX, total)
+        part = foremost(self.finding, EffectKind.MIX, total)
         shares = self._shares(part) if part is not None else None
         if part is None or shares is None:
             return self.language.say("By {dimension}, the mix made {mix}.", **values)
@@ -208,7 +223,7 @@ class _Teller:
         )
 
     def _rate(self, values: dict[str, str], total: float) -> str:
-        part = self._foremost(EffectKind.RATE, total)
+        part = foremost(self.finding, EffectKind.RATE, total)
         if part is None:
             return self.language.say("By {dimension}, the rates made {rate}.", **values)
         return self.language.say(
@@ -239,8 +254,8 @@ class _Teller:
 
     def _members(self) -> Iterator[str]:
         change = self.finding.change
-        first = self._foremost(None, change)
-        other = self._foremost(None, -change)
+        first = foremost(self.finding, None, change)
+        other = foremost(self.finding, None, -change)
         values = {"dimension": self._dimension()}
         if first is not None:
             yield self.language.say(
@@ -276,15 +291,6 @@ class _Teller:
 
     # The pieces
 
-    def _foremost(self, kind: EffectKind | None, direction: float) -> Part | None:
-        """Return the largest part of a kind that moves in a direction, and has a name."""
-        named = [
-            part
-            for part in self.finding.parts
-            if kind in (None, part.kind) and part.merged == 1 and part.effect * direction > 0
-        ]
-        return max(named, key=lambda part: abs(part.effect), default=None)
-
     def _shares(self, part: Part) -> tuple[float, float] | None:
         below = self.finding.denominator
         if below is None or part.denominator is None or part.against_denominator is None:
@@ -301,4 +307,4 @@ class _Teller:
         return self.language.quantity(value, self.finding.metric.unit, self.project.settings.currency)
 
     def _effect(self, effect: float) -> str:
-        return self.language.difference(effect, self.finding.metric.unit, self.project.settings.currency)
+        return effect_of(self.finding, effect, self.project, self.language)

@@ -84,7 +84,9 @@ class _Sheet:
                 yield Text(
                     said.say("* more than chance; at most {share} of them are not", share=share), "dim"
                 )
-        others = [side for side in found.sides if side.parts != found.parts]
+        others = [
+            side for side in found.sides if found.parts and side.dimensions != found.parts[0].dimensions
+        ]
         if others:
             yield Text()
             yield Text(said.say("The same change, split otherwise"), "bold")

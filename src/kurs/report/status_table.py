@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from rich.console import Group
@@ -15,15 +16,17 @@ from kurs.model.strategy import Stage
 from kurs.report.as_json import sentence
 from kurs.report.labels import kpi_label, owner_name, segment_label, text
 from kurs.report.layout import Column, Fit, Row, fit, grid, head, listed
+from kurs.report.reason import reason
 from kurs.report.sparkline import sparkline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from rich.console import RenderableType
 
     from kurs.evaluate.reading import Reading
+    from kurs.explain.finding import Finding
     from kurs.model.project import Project
     from kurs.problems import Problem
     from kurs.words import Language
@@ -49,9 +52,17 @@ _RUNNING = "…"
 
 
 def status_table(
-    readings: Sequence[Reading], project: Project, language: Language, as_of: date, width: int
+    readings: Sequence[Reading],
+    project: Project,
+    language: Language,
+    as_of: date,
+    width: int,
+    why: Mapping[str, Finding] = MappingProxyType({}),
 ) -> RenderableType:
-    """Lay out all readings: by stage and goal, counted, with what must be known of the numbers."""
+    """Lay out all readings: by stage and goal, counted, with what must be known of the numbers.
+
+    ``why`` has the reason of those that are not well, by the KPI's name.
+    """
     columns = _columns(language)
     rows = {id(reading): _row(reading, project, language) for reading in readings}
     fitted = fit(columns, list(rows.values()), width - _INDENT)
@@ -60,7 +71,8 @@ def status_table(
         parts.append(Padding(head(columns, fitted), (0, 0, 0, _INDENT)))
     for heading, group in _groups(readings, project, language):
         parts += [heading, *_body(columns, [rows[id(reading)] for reading in group], fitted, width)]
-    parts += [Text(), _counts(readings, language), *_remarks(readings, project, language)]
+    parts += [Text(), _counts(readings, language), *_reasons(readings, project, language, why)]
+    parts += _remarks(readings, project, language)
     return Group(*parts)
 
 
@@ -208,6 +220,18 @@ def _counts(readings: Sequence[Reading], language: Language) -> Text:
     ]
     total = Text(language.say_plural("{n} KPI:  ", "{n} KPIs:  ", len(readings)))
     return total + Text("   ").join(parts)
+
+
+def _reasons(
+    readings: Sequence[Reading], project: Project, language: Language, why: Mapping[str, Finding]
+) -> Iterator[RenderableType]:
+    """Say why those that are not well moved."""
+    told = [(reading.kpi, why[reading.kpi.key]) for reading in readings if reading.kpi.key in why]
+    if told:
+        yield Text()
+    for kpi, finding in told:
+        name = (f"{kpi_label(project, kpi, language)}: ", "dim")
+        yield Padding(Text.assemble(name, reason(finding, project, language)), (0, 0, 0, _INDENT))
 
 
 def _remarks(readings: Sequence[Reading], project: Project, language: Language) -> Iterator[RenderableType]:

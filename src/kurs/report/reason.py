@@ -1,0 +1,83 @@
+"""In one sentence, why a KPI moved: the change, and the split that tells the most of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kurs.explain.finding import EffectKind, Method
+from kurs.report.explain_sentence import change_of, dimension_name, effect_of, foremost, part_name
+
+if TYPE_CHECKING:
+    from kurs.explain.finding import Finding, Part
+    from kurs.model.project import Project
+    from kurs.words import Language
+
+_NOISE = 1e-9
+_WORTH_SAYING = 0.1  # of the change
+
+
+def reason(finding: Finding, project: Project, language: Language) -> str:
+    """Say it in one sentence; the numbers are those of ``kurs explain``."""
+    values: dict[str, object] = {
+        "days": language.days_range(finding.against.first, finding.against.last),
+        "change": change_of(finding, project, language),
+    }
+    if abs(finding.change) <= _NOISE * max(abs(finding.value), abs(finding.against_value)):
+        return language.say("No change against {days}.", **values)
+    if not finding.parts:
+        return language.say("{change} against {days}.", **values)
+    values["dimension"] = dimension_name(finding.parts[0].dimensions)
+    if finding.method is Method.RATE_MIX:
+        return _rate_and_mix(finding, project, language, values)
+    return _members(finding, project, language, values)
+
+
+def _rate_and_mix(finding: Finding, project: Project, said: Language, values: dict[str, object]) -> str:
+    rate, mix = (_total(finding, kind) for kind in (EffectKind.RATE, EffectKind.MIX))
+    values = {
+        **values,
+        "rate": effect_of(finding, rate, project, said),
+        "mix": effect_of(finding, mix, project, said),
+    }
+    leads, total = (EffectKind.MIX, mix) if abs(mix) > abs(rate) else (EffectKind.RATE, rate)
+    part = foremost(finding, leads, total)
+    if part is None:
+        return said.say(
+            "{change} against {days}: by {dimension}, the mix made {mix}, the rates {rate}.", **values
+        )
+    values |= _named(part, finding, project, said)
+    if leads is EffectKind.MIX:
+        return said.say(
+            "{change} against {days}: by {dimension}, the mix made {mix}, above all {member} ({effect}); "
+            "the rates within made {rate}.",
+            **values,
+        )
+    return said.say(
+        "{change} against {days}: by {dimension}, the rates made {rate}, above all {member} ({effect}); "
+        "the mix made {mix}.",
+        **values,
+    )
+
+
+def _members(finding: Finding, project: Project, said: Language, values: dict[str, object]) -> str:
+    first, other = (foremost(finding, None, direction) for direction in (finding.change, -finding.change))
+    if first is None:
+        return said.say("{change} against {days}.", **values)
+    values = {**values, **_named(first, finding, project, said)}
+    if other is None or abs(other.effect) < _WORTH_SAYING * abs(finding.change):
+        return said.say("{change} against {days}: by {dimension}, above all {member} ({effect}).", **values)
+    return said.say(
+        "{change} against {days}: by {dimension}, above all {member} ({effect}); {other} moved the other way "
+        "({other_effect}).",
+        **values,
+        other=part_name(other, said),
+        other_effect=effect_of(finding, other.effect, project, said),
+    )
+
+
+def _named(part: Part, finding: Finding, project: Project, said: Language) -> dict[str, object]:
+    return {"member": part_name(part, said), "effect": effect_of(finding, part.effect, project, said)}
+
+
+def _total(finding: Finding, kind: EffectKind) -> float:
+    return sum(part.effect for part in finding.parts if part.kind is kind)
