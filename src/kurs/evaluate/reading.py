@@ -40,6 +40,28 @@ class Band:
     high: float
 
 
+class Way(StrEnum):
+    """Which way a status turned."""
+
+    SLIPPING = "slipping"
+    RECOVERING = "recovering"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The day ``since`` which the status is what it is, and what it was ``until`` the last day before.
+
+    Without ``previous`` it was never another in the period; without ``since`` it was not for as long as
+    was looked back.
+    """
+
+    since: date | None
+    previous: Status | None = None
+    until: date | None = None
+    way: Way | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """Value, baseline, target and what follows from them; None where there is no value.
@@ -49,6 +71,7 @@ class Reading:
     ``recent`` are the values of the last periods or days, oldest first, for a sparkline.
     ``frozen`` is the baseline where somebody froze it; ``restated_baseline`` what the data say of it now.
     ``segments`` are the names of those that it is read within; all hold.
+    ``turn`` says when the status turned, where earlier days were read, too.
     """
 
     kpi: Kpi
@@ -75,3 +98,4 @@ class Reading:
     segments: tuple[str, ...] = ()
     frozen: FrozenBaseline | None = None
     restated_baseline: float | None = None
+    turn: Turn | None = None

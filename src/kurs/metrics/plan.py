@@ -13,6 +13,7 @@ from kurs.metrics.maturity import too_young
 from kurs.metrics.nature import accumulates
 from kurs.metrics.question import Part
 from kurs.metrics.reach import Map, UnreachableError, time_type
+from kurs.metrics.running import since
 from kurs.metrics.scan import Scan, Scans, Stretch
 from kurs.model.comparison import Against, counterpart, year_before
 from kurs.model.days import Days, Grain, bucket_of
@@ -154,6 +155,8 @@ def _formulas(question: Question, world: Map) -> tuple[tuple[Asked, Formula], ..
             formula = parts[0] if asked.part is Part.NUMERATOR else parts[1]
         if asked.leaf is not None:
             formula = formula.alone(asked.leaf)
+        if question.since is not None:
+            formula = since(formula, question.since)
         formulas.append((asked, formula))
     if problems:
         raise UsageError(*problems)

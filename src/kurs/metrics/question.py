@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from kurs.model.comparison import Comparison
     from kurs.model.days import AnyGrain, Days
 
@@ -52,6 +54,7 @@ class Question:
 
     ``by`` are conformed dimensions or ``table.column``. ``days`` None means all data. Without ``grain``
     there is one row per group. ``where`` are SQL conditions and ``segments`` are names: all must hold.
+    ``since``: each bucket takes in all days from this one on (``running.can_run``).
     """
 
     metrics: tuple[Asked, ...] = ()
@@ -63,3 +66,4 @@ class Question:
     compare: Comparison | None = None
     order: tuple[Order, ...] = ()
     limit: int | None = None
+    since: date | None = None

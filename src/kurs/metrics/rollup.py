@@ -96,7 +96,7 @@ def wanted(scan: Scan, world: Map, grain: AnyGrain | None, as_of: date) -> Rollu
     """
     if scan.covered is None or scan.made is not None or scan.each is not None or grain is Grain.HOUR:
         return None
-    if converted_tables(world, expressions_of(scan)) or _depends_on_day(scan, world, as_of):
+    if converted_tables(world, expressions_of(scan)) or depends_on_day(scan, world, as_of):
         return None
     states = dict.fromkeys(state_of(leaf) for _, leaf in scan.leaves if leaf.kind in OF_DAYS)
     if scan.leaves and not states:
@@ -204,7 +204,7 @@ def versions(world: Map, home: str) -> Mapping[str, str]:
     return {name: world.facts[name].version if name in world.facts else "" for name in world.reached(home)}
 
 
-def _depends_on_day(scan: Scan, world: Map, as_of: date) -> bool:
+def depends_on_day(scan: Scan, world: Map, as_of: date) -> bool:
     """Say whether other rows would be read or joined on another day than on ``as_of``."""
     for key in {scan.home, *(step.join.table for step in scan.steps)}:
         table = world.project.tables[key]

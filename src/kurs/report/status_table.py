@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from kurs.evaluate.reading import Reading
+    from kurs.evaluate.reading import Reading, Turn
     from kurs.explain.finding import Finding
     from kurs.model.project import Project
     from kurs.problems import Problem
@@ -49,6 +50,7 @@ _BARS = 12
 _STATUS = 6  # the place of the status among the columns
 _LISTED_FIRST = (0, _STATUS)  # where there is no table, the status follows the name
 _RUNNING = "…"
+_LATELY = 14  # days: an older turn is no news
 
 
 def status_table(
@@ -71,7 +73,8 @@ def status_table(
         parts.append(Padding(head(columns, fitted), (0, 0, 0, _INDENT)))
     for heading, group in _groups(readings, project, language):
         parts += [heading, *_body(columns, [rows[id(reading)] for reading in group], fitted, width)]
-    parts += [Text(), _counts(readings, language), *_reasons(readings, project, language, why)]
+    parts += [Text(), _counts(readings, language), *_turns(readings, project, language, as_of)]
+    parts += _reasons(readings, project, language, why)
     parts += _remarks(readings, project, language)
     return Group(*parts)
 
@@ -232,6 +235,34 @@ def _reasons(
     for kpi, finding in told:
         name = (f"{kpi_label(project, kpi, language)}: ", "dim")
         yield Padding(Text.assemble(name, reason(finding, project, language)), (0, 0, 0, _INDENT))
+
+
+def _turns(
+    readings: Sequence[Reading], project: Project, language: Language, as_of: date
+) -> Iterator[RenderableType]:
+    """Say which KPIs turned for better or worse in the last two weeks."""
+    lately = as_of - timedelta(days=_LATELY)
+    turned = [
+        (reading, reading.turn)
+        for reading in readings
+        if reading.turn is not None and reading.turn.until is not None and reading.turn.until >= lately
+    ]
+    if turned:
+        yield Text()
+    for reading, turn in turned:
+        label = Text(f"{kpi_label(project, reading.kpi, language)}: ", "dim")
+        yield Padding(label + Text(turn_said(turn, language)), (0, 0, 0, _INDENT))
+
+
+def turn_said(turn: Turn, language: Language) -> str:
+    """Say which way a status turned: slipping: was On track until 3 Dec 2026."""
+    status = turn.previous if turn.previous is not None else "none"
+    return language.say(
+        "{way}: was {status} until {day}",
+        way=language.term(f"way.{turn.way}"),
+        status=language.term(f"status.{status}"),
+        day=turn.until,
+    )
 
 
 def _remarks(readings: Sequence[Reading], project: Project, language: Language) -> Iterator[RenderableType]:

@@ -133,6 +133,10 @@ TERMS: Mapping[str, Phrase] = {
     "status.off_track": P_("status", "Off track"),
     "status.on_track": P_("status", "On track"),
     "status.too_early": P_("status", "Too early to say"),
+    # which way a status turned
+    "way.changed": P_("way", "changed"),
+    "way.recovering": P_("way", "recovering"),
+    "way.slipping": P_("way", "slipping"),
     # units of a metric
     "unit.currency": P_("unit", "amount of money"),
     "unit.days": P_("unit", "days"),

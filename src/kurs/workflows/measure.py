@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from kurs.model.kpi import Kpi
     from kurs.model.strategy import Stage
     from kurs.workflows.opening import Opened
+    from kurs.workflows.past import Subject
 
 
 def prepare(opened: Opened, question: Question) -> Query:
@@ -182,15 +183,27 @@ def status(
     A KPI that cannot be computed has a reading with its reason: one broken table does not hide the rest.
     Raises UsageError for names that the plan does not have.
     """
+    from kurs.workflows.past import with_turns
+
     decided = standing(opened.project, opened.as_of)
     found = [need_of(opened, kpi, decided, segment) for kpi in _chosen(opened, kpis, segment)]
     kept = [(need, because) for need, because in found if stage is None or need.stage is stage]
+    return with_turns(opened, subjects(opened, kept), decided)
+
+
+def subjects(opened: Opened, kept: Sequence[tuple[Need, Problem | None]]) -> list[Subject]:
+    """Read KPIs as of now, each table added up once for all of them."""
+    from kurs.workflows.past import Subject
+
     asked = [question for need, because in kept if because is None for question in need.questions]
     answers = iter(query_many(opened, asked))
-    return tuple(
-        _read(need, because, [next(answers) for _ in need.questions] if because is None else [])
-        for need, because in kept
-    )
+    found: list[Subject] = []
+    for need, because in kept:
+        said = [next(answers) for _ in need.questions] if because is None else []
+        known = zip(need.questions, said, strict=False)
+        told = {question: answer for question, answer in known if isinstance(answer, Answer)}
+        found.append(Subject(need, _read(need, because, said), told))
+    return found
 
 
 def need_of(
