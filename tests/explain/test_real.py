@@ -12,7 +12,7 @@ import pytest
 from kurs.explain.fair import Wanted
 from kurs.explain.finding import EffectKind, Part, Significance
 from kurs.explain.inquiry import Inquiry, inquire
-from kurs.explain.real import Daily, marked, question, significance
+from kurs.explain.real import Daily, marked, question, significance, verdicts
 from kurs.model.comparison import Against, Comparison
 from kurs.model.days import Days
 from kurs.workflows.explain import Request, explain
@@ -124,8 +124,21 @@ def test_the_long_tail_has_no_verdict_of_its_own(shop: Path) -> None:
         Part(EffectKind.VOLUME, 1.0, dimensions=("channel",), members=("a",)),
         Part(EffectKind.VOLUME, 1.0, dimensions=("channel",), merged=3),
     ]
-    named, tail = marked(inquiry, parts, series)
+    named, tail = marked(parts, [verdicts(inquiry, series)])
     assert named.p_value is not None
     assert named.q_value == named.p_value
     assert (tail.p_value, tail.q_value) == (None, None)
     assert isinstance(significance(inquiry, series["a",]), Significance)
+
+
+def test_q_values_allow_for_every_split_that_was_looked_at() -> None:
+    def found(p_value: float) -> Significance:
+        return Significance(p_value, -1.0, 1.0, "placebo")
+
+    part = Part(EffectKind.VOLUME, 1.0, dimensions=("channel",), members=("a",))
+    own = {("a",): found(0.01), ("b",): found(0.5)}
+    (alone,) = marked([part], [own])
+    (among,) = marked([part], [own, {(n,): found(0.9) for n in range(8)}])
+    assert alone.q_value == pytest.approx(0.02)
+    assert among.q_value == pytest.approx(0.1)
+    assert among.p_value == alone.p_value == 0.01

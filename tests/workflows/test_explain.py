@@ -46,6 +46,7 @@ metrics:
 kpis:
   march_conversion: {metric: conversion, where: device = 'phone', period: {from: 2026-03-02, to: 2026-04-05},
     baseline: previous}
+  all_buyers: {metric: buyers, period: {every: month}, nature: leading, leads: revenue}
 """
 NOW, THEN = Days(date(2026, 3, 16), date(2026, 3, 29)), Days(date(2026, 3, 2), date(2026, 3, 15))
 # nobody came by "old" lately, "new" is new, None is a channel like others, "ghost" has orders without visits
@@ -284,3 +285,20 @@ def test_without_drivers_there_is_nothing_to_split(
     with open_project(shop) as opened, pytest.raises(UsageError) as refused:
         explain(opened, Request(name, NOW, by=by, drivers=True))
     assert refused.value.problems[0].code == code
+
+
+def test_what_leads_a_metric_stands_beside_its_drivers_and_is_never_counted(tmp_path: Path) -> None:
+    _, orders = build(tmp_path, 3)
+    with open_project(tmp_path) as opened:
+        found = explain(
+            opened, Request("revenue", NOW, drivers=True, against=Comparison(Against.RANGE, THEN))
+        )
+        inside = explain(
+            opened, Request("orders", NOW, drivers=True, against=Comparison(Against.RANGE, THEN))
+        )
+    (link,) = found.linked
+    assert (link.metric, link.leads) == ("buyers", "revenue")
+    assert link.value == len({row[6] for row in orders if row[0] in NOW})
+    assert link.against_value == len({row[6] for row in orders if row[0] in THEN})
+    assert isclose(sum(part.effect for part in found.parts), found.change, rel_tol=1e-9)
+    assert inside.linked == ()

@@ -137,6 +137,20 @@ def _over_metrics(text: str) -> tuple[Node, tuple[str, ...]] | None:
         return None
 
 
+def links(project: Project, tree: Driver) -> tuple[tuple[str, str], ...]:
+    """Return, as (metric, what it leads), the metrics of leading KPIs that lead one of the tree.
+
+    Those that are in the tree themselves are counted there.
+    """
+    inside = tree.metrics()
+    found = (
+        (kpi.metric, kpi.leads)
+        for kpi in project.kpis.values()
+        if kpi.leads in inside and kpi.metric not in inside
+    )
+    return tuple(dict.fromkeys(found))
+
+
 @dataclass(frozen=True, slots=True)
 class Values:
     """The values of metrics over all rows; None where there is none."""

@@ -143,11 +143,22 @@ class Branch:
 
 
 @dataclass(frozen=True, slots=True)
+class Linked:
+    """A metric that the plan says leads one of the tree: a belief, never a part of the sum."""
+
+    metric: str
+    leads: str
+    value: float | None
+    against_value: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """Why a metric moved: the parts add up to ``change``, but for ``residual``.
 
     ``numerator`` and ``denominator`` are given, as (then, now), where the metric is one ratio of flows.
-    ``sides`` are the single dimensions side by side, the most telling first.
+    ``sides`` are the single dimensions side by side, the most telling first. ``family`` is how many members
+    were tested beside each other: what their q-values allow for.
     """
 
     metric: Metric
@@ -166,6 +177,8 @@ class Finding:
     denominator_metric: str | None = None
     sides: tuple[Side, ...] = ()
     tree: Branch | None = None
+    linked: tuple[Linked, ...] = ()
     search: Search | None = None
     significance: Significance | None = None
+    family: int = 0
     caveats: tuple[Problem, ...] = ()

@@ -172,15 +172,22 @@ def _value(inquiry: Inquiry, series: Daily, days: Days) -> float | None:
     return found if np.isfinite(found) else None
 
 
-def marked(inquiry: Inquiry, parts: Sequence[Part], series: Mapping[Members, Daily]) -> tuple[Part, ...]:
-    """Give each named part the p-value of its member's own change, and its q-value among all members.
+def verdicts(inquiry: Inquiry, series: Mapping[Members, Daily]) -> dict[Members, Significance]:
+    """Test each member's own change; those with too few days are left out."""
+    return {members: found for members, one in series.items() if (found := significance(inquiry, one))}
 
-    Benjamini and Hochberg's: of the parts whose q is at most 0.1, at most a tenth are there by chance.
+
+def marked(parts: Sequence[Part], families: Sequence[Mapping[Members, Significance]]) -> tuple[Part, ...]:
+    """Give each named part the p-value of its member's own change, and its q-value among all families.
+
+    The first family is that of the parts; the others were looked at, too. Benjamini and Hochberg's: of the
+    parts whose q is at most 0.1, at most a tenth are there by chance.
     """
-    tested = {members: found for members, one in series.items() if (found := significance(inquiry, one))}
-    q_values = dict(zip(tested, benjamini_hochberg([t.p_value for t in tested.values()]), strict=True))
+    tested = families[0]
+    q_values = benjamini_hochberg([one.p_value for family in families for one in family.values()])
+    q_of = dict(zip(tested, q_values, strict=False))
     return tuple(
-        replace(part, p_value=tested[part.members].p_value, q_value=q_values[part.members])
+        replace(part, p_value=tested[part.members].p_value, q_value=q_of[part.members])
         if part.merged == 1 and part.members in tested
         else part
         for part in parts

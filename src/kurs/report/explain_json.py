@@ -41,7 +41,17 @@ def finding(found: Finding, project: Project, language: Language) -> Plain:
         "residual": found.residual,
         "sides": [_side(side) for side in found.sides],
         "tree": _branch(found.tree, found.change) if found.tree is not None else None,
+        "linked": [
+            {
+                "metric": link.metric,
+                "leads": link.leads,
+                "value": link.value,
+                "against_value": link.against_value,
+            }
+            for link in found.linked
+        ],
         "significance": _significance(found.significance),
+        "family": found.family,
         **(_search(found.search, found.change) if found.search is not None else {}),
         "caveats": [said_problem(caveat, language) for caveat in found.caveats],
         "sentence": sentence(found, project, language),

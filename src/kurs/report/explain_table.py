@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from kurs.explain.finding import Branch, Finding, Part, Search, Side
+    from kurs.explain.finding import Branch, Finding, Linked, Part, Search, Side
     from kurs.model.project import Project
     from kurs.words import Language
 
@@ -70,6 +70,10 @@ class _Sheet:
         if found.tree is not None:
             yield Text()
             yield from self._tree(found.tree)
+        if found.linked:
+            yield Text()
+            yield Text(said.say("Said by the plan to lead it; not part of the sum"), "bold")
+            yield self._links(found.linked)
         if found.search is not None and found.search.causes:
             yield Text()
             yield self._causes(found.search)
@@ -81,9 +85,13 @@ class _Sheet:
             yield self._cells(cells)
             if any(map(_stands_out, found.parts)):
                 share = said.percent(FOUND_BELOW, 0)
-                yield Text(
-                    said.say("* more than chance; at most {share} of them are not", share=share), "dim"
+                noted = said.say_plural(
+                    "* more than chance; at most {share} of them are not ({n} member was tested)",
+                    "* more than chance; at most {share} of them are not ({n} members were tested)",
+                    found.family,
+                    share=share,
                 )
+                yield Text(noted, "dim")
         others = [
             side for side in found.sides if found.parts and side.dimensions != found.parts[0].dimensions
         ]
@@ -265,6 +273,29 @@ class _Sheet:
         )
         for below in branch.branches:
             yield from self._branches(below, depth + 1, largest)
+
+    def _links(self, linked: Sequence[Linked]) -> RenderableType:
+        rows = [
+            (
+                Text(metric_label(self.project, link.metric, self.language)),
+                self._of(link.metric, link.against_value),
+                self._of(link.metric, link.value),
+                Text(metric_label(self.project, link.leads, self.language), "dim"),
+            )
+            for link in linked
+        ]
+        term = self.language.term
+        columns = [
+            Column(term("column.driver"), least=20),
+            Column(term("column.before"), "right"),
+            Column(term("column.after"), "right"),
+            Column(term("column.leads"), least=12),
+        ]
+        return table(columns, rows, self.width)
+
+    def _of(self, metric: str, value: float | None) -> Text:
+        unit = self.project.metrics[metric].unit
+        return Text(self.language.quantity(value, unit, self.project.settings.currency))
 
     # The pieces
 

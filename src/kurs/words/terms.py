@@ -45,6 +45,7 @@ TERMS: Mapping[str, Phrase] = {
     "column.gap_days": P_("column", "Days missing"),
     "column.kpi": P_("column", "KPI"),
     "column.last_load": P_("column", "Loaded"),
+    "column.leads": P_("column", "Leads"),
     "column.most": P_("column", "The largest part"),
     "column.name": P_("column", "Name"),
     "column.numerator": P_("column", "Numerator"),

@@ -6,23 +6,28 @@ from dataclasses import dataclass, replace
 from math import fsum
 from typing import TYPE_CHECKING
 
+from kurs.evaluate.numbers import finite, plain
 from kurs.explain.cells import Cells, cells
 from kurs.explain.driver_cells import rows_of, split_by_drivers
-from kurs.explain.drivers import branches, driver_parts, driver_tree, values_of
+from kurs.explain.drivers import branches, driver_parts, driver_tree, links, values_of
 from kurs.explain.fair import Wanted
-from kurs.explain.finding import Method
+from kurs.explain.finding import Linked, Method
 from kurs.explain.inquiry import MOST_CELLS, inquire, name_of, shared_dimensions
-from kurs.explain.real import daily, marked, question, significance
+from kurs.explain.real import daily, marked, question, significance, verdicts
 from kurs.explain.search import MOST_DIMENSIONS, MOST_SEARCHED, search, usual_dimensions
 from kurs.explain.segments import side
 from kurs.explain.why import finding, refuse_unlike, whole
 from kurs.metrics.nature import metric_facts
+from kurs.metrics.query import Answer
 from kurs.metrics.question import Asked
-from kurs.problems import Problem, Severity, UsageError, closest
-from kurs.workflows.measure import query
+from kurs.problems import KursError, Problem, Severity, UsageError, closest
+from kurs.workflows.measure import query, query_many
 
 if TYPE_CHECKING:
-    from kurs.explain.finding import Finding, Side
+    from collections.abc import Sequence
+
+    from kurs.explain.cells import Members
+    from kurs.explain.finding import Finding, Side, Significance
     from kurs.explain.inquiry import Inquiry
     from kurs.explain.why import Whole
     from kurs.model.comparison import Comparison
@@ -82,12 +87,25 @@ def _tested(opened: Opened, inquiry: Inquiry, found: Finding) -> Finding:
         caveat = Problem("not_enough_history", {"metric": inquiry.metric.key}, Severity.INFO)
         return replace(found, caveats=(*found.caveats, caveat))
     found = replace(found, significance=tested)
-    by = found.parts[0].dimensions if found.parts else ()
-    by_cell = question(inquiry, by) if by else None
-    if by_cell is None or len({part.cell for part in found.parts}) * len(asked.days) > _MOST_POINTS:
+    families = _families(opened, inquiry, found, len(asked.days))
+    if not families:
         return found
-    series = daily(inquiry, by_cell, query(opened, by_cell))
-    return replace(found, parts=marked(inquiry, found.parts, series))
+    return replace(found, parts=marked(found.parts, families), family=sum(map(len, families)))
+
+
+def _families(
+    opened: Opened, inquiry: Inquiry, found: Finding, days: int
+) -> list[dict[Members, Significance]]:
+    """Test the members of every split that was looked at, those of the parts first; too fine ones are not."""
+    cells = {side.dimensions: len({part.cell for part in side.parts}) for side in found.sides}
+    shown = found.parts[0].dimensions if found.parts else ()
+    splits = [by for by, count in cells.items() if count * days <= _MOST_POINTS]
+    if shown not in splits:
+        return []
+    splits.sort(key=lambda by: by != shown)
+    asked = [one for by in splits if (one := question(inquiry, by)) is not None]
+    pairs = zip(asked, query_many(opened, asked), strict=True)
+    return [verdicts(inquiry, daily(inquiry, one, said)) for one, said in pairs if isinstance(said, Answer)]
 
 
 def _wanted(opened: Opened, request: Request) -> Wanted:
@@ -121,7 +139,8 @@ def _by_drivers(opened: Opened, inquiry: Inquiry, request: Request, of_whole: Wh
     if not request.by:
         parts = driver_parts(root)
         residual = of_whole.change - fsum(part.effect for part in parts)
-        return finding(inquiry, of_whole, parts, Method.SHAPLEY, residual, tree=root, names=names)
+        made = finding(inquiry, of_whole, parts, Method.SHAPLEY, residual, tree=root, names=names)
+        return replace(made, linked=_linked(opened, inquiry, links(opened.project, tree)))
     found = _cells(opened, inquiry, request.by)
     refuse_unlike(inquiry, of_whole)
     drivers = tree.factors() or ()
@@ -134,6 +153,19 @@ def _by_drivers(opened: Opened, inquiry: Inquiry, request: Request, of_whole: Wh
     split = split_by_drivers(found, flow, drivers, rows_of(then, drivers), rows_of(now, drivers))
     made = side(inquiry, found, of_whole.change, request.top, split)
     return finding(inquiry, of_whole, made.parts, made.method, made.residual, (made,), names=names)
+
+
+def _linked(opened: Opened, inquiry: Inquiry, pairs: Sequence[tuple[str, str]]) -> tuple[Linked, ...]:
+    """Ask how what leads it moved over the same days and rows, where these reach it."""
+    asked = [question for metric, _ in pairs for question in inquiry.of((Asked(metric),))]
+    values = iter([_only_value(answer) for answer in query_many(opened, asked)])
+    return tuple(Linked(metric, leads, next(values), next(values)) for metric, leads in pairs)
+
+
+def _only_value(answer: Answer | KursError) -> float | None:
+    if isinstance(answer, KursError) or not answer.rows:
+        return None
+    return finite(plain(answer.rows[0][0]))
 
 
 def _refuse_unless_flow(opened: Opened, driver: str, metric: str) -> None:
