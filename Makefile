@@ -58,9 +58,10 @@ format: install  ## put the code in order: imports, quotes, line breaks
 	$(BIN)/ruff check --fix-only --select I
 	$(BIN)/ruff format
 
-words: install  ## bring the catalogues of texts up to date with the code, and compile them
+words: install  ## bring the catalogues of texts up to date with the code, and say what they lack
 	$(BIN)/python -m kurs.words.catalogue extract
-	$(BIN)/python -m kurs.words.catalogue compile
+	$(BIN)/python -m kurs.words.catalogue update
+	$(BIN)/python -m kurs.words.catalogue check
 
 lock:  ## resolve pyproject.toml anew into requirements.lock (all platforms, Python 3.11 and up)
 	@python=`sh scripts/find_python.sh` && "$$python" -m venv --clear .venv-lock

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from kurs.report.layout import Column, fit, listed, table
+from kurs.report.layout import Column, fit, in_place, listed, table
 
 WORDS = st.text("ab ", min_size=1, max_size=30)
 COLUMNS = st.lists(
@@ -83,3 +83,10 @@ def test_a_table_is_never_wider_than_the_screen(
     fitted = fit(columns, rows, width)
     assert fitted is None or len(fitted) <= width
     assert max(map(len, drawn(table(columns, rows, width), width)), default=0) <= width
+
+
+def test_right_to_left_texts_keep_their_columns() -> None:
+    mark = "\N{LEFT-TO-RIGHT MARK}"
+    kept = in_place(Text("✓ محقق‌شده", "green"))
+    assert (kept.plain, kept.cell_len) == (f"{mark}✓ محقق‌شده{mark}", Text("✓ محقق‌شده").cell_len)
+    assert [in_place(Text(text)).plain for text in ("Owner", "Ägare – 12 %")] == ["Owner", "Ägare – 12 %"]

@@ -10,17 +10,18 @@ from kurs.words.catalogue import (
     SOURCE,
     TEMPLATE,
     CatalogueError,
-    compile_all,
-    compiled,
     extract,
+    faults,
+    missing,
     read,
     start,
     template,
     texts_of,
+    update,
     write,
 )
 from kurs.words.filling import fill, placeholders
-from kurs.words.texts import CATALOGUES
+from kurs.words.texts import CATALOGUES, understood
 
 ROOM = """
 from kurs.words import N_, P_
@@ -55,10 +56,26 @@ def test_the_template_is_up_to_date() -> None:
     assert kept == now, "run: python -m kurs.words.catalogue extract"
 
 
-def test_each_catalogue_is_compiled() -> None:
-    paths = sorted(CATALOGUES.glob("*.po"))
-    stale = [path.name for path in paths if path.with_suffix(".mo").read_bytes() != compiled(read(path))]
-    assert stale == [], "run: python -m kurs.words.catalogue compile"
+PATHS = sorted(CATALOGUES.glob("*.po"))
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_translations_say_what_the_texts_say(path: Path) -> None:
+    assert faults(read(path)) == []
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_we_read_a_catalogue_as_babel_does(path: Path) -> None:
+    catalog = read(path)
+    ours = understood(path.read_text("utf-8"))
+    theirs: dict[str, tuple[str, ...]] = {}
+    for message in catalog:
+        if message.id and not message.fuzzy and message.string and all(message.string):
+            msgid = message.id if isinstance(message.id, str) else message.id[0]
+            forms = (message.string,) if isinstance(message.string, str) else tuple(message.string)
+            theirs[f"{message.context}\4{msgid}" if message.context else msgid] = forms
+    assert ours.sayings == theirs
+    assert {ours.plural_form(n) for n in range(1000)} == set(range(catalog.num_plurals))
 
 
 def test_every_text_can_be_filled() -> None:
@@ -89,6 +106,7 @@ def test_extracting_twice_changes_nothing(source: Path, folder: Path) -> None:
     start("pl", folder)
     before = {path: path.read_bytes() for path in folder.iterdir()}
     extract(folder, source)
+    update(folder)
     assert {path: path.read_bytes() for path in folder.iterdir()} == before
     assert b"Date" not in before[folder / TEMPLATE].replace(b"PO-Revision-Date", b"")
 
@@ -104,7 +122,7 @@ def test_a_changed_text_keeps_the_other_translations(source: Path, folder: Path)
     file = source / "room" / "words_of_room.py"
     file.write_text(ROOM.replace("Said of {name}", "Told of a file {name}"), "utf-8")
     extract(folder, source)
-    compile_all(folder)
+    update(folder)
     polish = language("pl", folder)
     assert polish.say("Marked in two parts") == "Zaznaczone"
     assert polish.say("Told of a file {name}", name="x") == "Told of a file x"  # a guess is not shown
@@ -117,21 +135,77 @@ def test_a_language_is_not_started_twice(source: Path, folder: Path) -> None:
         start("pl", folder)
 
 
-def test_a_placeholder_too_many_is_refused() -> None:
+def test_only_a_finished_translation_is_one() -> None:
     catalog = Catalog(locale="sv", fuzzy=False)
-    catalog.add("{a} here", "{b} här")
-    with pytest.raises(CatalogueError, match=r"\{b\} is not in the text"):
-        compiled(catalog)
+    catalog.add("done", "klart")
+    catalog.add("empty")
+    catalog.add("guessed", "gissat", flags=["fuzzy"])
+    catalog.add(("{n} row", "{n} rows"), ("{n} rad", ""))
+    assert missing(catalog) == ["empty", "guessed", "{n} row"]
 
 
-def test_a_placeholder_less_is_a_translators_choice() -> None:
-    catalog = Catalog(locale="sv", fuzzy=False)
-    catalog.add(("{n} row", "{n} rows"), ("en rad", "{n} rader"))
-    assert compiled(catalog)
+def _faults_of(locale: str, text: str | tuple[str, str], said: str | tuple[str, ...]) -> list[str]:
+    catalog = Catalog(locale=locale, fuzzy=False)
+    catalog.add(text, said)
+    return [fault.split(": ")[1] for fault in faults(catalog)]
 
 
-def test_a_plural_form_too_few_is_refused() -> None:
-    catalog = Catalog(locale="pl", fuzzy=False)
-    catalog.add(("{n} row", "{n} rows"), ("{n} wiersz", "{n} wiersze"))
-    with pytest.raises(CatalogueError, match="3 plural forms"):
-        compiled(catalog)
+def test_a_translation_says_each_value_of_its_text() -> None:
+    assert _faults_of("sv", "{a} here", "här {a}") == []
+    assert _faults_of("sv", "{a} here", "{b} här") == [
+        "{b} is not in the text",
+        "{a} of the text is not said",
+    ]
+
+
+def test_each_plural_form_is_there_and_says_each_value() -> None:
+    rows = ("{n} row of {t}", "{n} rows of {t}")
+    assert _faults_of("sv", rows, ("en rad av {t}", "{n} rader av {t}")) == []  # "one" says the number
+    assert _faults_of("sv", rows, ("{n} rad av {t}", "{n} rader")) == ["{t} of the text is not said"]
+    assert _faults_of("pl", rows, ("{n} wiersz {t}", "{n} wiersze {t}")) == ["3 plural forms are needed"]
+
+
+def test_what_translators_tools_write_is_understood() -> None:
+    po = """
+msgid ""
+msgstr ""
+"Plural-Forms: nplurals=3; plural=(n==1 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : "
+"2);\\n"
+
+# a remark that says fuzzy
+#: a.py
+#, python-brace-format
+msgctxt "stage"
+msgid "Reach"
+msgstr "Dotarcie"
+
+#, fuzzy, python-brace-format
+#| msgid "an older text"
+msgid "a guess"
+msgstr "domysł"
+
+msgid ""
+"two \\"lines\\"\\n"
+"and a \\\\n"
+msgstr "dwa\\t\\"wiersze\\""
+
+#~ msgid "gone"
+#~ msgstr "było"
+
+msgid "{n} row"
+msgid_plural "{n} rows"
+msgstr[0] "{n} wiersz"
+msgstr[1] "{n} wiersze"
+msgstr[2] "{n} wierszy"
+"""
+    texts = understood(po)
+    assert texts.sayings == {
+        "stage\4Reach": ("Dotarcie",),
+        'two "lines"\nand a \\n': ('dwa\t"wiersze"',),
+        "{n} row": ("{n} wiersz", "{n} wiersze", "{n} wierszy"),
+    }
+    assert [texts.say_plural("{n} row", "{n} rows", n) for n in (1, 22, 12)] == [
+        "{n} wiersz",
+        "{n} wiersze",
+        "{n} wierszy",
+    ]

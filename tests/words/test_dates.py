@@ -17,17 +17,17 @@ def test_a_day_and_nothing() -> None:
         "Nov 20, 2026",
         "20 nov. 2026",
         "20 lis 2026",
-        "۲۰ نوامبر ۲۰۲۶",
+        "۲۹ آبان ۱۴۰۵",
     ]
     assert EN.date(None) == EN.moment(None) == "–"
-    assert [lang.day_month(FIRST) for lang in (EN, US, PL)] == ["20 Nov", "Nov 20", "20 lis"]
+    assert [lang.day_month(FIRST) for lang in (EN, US, PL, FA)] == ["20 Nov", "Nov 20", "20 lis", "۲۹ آبان"]
 
 
 def test_a_moment_is_shown_by_its_own_clock() -> None:
     stockholm = timezone(timedelta(hours=1))
     assert EN.moment(datetime(2026, 11, 20, 0, 30, tzinfo=stockholm)) == "20 Nov 2026, 00:30"
     assert EN.date(datetime(2026, 11, 20, 0, 30, tzinfo=stockholm)) == "20 Nov 2026"
-    assert FA.moment(datetime(2026, 11, 20, 15, 4)) == "۲۰ نوامبر ۲۰۲۶،\N{RIGHT-TO-LEFT MARK} ۱۵:۰۴"  # noqa: DTZ001 - naive on purpose
+    assert FA.moment(datetime(2026, 11, 20, 15, 4)) == "۲۹ آبان ۱۴۰۵،\N{RIGHT-TO-LEFT MARK} ۱۵:۰۴"  # noqa: DTZ001 - naive on purpose
 
 
 @pytest.mark.parametrize(
@@ -43,8 +43,37 @@ def test_a_range_says_once_what_its_ends_share(first: date, last: date, text: st
     assert EN.days_range(first, last) == text
 
 
-def test_a_range_in_persian() -> None:
-    assert FA.days_range(FIRST, LAST) == "۲۰ نوامبر تا ۲۷ دسامبر ۲۰۲۶"
+@pytest.mark.parametrize(
+    ("first", "last", "text"),
+    [
+        (FIRST, FIRST, "۲۹ آبان ۱۴۰۵"),
+        (FIRST, LAST, "۲۹ آبان تا ۶ دی ۱۴۰۵"),
+        (date(2026, 11, 22), FIRST + timedelta(days=11), "۱ تا ۱۰ آذر ۱۴۰۵"),
+        (date(2026, 3, 20), date(2026, 3, 21), "۲۹ اسفند ۱۴۰۴ تا ۱ فروردین ۱۴۰۵"),
+    ],
+)
+def test_a_range_in_persian(first: date, last: date, text: str) -> None:
+    assert FA.days_range(first, last) == text
+
+
+@pytest.mark.parametrize(
+    ("day", "text"),
+    [
+        (date(2021, 3, 20), "۳۰ اسفند ۱۳۹۹"),  # a leap year's last day
+        (date(2025, 3, 20), "۳۰ اسفند ۱۴۰۳"),
+        (date(2025, 3, 21), "۱ فروردین ۱۴۰۴"),
+        (date(1979, 4, 1), "۱۲ فروردین ۱۳۵۸"),
+        (date(622, 3, 22), "۱ فروردین ۱"),
+        (date(622, 3, 21), "۲۱ مارس ۶۲۲"),  # before the calendar begins
+    ],
+)
+def test_a_day_in_the_jalali_calendar(day: date, text: str) -> None:
+    assert FA.date(day) == text
+
+
+def test_a_civil_month_has_other_days_than_a_jalali_one_and_keeps_its_name() -> None:
+    assert FA.bucket(date(2026, 11, 1), "month") == "نوامبر ۲۰۲۶"
+    assert FA.bucket(date(2026, 11, 1), "day") == "۱۰ آبان ۱۴۰۵"
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+from unicodedata import bidirectional
 
 from rich.console import Group
 from rich.padding import Padding
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 Vertical = Literal["top", "bottom"]
 GUTTER = 2
 LIST_BELOW = 60  # a narrower screen gets a list
+# Cells of a right-to-left script would change places with their neighbours, see docs/decisions/0020.
+_KEEPS_ITS_PLACE = "\N{LEFT-TO-RIGHT MARK}"
+_RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +89,15 @@ def grid(columns: Sequence[Column], rows: Sequence[Row], fitted: Fit, vertical: 
     for place, width in zip(fitted.places, fitted.widths, strict=True):
         table.add_column(justify=columns[place].align, width=width, vertical=vertical)
     for row in rows:
-        table.add_row(*(row[place] for place in fitted.places))
+        table.add_row(*(in_place(row[place]) for place in fitted.places))
     return table
+
+
+def in_place(cell: Text) -> Text:
+    """Keep a text in its column, where a terminal puts right-to-left letters in order by itself."""
+    if cell.plain.isascii() or not any(bidirectional(char) in _RIGHT_TO_LEFT for char in cell.plain):
+        return cell
+    return Text.assemble(_KEEPS_ITS_PLACE, cell, _KEEPS_ITS_PLACE)
 
 
 def head(columns: Sequence[Column], fitted: Fit) -> RenderableType:

@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
-from gettext import NullTranslations
 from pathlib import Path
 from typing import Literal, cast
 
 from kurs.words.filling import fill
-from kurs.words.texts import CATALOGUES, available, texts
+from kurs.words.texts import CATALOGUES, Texts, available, texts
 
 Number = int | float | Decimal
 
@@ -52,7 +51,7 @@ class Language:
 
     def say_plural(self, singular: str, plural: str, n: int, /, **values: object) -> str:
         """The text in the plural form that the language has for `n`, which fills {n}."""
-        text = self._texts().ngettext(singular, plural, n)
+        text = self._texts().say_plural(singular, plural, n)
         return self._fill(text, {"n": n, **values}, translated=text not in (singular, plural))
 
     def term(self, key: str) -> str:
@@ -62,7 +61,7 @@ class Language:
         phrase = TERMS.get(key)
         if phrase is None:
             return key.rpartition(".")[2].replace("_", " ")
-        return self._texts().pgettext(phrase.context, phrase.msgid)
+        return self._texts().say(phrase.msgid, phrase.context)
 
     def problem(self, code: str, values: Mapping[str, object]) -> tuple[str, str]:
         """What is wrong, and how to mend it; a `suggestion` among the values opens the hint."""
@@ -170,7 +169,7 @@ class Language:
         """A day without its year: 20 Nov."""
         from kurs.words import dates
 
-        return dates.by_skeleton(d, "MMMd", self.locale)
+        return dates.day_month(d, self.locale)
 
     def days_range(self, first: datetime.date, last: datetime.date) -> str:
         """Two days and all between them: 20 Nov – 27 Dec 2026."""
@@ -218,18 +217,16 @@ class Language:
 
     # Inside
 
-    def _texts(self) -> NullTranslations:
+    def _texts(self) -> Texts:
         return texts(self.tag.replace("-", "_"), self.folder)
 
     def _say(self, msgid: str, values: Mapping[str, object]) -> str:
-        if not msgid:  # gettext answers an empty text with the catalogue's header
-            return ""
-        text = self._texts().gettext(msgid)
+        text = self._texts().say(msgid)
         return self._fill(text, values, translated=text != msgid)
 
     def _fill(self, text: str, values: Mapping[str, object], *, translated: bool) -> str:
         # A Latin name in a Persian sentence drags its neighbours along, unless it is isolated.
-        isolated = translated and self.direction == "rtl"
+        isolated = translated and bool(values) and self.direction == "rtl"
         return fill(text, values, self._show_isolated if isolated else self._show)
 
     def _show_isolated(self, value: object) -> str:
@@ -268,7 +265,7 @@ def language(tag: str, folder: Path = CATALOGUES) -> Language:
     """The language of a tag such as "sv", "en_GB", "pt-BR" or "pl_PL.UTF-8".
 
     A language without a catalogue speaks English with its own numbers and dates; what is no language
-    at all is English. `folder` holds the compiled catalogues.
+    at all is English. `folder` holds the catalogues.
     """
     return _language(tag.strip(), folder)
 
@@ -287,11 +284,17 @@ def _language(tag: str, folder: Path) -> Language:
     parts = [name.lower(), script and script.title(), territory and territory.upper()]
     if parts == ["en", None, None]:
         return Language("en", _ENGLISH, folder)  # the usual case must not wait for Babel
-    from kurs.words.cldr import known
-
     shapes = (parts, [parts[0], parts[2]], parts[:2], parts[:1])
     for shape in shapes:
         locale = "_".join(part for part in shape if part)
-        if known(locale):
+        if _known(locale, folder):
             return Language(locale.replace("_", "-"), locale if locale != "en" else _ENGLISH, folder)
     return Language("en", _ENGLISH, folder)
+
+
+def _known(locale: str, folder: Path) -> bool:
+    if locale in available(folder):
+        return True  # a language of ours need not wait for Babel either
+    from kurs.words.cldr import known
+
+    return known(locale)
