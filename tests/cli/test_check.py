@@ -37,7 +37,7 @@ def test_a_plan_in_order(kurs: Run, shop: Path) -> None:
     ran = kurs("check", "--project", shop)
     assert ran.code == 0
     first, *audited = ran.out.splitlines()
-    assert first == "The plan has no errors: 5 KPIs, 8 metrics, 2 tables, 2 sources."
+    assert first == "The plan has no errors: 5 KPIs, 8 metrics, 2 tables and 2 sources."
     assert audited[1].split() == [
         "KPI",
         "Specific",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kurs.words.filling import MissingValueWarning, fill, placeholders
+from kurs.words.filling import MissingValueWarning, fill, isolated, placeholders
 
 
 def test_a_missing_value_leaves_a_readable_sentence_and_a_warning_for_our_tests() -> None:
@@ -41,3 +41,22 @@ def test_a_value_is_not_filled_again() -> None:
 
 def test_placeholders_are_the_names_and_not_the_braces() -> None:
     assert placeholders("{a} {{b}} {c1} {D} {e.f}") == {"a", "c1"}
+
+
+LRI, PDI = "\N{LEFT-TO-RIGHT ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("به جدول joins: بیفزایید.", "به جدول [joins:] بیفزایید."),
+        ("با kurs load {source} --full.", "با [kurs load {source} --full]."),
+        ("'28 days'، یا {option} و {n} KPI", "['28 days']، یا {option} و {n} [KPI]"),
+        ("(KURS_HASH_KEY یا sum(a, b))", "([KURS_HASH_KEY] یا [sum(a, b)])"),
+        ("از ${{SHOP_DB}} بگیرید", "از [${{SHOP_DB}}] بگیرید"),
+        ("{metric} برابر {x} است", "{metric} برابر {x} است"),
+        (f"نوع {LRI}:desc kurs{PDI} است", "نوع [:desc kurs] است"),
+    ],
+)
+def test_what_a_person_types_is_isolated_in_a_right_to_left_text(text: str, marked: str) -> None:
+    assert isolated(text) == marked.replace("[", LRI).replace("]", PDI)

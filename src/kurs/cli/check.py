@@ -61,14 +61,13 @@ def _show(at: Desk, checked: Checked) -> None:
     at.show_problems(checked.problems, answer=True)
     plan = checked.project
     if plan is not None and checked.passed:
-        say = at.language.say_plural
-        parts = (
-            say("{n} KPI", "{n} KPIs", len(plan.kpis)),
-            say("{n} metric", "{n} metrics", len(plan.metrics)),
-            say("{n} table", "{n} tables", len(plan.tables)),
-            say("{n} source", "{n} sources", len(plan.sources)),
-        )
-        at.show(at.language.say("The plan has no errors: {parts}.", parts=", ".join(parts)))
+        parts = [
+            at.language.say_plural("{n} KPI", "{n} KPIs", len(plan.kpis)),
+            at.language.say_plural("{n} metric", "{n} metrics", len(plan.metrics)),
+            at.language.say_plural("{n} table", "{n} tables", len(plan.tables)),
+            at.language.say_plural("{n} source", "{n} sources", len(plan.sources)),
+        ]
+        at.show(at.language.say("The plan has no errors: {parts}.", parts=parts))
         if checked.audit is not None and plan.kpis:
             from kurs.report.audit_table import audit_table
 

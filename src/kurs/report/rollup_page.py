@@ -49,7 +49,7 @@ def rollups_page(uses: Sequence[Use], zone: ZoneInfo, language: Language, width:
         return Text(language.say("No rollups are kept. Questions about large tables make them."), "dim")
     columns = (
         Column(language.say("Table")),
-        Column(language.say("By"), least=16),
+        Column(language.term("column.split"), least=16),
         Column(language.say("Values"), "right", rank=2),
         Column(language.say("Rows"), "right"),
         Column(language.say("Size"), "right"),

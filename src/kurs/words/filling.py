@@ -3,9 +3,19 @@
 import re
 import warnings
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 # Plain names only: a translated text must not be able to reach into a value ({x.__class__}).
 _PLACEHOLDER = re.compile(r"\{\{|\}\}|\{([a-z][a-z0-9_]*)\}")
+
+# What a person types, in a right-to-left sentence; first what is isolated already, last what is a value.
+_TYPED = re.compile(
+    r"\N{LEFT-TO-RIGHT ISOLATE}[^\N{POP DIRECTIONAL ISOLATE}]*\N{POP DIRECTIONAL ISOLATE}"
+    r"|(?P<typed>(?:[A-Za-z$*'\"]|--)(?:\{\{|\}\}|\{[a-z][a-z0-9_]*\}|[!-z|~])*"
+    r"(?: (?:\{\{|\}\}|\{[a-z][a-z0-9_]*\}|[!-z|~])+)*)"
+    r"|\{[a-z][a-z0-9_]*\}"
+)
+_ENDS_THE_SENTENCE = ".,;!"
 
 UNKNOWN = "…"  # stands where a value is missing, so that the sentence can still be read
 
@@ -38,3 +48,19 @@ def fill(text: str, values: Mapping[str, object], show: Callable[[object], str])
         return UNKNOWN
 
     return _PLACEHOLDER.sub(one, text)
+
+
+@lru_cache(maxsize=512)
+def isolated(text: str) -> str:
+    """A right-to-left text whose commands and keys keep their order, from left to right, and their signs."""
+    return _TYPED.sub(_isolated, text)
+
+
+def _isolated(match: re.Match[str]) -> str:
+    typed = match["typed"]
+    if typed is None:
+        return match.group()
+    code = typed.rstrip(_ENDS_THE_SENTENCE)
+    while code.endswith(")") and code.count(")") > code.count("("):
+        code = code.removesuffix(")")
+    return f"\N{LEFT-TO-RIGHT ISOLATE}{code}\N{POP DIRECTIONAL ISOLATE}{typed[len(code) :]}"

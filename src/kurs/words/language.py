@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal, cast
 
-from kurs.words.filling import fill
+from kurs.words.filling import fill, isolated
 from kurs.words.texts import CATALOGUES, Texts, available, texts
 
 Number = int | float | Decimal
@@ -226,8 +226,9 @@ class Language:
 
     def _fill(self, text: str, values: Mapping[str, object], *, translated: bool) -> str:
         # A Latin name in a Persian sentence drags its neighbours along, unless it is isolated.
-        isolated = translated and bool(values) and self.direction == "rtl"
-        return fill(text, values, self._show_isolated if isolated else self._show)
+        if translated and self.direction == "rtl":
+            return fill(isolated(text), values, self._show_isolated)
+        return fill(text, values, self._show)
 
     def _show_isolated(self, value: object) -> str:
         text = self._show(value)

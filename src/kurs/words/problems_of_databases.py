@@ -24,7 +24,7 @@ PROBLEMS_OF_DATABASES: Mapping[str, ProblemText] = {
     # On the way, found by sources
     "database_driver_missing": ProblemText(
         N_("The source {source} reads a {extra} database, whose driver is not installed."),
-        N_("Install it with: pip install “kurs[{extra}]”"),
+        N_('Install it with: pip install "kurs[{extra}]"'),
     ),
     "database_failed": ProblemText(
         N_("The database of {source} ({url}) refuses: {reason}."),

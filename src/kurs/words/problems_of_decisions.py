@@ -32,7 +32,7 @@ PROBLEMS_OF_DECISIONS: Mapping[str, ProblemText] = {
     ),
     "effect_before_done": ProblemText(
         N_("The effect of the action {action} of {kpi} can only be told when it is done."),
-        N_("Write: kurs action {kpi} {action} done --effect “...”"),
+        N_('Write: kurs action {kpi} {action} done --effect "..."'),
     ),
     "empty_note": ProblemText(
         N_("The note on {kpi} has no text."),
