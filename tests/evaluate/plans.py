@@ -14,11 +14,12 @@ from kurs.model.comparison import Against, Comparison
 from kurs.model.coverage import Covered
 from kurs.model.days import Days
 from kurs.model.events import Calendar, Event
-from kurs.model.kpi import Baseline, Kpi, KpiPeriod, Target, TargetKind
+from kurs.model.kpi import Baseline, Kpi, KpiPeriod
 from kurs.model.metric import Direction, Metric
 from kurs.model.project import Project, Settings
 from kurs.model.source import Source
 from kurs.model.strategy import Goal, Stage
+from kurs.model.target import Target, TargetKind
 from kurs.model.text import Text
 from kurs.words.filling import placeholders
 from kurs.words.problems import PROBLEMS

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from kurs.evaluate.progress import Course, expected_by_now, gap, pace, progress
 from kurs.evaluate.reading import Band
-from kurs.model.kpi import TargetKind
 from kurs.model.metric import Direction
+from kurs.model.target import TargetKind
 
 ANY = st.floats(allow_nan=False, allow_infinity=False)
 CALM = st.floats(-1e6, 1e6)
@@ -139,10 +139,8 @@ def test_only_finite_numbers_leave(
 
 def test_a_level_goes_on_a_line_from_its_baseline() -> None:
     course = Course(
-        200.0, TargetKind.REACH, Direction.UP, accumulates=False, share=0.25, over=False, start=100.0
+        200.0, TargetKind.REACH, Direction.UP, accumulates=False, share=0.25, over=False, line=125.0
     )
     assert expected_by_now(course) == 125.0
-    keep = Course(
-        200.0, TargetKind.KEEP_ABOVE, Direction.UP, accumulates=False, share=0.25, over=False, start=100.0
-    )
+    keep = Course(200.0, TargetKind.KEEP_ABOVE, Direction.UP, accumulates=False, share=0.25, over=False)
     assert expected_by_now(keep) == 200.0

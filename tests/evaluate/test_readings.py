@@ -34,9 +34,10 @@ from kurs.evaluate.readings import read, refused
 from kurs.metrics.nature import MetricFacts
 from kurs.model.comparison import Against
 from kurs.model.days import Grain
-from kurs.model.kpi import FrozenBaseline, Kpi, KpiPeriod, Target, TargetKind
+from kurs.model.kpi import FrozenBaseline, Kpi, KpiPeriod
 from kurs.model.metric import Direction
 from kurs.model.strategy import Stage
+from kurs.model.target import Target, TargetKind
 from kurs.problems import Problem, Severity
 
 MONTHLY = KpiPeriod(every=Grain.MONTH)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from kurs.evaluate.progress import Course
 from kurs.evaluate.reading import Band, Status
 from kurs.evaluate.status import verdict
-from kurs.model.kpi import TargetKind
 from kurs.model.metric import Direction
+from kurs.model.target import TargetKind
 
 UP, DOWN, BAND = Direction.UP, Direction.DOWN, Direction.BAND
 REACH, KEEP_ABOVE, KEEP_BELOW = TargetKind.REACH, TargetKind.KEEP_ABOVE, TargetKind.KEEP_BELOW

@@ -7,8 +7,8 @@ import pytest
 from evaluate.plans import change, kpi, reach
 from kurs.evaluate.reading import Band
 from kurs.evaluate.target import direction, target_value
-from kurs.model.kpi import Target, TargetKind
 from kurs.model.metric import Direction, Metric
+from kurs.model.target import Target, TargetKind
 from kurs.problems import Problem
 
 UP, DOWN, BAND = Direction.UP, Direction.DOWN, Direction.BAND

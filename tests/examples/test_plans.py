@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kurs.model.kpi import TargetKind
 from kurs.model.metric import Direction
 from kurs.model.strategy import Stage
+from kurs.model.target import TargetKind
 from kurs.project import read
 
 if TYPE_CHECKING:

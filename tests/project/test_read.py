@@ -12,11 +12,12 @@ from kurs.model.comparison import Against, Comparison
 from kurs.model.days import Days, Grain
 from kurs.model.entity import Age, Cohort
 from kurs.model.frame import Span
-from kurs.model.kpi import Baseline, Kpi, KpiPeriod, Target, TargetKind
+from kurs.model.kpi import Baseline, Kpi, KpiPeriod
 from kurs.model.metric import Direction, Fill, Unit
 from kurs.model.project import Project
 from kurs.model.source import Account, Format, Keep, Rejects, SourceColumn
 from kurs.model.table import Dimension, Join
+from kurs.model.target import Target, TargetKind
 from kurs.problems import Problem, ProjectError, Severity
 from kurs.project import Draft, find_project, read
 

@@ -12,8 +12,9 @@ from rich.console import Console
 
 from kurs.evaluate.reading import Band, Reading, Status
 from kurs.model.days import Days, Grain
-from kurs.model.kpi import Kpi, KpiPeriod, Target, TargetKind
+from kurs.model.kpi import Kpi, KpiPeriod
 from kurs.model.metric import Direction, Unit
+from kurs.model.target import Target, TargetKind
 from kurs.problems import Problem, Severity
 from kurs.project import read
 from kurs.report.status_table import SIGNS, status_table

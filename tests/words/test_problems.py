@@ -15,6 +15,7 @@ from kurs.words.problems_of_decisions import PROBLEMS_OF_DECISIONS
 from kurs.words.problems_of_formats import PROBLEMS_OF_FORMATS
 from kurs.words.problems_of_plan import PROBLEMS_OF_PLAN
 from kurs.words.problems_of_questions import PROBLEMS_OF_QUESTIONS
+from kurs.words.problems_of_targets import PROBLEMS_OF_TARGETS
 
 EN = language("en")
 
@@ -57,6 +58,7 @@ def test_no_code_stands_in_two_tables() -> None:
         PROBLEMS_OF_DECISIONS,
         PROBLEMS_OF_FORMATS,
         PROBLEMS_OF_AUDIT,
+        PROBLEMS_OF_TARGETS,
     )
     assert sum(map(len, tables)) == len(PROBLEMS)
 

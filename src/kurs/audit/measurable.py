@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kurs.audit.rule import Evidence, Letter, Mark, rule
 from kurs.metrics.question import Asked, Question
 from kurs.model.days import Days, Grain
-from kurs.model.kpi import TargetKind
+from kurs.model.target import TargetKind
 from kurs.stats.noise import least_visible, week_to_week
 
 if TYPE_CHECKING:

@@ -70,14 +70,14 @@ def status(
         words.done()
         with at.opened() as opened:
             readings = measure.status(opened, names(kpis), segment, Stage(chosen) if chosen else None)
-            _show(at, opened, readings)
+            _show(at, opened, readings, details=bool(kpis))
             failing = [reading for reading in readings if any(_fails(reading, limit) for limit in limits)]
         if failing:
             _say_failing(at, opened, failing)
             raise typer.Exit(1)
 
 
-def _show(at: Desk, opened: Opened, readings: Sequence[Reading]) -> None:
+def _show(at: Desk, opened: Opened, readings: Sequence[Reading], *, details: bool) -> None:
     from kurs.workflows.reasons import reasons
 
     if at.output == "table":
@@ -85,7 +85,10 @@ def _show(at: Desk, opened: Opened, readings: Sequence[Reading]) -> None:
         from kurs.report.status_table import status_table
 
         why = reasons(opened, [one for one in readings if one.status in NOT_WELL])
-        at.show(status_table(readings, opened.project, at.language, opened.as_of, at.width, why))
+        table = status_table(
+            readings, opened.project, at.language, opened.as_of, at.width, why, details=details
+        )
+        at.show(table)
         if any(one.reason is not None and one.reason.code == "not_loaded" for one in readings):
             at.step("load")
         return

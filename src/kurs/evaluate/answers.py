@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from kurs.evaluate.numbers import day_of, finite, plain
 from kurs.metrics.query import ColumnKind
@@ -11,11 +12,26 @@ from kurs.metrics.question import Asked, Part
 from kurs.problems import Problem, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import date
 
     from kurs.evaluate.needs import Need
     from kurs.metrics.query import Answer
+
+
+# The members of one dimension and their values.
+Members: TypeAlias = Mapping[str, float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The answers to the questions of a need; None where nothing was asked."""
+
+    value: Answer | None = None
+    baseline: Answer | None = None
+    recent: Answer | None = None
+    basis: Answer | None = None
+    members: tuple[Answer, ...] = ()
+    members_before: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +46,19 @@ class Found:
     baseline_reason: Problem | None = None
     restated: float | None = None
     recent: tuple[float | None, ...] = ()
+    basis: float | None = None
+    members: tuple[Members, ...] = ()
+    members_before: tuple[Members, ...] = ()
     warnings: tuple[Problem, ...] = ()
 
 
-def found(need: Need, value: Answer | None, baseline: Answer | None, recent: Answer | None) -> Found:
+def found(need: Need, given: Given) -> Found:
     """Take the numbers out of the answers."""
+    value = given.value
     numerator = finite(_cell(value, need, Part.NUMERATOR))
     denominator = finite(_cell(value, need, Part.DENOMINATOR))
     number, reason = _number(need, value, numerator, denominator)
-    measured, missing = _baseline(need, baseline)
+    measured, missing = _baseline(need, given.baseline)
     is_frozen = need.frozen is not None
     return Found(
         value=number,
@@ -48,9 +68,27 @@ def found(need: Need, value: Answer | None, baseline: Answer | None, recent: Ans
         baseline=need.frozen.value if need.frozen is not None else measured,
         baseline_reason=None if is_frozen else missing,
         restated=measured if is_frozen else None,
-        recent=_recent(need, recent),
+        recent=_recent(need, given.recent),
+        basis=_only(given.basis),
+        members=tuple(_members(answer) for answer in given.members),
+        members_before=tuple(_members(answer) for answer in given.members_before),
         warnings=value.warnings if value is not None else (),
     )
+
+
+def _only(answer: Answer | None) -> float | None:
+    """Return the answer's only number."""
+    return finite(plain(answer.rows[0][-1])) if answer is not None and answer.rows else None
+
+
+def _members(answer: Answer) -> Members:
+    """Return the value of each member; rows without one are of none."""
+    return {member_name(row[0]): finite(plain(row[-1])) for row in answer.rows if row[0] is not None}
+
+
+def member_name(cell: object) -> str:
+    """Write a member as a plan does."""
+    return str(cell).lower() if isinstance(cell, bool) else str(cell)
 
 
 def _cell(answer: Answer | None, need: Need, part: Part = Part.VALUE) -> float | None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kurs.evaluate.freshness import Freshness, freshness
 from kurs.evaluate.periods import baseline_days, period_of, trend_buckets, trend_grain, uneven
 from kurs.metrics.question import Asked, Part, Question
 from kurs.model.days import Days
+from kurs.model.kpi import Baseline
+from kurs.model.target import FROM_BASELINE
 from kurs.problems import Problem, Severity
 
 if TYPE_CHECKING:
@@ -16,11 +18,13 @@ if TYPE_CHECKING:
     from datetime import date
 
     from kurs.metrics.nature import MetricFacts
-    from kurs.model.kpi import FrozenBaseline, Kpi, Target
+    from kurs.model.days import AnyGrain
+    from kurs.model.kpi import FrozenBaseline, Kpi
     from kurs.model.metric import Metric
     from kurs.model.project import Project
     from kurs.model.reckoning import Reckoning
     from kurs.model.strategy import Stage
+    from kurs.model.target import Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +32,15 @@ class Need:
     """One KPI on one day: its days, and the questions whose answers make a reading.
 
     ``evaluated`` is the part of the period that has data; None before it starts or while it has none.
-    ``target`` and ``stated_baseline`` are None when the KPI is read within a segment that is not its
-    own (``within_part``): a number set for the whole says nothing of a part.
+    ``target`` is that of the period. Within a segment that is not the KPI's own (``within_part``) it is the
+    segment's, if the plan gives one, and ``stated_baseline`` is None: a number set for the whole says nothing
+    of a part.
     ``frozen`` is the baseline as somebody froze it: it stands, whatever the data say of those days now.
     ``compared`` are the whole baseline's days; ``baseline_reason`` says why they cannot be used, ``uneven``
     in which way they are not as long as the period.
     ``trend`` are the buckets of the recent values. A question is None when there is nothing to ask.
+    ``basis`` asks for what the target's change is measured from, where that is not the baseline. ``members``
+    ask by dimension for the parts that have targets, ``members_before`` for what those are measured from.
     """
 
     kpi: Kpi
@@ -56,11 +63,16 @@ class Need:
     value: Question | None
     baseline: Question | None
     recent: Question | None
+    basis: Question | None = None
+    basis_reason: Problem | None = None
+    members: tuple[Question, ...] = ()
+    members_before: tuple[Question, ...] = ()
 
     @property
     def questions(self) -> tuple[Question, ...]:
         """What to ask; ``read`` takes the answers in this order."""
-        return tuple(asked for asked in (self.value, self.baseline, self.recent) if asked is not None)
+        single = (self.value, self.baseline, self.recent, self.basis)
+        return (*(asked for asked in single if asked is not None), *self.members, *self.members_before)
 
 
 def needs(
@@ -70,11 +82,13 @@ def needs(
     facts: MetricFacts,
     segment: str | None = None,
     frozen: Sequence[FrozenBaseline] = (),
+    of_basis: MetricFacts | None = None,
 ) -> Need:
     """Return what must be asked to read ``kpi`` at the end of ``as_of``, within ``segment`` if given.
 
     Of the ``frozen`` baselines the one of the baseline's own days stands; none does within another segment.
-    ``facts.covered`` may reach beyond ``as_of``; no question does.
+    ``facts.covered`` may reach beyond ``as_of``; no question does. ``of_basis`` are the facts of the metric
+    that the target is measured from, where that is another one.
     """
     reckoning = project.reckoning
     fresh = freshness(project, facts.covered, as_of)
@@ -82,25 +96,17 @@ def needs(
     period = period_of(kpi, project.calendar, as_of, reckoning)
     evaluated = period.until(data_to) if data_to is not None else None
     segments = tuple(dict.fromkeys(name for name in (kpi.segment, segment) if name is not None))
-    within_part = segment is not None and segment != kpi.segment
+    part = segment if segment != kpi.segment else None
+    target = _target(kpi, period, part)
     compared, reason = _compared(project, kpi, period, fresh, facts)
     trend = _trend(kpi, period, evaluated.last if evaluated else data_to, fresh, facts, reckoning)
-
-    def ask(days: Days | None, grain_of_trend: bool = False, parts: bool = False) -> Question | None:
-        """Ask for the KPI's metric over what there is of ``days``."""
-        asked = days.until(data_to) if days is not None and data_to is not None else None
-        if asked is None:
-            return None
-        return Question(
-            metrics=tuple(Asked(kpi.metric, part) for part in (Part if parts else (Part.VALUE,))),
-            grain=trend_grain(kpi, period) if grain_of_trend else None,
-            days=asked,
-            where=(kpi.where,) if kpi.where is not None else (),
-            segments=segments,
-        )
-
+    based, no_basis = _based(project, kpi, target, period, as_of, of_basis or facts)
+    asking = _Asking(kpi, data_to, segments)
     goal = project.goals.get(kpi.goal) if kpi.goal is not None else None
     stated = kpi.baseline.value if kpi.baseline is not None else None
+    has_basis = target is not None and target.basis is not None
+    since, no_members = (based, no_basis) if has_basis else (compared, reason)
+    changes = target is not None and target.kind in FROM_BASELINE and no_members is None
     return Need(
         kpi=kpi,
         metric=project.metrics[kpi.metric],
@@ -111,18 +117,82 @@ def needs(
         period=period,
         evaluated=evaluated,
         segments=segments,
-        within_part=within_part,
-        target=None if within_part else kpi.target,
-        stated_baseline=None if within_part else stated,
-        frozen=next((one for one in frozen if one.days == compared and not within_part), None),
+        within_part=part is not None,
+        target=target,
+        stated_baseline=None if part is not None else stated,
+        frozen=next((one for one in frozen if one.days == compared and part is None), None),
         compared=compared,
         baseline_reason=reason,
         uneven=uneven(kpi, period, reckoning),
         trend=trend,
-        value=ask(evaluated, parts=facts.has_parts),
-        baseline=ask(compared) if reason is None else None,
-        recent=ask(_trend_days(trend, evaluated), grain_of_trend=True),
+        value=asking.about(evaluated, parts=facts.has_parts),
+        baseline=asking.about(compared) if reason is None else None,
+        recent=asking.about(_trend_days(trend, evaluated), grain=trend_grain(kpi, period)),
+        basis=asking.about(based, metric=_metric_of_basis(target)) if no_basis is None else None,
+        basis_reason=no_basis,
+        members=asking.by_member(target, evaluated),
+        members_before=asking.by_member(target, since, _metric_of_basis(target)) if changes else (),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """Asks for the numbers of a KPI, over what there is of some days."""
+
+    kpi: Kpi
+    data_to: date | None
+    segments: tuple[str, ...]
+
+    def about(
+        self,
+        days: Days | None,
+        *,
+        grain: AnyGrain | None = None,
+        parts: bool = False,
+        by: str | None = None,
+        metric: str | None = None,
+    ) -> Question | None:
+        """Return the question; None where there are no such days."""
+        asked = days.until(self.data_to) if days is not None and self.data_to is not None else None
+        if asked is None:
+            return None
+        of = metric or self.kpi.metric
+        return Question(
+            metrics=tuple(Asked(of, part) for part in (Part if parts else (Part.VALUE,))),
+            by=(by,) if by is not None else (),
+            grain=grain,
+            days=asked,
+            where=(self.kpi.where,) if self.kpi.where is not None else (),
+            segments=self.segments,
+        )
+
+    def by_member(
+        self, target: Target | None, days: Days | None, metric: str | None = None
+    ) -> tuple[Question, ...]:
+        """Ask by each dimension whose members have targets of their own."""
+        dimensions = target.dimensions if target is not None else ()
+        found = (self.about(days, by=dimension, metric=metric) for dimension in dimensions)
+        return tuple(question for question in found if question is not None)
+
+
+def _target(kpi: Kpi, period: Days, part: str | None) -> Target | None:
+    """Return the target of the period; within another segment than the KPI's own, that of the segment."""
+    target = kpi.target_during(period)
+    return target if target is None or part is None else target.of_part(None, part)
+
+
+def _metric_of_basis(target: Target | None) -> str | None:
+    return target.basis.metric if target is not None and target.basis is not None else None
+
+
+def _based(
+    project: Project, kpi: Kpi, target: Target | None, period: Days, as_of: date, facts: MetricFacts
+) -> tuple[Days | None, Problem | None]:
+    """Return the days that the target is measured from, where those are not the baseline's."""
+    if target is None or target.basis is None:
+        return None, None
+    measured_so = replace(kpi, baseline=Baseline(comparison=target.basis.comparison))
+    return _compared(project, measured_so, period, freshness(project, facts.covered, as_of), facts)
 
 
 def _compared(

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 from kurs.evaluate.numbers import finite, quotient, same
 from kurs.evaluate.reading import Band
-from kurs.model.kpi import TargetKind
+from kurs.model.target import MEASURED
 
 if TYPE_CHECKING:
     from kurs.model.metric import Direction
-
-MEASURED = (TargetKind.REACH, TargetKind.CHANGE, TargetKind.CHANGE_BY)
+    from kurs.model.target import TargetKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +19,8 @@ class Course:
     """Where a KPI should go, and how much of the way its data cover.
 
     ``share`` is the part of the period's days that have data, above 0 and at most 1; ``over`` says that
-    nothing of the period is left, neither days nor data. ``start`` is where a level (a stock, a rolling
-    window) stood at its baseline; None for all else.
+    nothing of the period is left, neither days nor data. ``line`` is what its way wants today: that through
+    its milestones, and that of a level (a stock, a rolling window) from its baseline; None without a way.
     """
 
     target: float | Band
@@ -30,7 +29,7 @@ class Course:
     accumulates: bool
     share: float
     over: bool
-    start: float | None = None
+    line: float | None = None
 
     @property
     def due(self) -> float:
@@ -70,14 +69,11 @@ def progress(
 
 
 def expected_by_now(course: Course) -> float | None:
-    """Return the value that would be just on course today; None for a band.
-
-    A level goes on a line from its baseline to the target.
-    """
+    """Return the value that would be just on course today; None for a band."""
     if isinstance(course.target, Band):
         return None
-    if course.start is not None and course.kind in MEASURED:
-        return finite(course.start + (course.target - course.start) * course.share)
+    if course.line is not None:
+        return finite(course.line)
     return finite(course.target * course.due)
 
 

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import date
 
+    from kurs.evaluate.route import Point, Route
     from kurs.model.days import Days
     from kurs.model.kpi import FrozenBaseline, Kpi
     from kurs.model.metric import Direction, Unit
     from kurs.model.strategy import Stage
+    from kurs.model.target import Provenance
     from kurs.problems import Problem
 
 
@@ -63,6 +65,53 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Threshold:
+    """A mark below or above the target, or the target itself: how the value stands against it.
+
+    ``reached``: the value is good enough for it; None while that cannot be said.
+    """
+
+    name: str
+    value: float
+    status: Status | None
+    reached: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A value held against its target; None where there is no number.
+
+    ``final`` is where a KPI that recurs should come to at last. ``way`` is the way there, ``upcoming`` its
+    next milestone or the target behind the last one. ``reached`` names the highest of the ``thresholds``
+    that is reached; both are empty where the target has no others.
+    """
+
+    target: float | Band
+    gap: float | None = None
+    progress: float | None = None
+    expected_by_now: float | None = None
+    pace: float | None = None
+    verdict: Status | None = None
+    final: Point | None = None
+    way: Route | None = None
+    upcoming: Point | None = None
+    thresholds: tuple[Threshold, ...] = ()
+    reached: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PartReading:
+    """How one member of a dimension stands against the target of its own."""
+
+    dimension: str
+    member: str
+    value: float | None
+    baseline: float | None
+    judged: Judged | None
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """Value, baseline, target and what follows from them; None where there is no value.
 
@@ -70,8 +119,9 @@ class Reading:
     ``reason`` says why there is no value or no verdict; ``caveats`` stand beside a number.
     ``recent`` are the values of the last periods or days, oldest first, for a sparkline.
     ``frozen`` is the baseline where somebody froze it; ``restated_baseline`` what the data say of it now.
-    ``segments`` are the names of those that it is read within; all hold.
-    ``turn`` says when the status turned, where earlier days were read, too.
+    ``segments`` are the names of those that it is read within; all hold. ``turn`` says when the status
+    turned, where earlier days were read, too. ``judged`` says more of how the value stands against the
+    target, ``parts`` how its members do; ``provenance`` is who set the target.
     """
 
     kpi: Kpi
@@ -99,3 +149,6 @@ class Reading:
     frozen: FrozenBaseline | None = None
     restated_baseline: float | None = None
     turn: Turn | None = None
+    judged: Judged | None = None
+    parts: tuple[PartReading, ...] = ()
+    provenance: Provenance | None = None

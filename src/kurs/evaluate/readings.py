@@ -5,20 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kurs.evaluate.answers import Found, found, problem
+from kurs.evaluate.answers import Found, Given, found, problem
+from kurs.evaluate.judging import Numbers, judge
 from kurs.evaluate.numbers import same
-from kurs.evaluate.progress import Course, expected_by_now, gap, pace, progress
+from kurs.evaluate.parts import read_parts, unequal_sums, unknown_members
 from kurs.evaluate.reading import Reading, Status
-from kurs.evaluate.status import verdict
-from kurs.evaluate.target import FROM_BASELINE, direction, target_value
+from kurs.evaluate.target import direction
 from kurs.model.days import OwnPeriods
+from kurs.model.target import FROM_BASELINE
 from kurs.problems import Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kurs.evaluate.needs import Need
-    from kurs.evaluate.reading import Band
+    from kurs.evaluate.reading import Judged
     from kurs.metrics.query import Answer
     from kurs.model.kpi import FrozenBaseline
     from kurs.model.metric import Direction
@@ -37,12 +38,14 @@ def read(need: Need, answers: Sequence[Answer]) -> Reading:
     Every number of it is finite; where there is none, ``reason`` or a caveat says why. Raises ValueError
     when the answers are not as many as the questions.
     """
-    asked = (need.value, need.baseline, need.recent)
     if len(answers) != len(need.questions):
         raise ValueError(f"{need.kpi.key}: {len(answers)} answers to {len(need.questions)} questions")
     rest = iter(answers)
-    value, baseline, recent = (next(rest) if question is not None else None for question in asked)
-    return _reading(need, found(need, value, baseline, recent))
+    single = (need.value, need.baseline, need.recent, need.basis)
+    value, baseline, recent, basis = (next(rest) if question is not None else None for question in single)
+    members = tuple(next(rest) for _ in need.members)
+    given = Given(value, baseline, recent, basis, members, tuple(rest))
+    return _reading(need, found(need, given))
 
 
 def refused(need: Need, because: Problem) -> Reading:
@@ -50,30 +53,40 @@ def refused(need: Need, because: Problem) -> Reading:
     return _reading(need, Found(value_reason=because))
 
 
-def _target(need: Need, said: Found) -> tuple[float | Band | None, Problem | None]:
-    """Return the target, or why a KPI that has one cannot be compared with it."""
+def _judged(need: Need, said: Found, good: Direction | None) -> tuple[Judged | None, Problem | None]:
+    """Hold the value against the target, or say why a KPI that has one cannot be compared with it."""
     if need.target is None:
-        if need.kpi.target is None:
-            return None, None
+        return None, _no_target(need)
+    base, reason = said.baseline, said.baseline_reason
+    if need.target.basis is not None:
+        base, reason = said.basis, need.basis_reason or problem(need, "target_basis_missing")
+    if need.target.kind in FROM_BASELINE and base is None and reason is not None:
+        return None, reason
+    judged = judge(need, need.target, Numbers(said.value, said.baseline, base), good)
+    if isinstance(judged, Problem):
+        return None, replace(judged, kpi=need.kpi.key)
+    return judged, None
+
+
+def _no_target(need: Need) -> Problem | None:
+    """Say why a KPI whose plan has a target has none here."""
+    if need.kpi.target is None:
+        return None
+    if need.within_part:
         segments = {"segment": ", ".join(need.segments)}
-        return None, problem(need, "target_of_the_whole", segments, Severity.INFO)
-    if need.target.kind in FROM_BASELINE and said.baseline is None and said.baseline_reason is not None:
-        return None, said.baseline_reason
-    target = target_value(need.target, said.baseline)
-    return (None, replace(target, kpi=need.kpi.key)) if isinstance(target, Problem) else (target, None)
+        return problem(need, "target_of_the_whole", segments, Severity.INFO)
+    return problem(need, "no_target_for_period", {"from": need.period.first, "to": need.period.last})
 
 
 def _reading(need: Need, said: Found) -> Reading:
     """Judge what was said."""
     good = direction(need.kpi, need.metric)
-    target, target_reason = _target(need, said)
-    course = _course(need, said, target, good)
-    expected = expected_by_now(course) if course is not None else None
-    status = _status(need, said, course)
+    judged, target_reason = _judged(need, said, good)
+    status = _status(need, said, judged)
     reason = said.value_reason or target_reason
     if reason is None and need.target is not None and status is None:
         reason = problem(need, "target_needs_direction")
-    value = said.value
+    parts = read_parts(need, said, good)
     outdated = _outdated(need)
     others = (warning for warning in said.warnings if warning.code not in _TOLD_BY_COVERAGE)
     return Reading(
@@ -84,15 +97,15 @@ def _reading(need: Need, said: Found) -> Reading:
         period=need.period,
         as_of=need.as_of,
         data_to=need.evaluated.last if need.evaluated is not None else need.fresh.data_to,
-        value=value,
+        value=said.value,
         numerator=said.numerator,
         denominator=said.denominator,
         baseline=said.baseline,
-        target=target,
-        gap=gap(value, target) if value is not None and target is not None else None,
-        progress=_progress(need, said, target),
-        expected_by_now=expected,
-        pace=pace(value, expected) if value is not None else None,
+        target=judged.target if judged is not None else None,
+        gap=judged.gap if judged is not None else None,
+        progress=judged.progress if judged is not None else None,
+        expected_by_now=judged.expected_by_now if judged is not None else None,
+        pace=judged.pace if judged is not None else None,
         status=status,
         provisional=bool(outdated),
         reason=reason,
@@ -100,45 +113,30 @@ def _reading(need: Need, said: Found) -> Reading:
             *(*others, *outdated, *_uncovered(need, said)),
             *(need.uneven if said.baseline is not None else ()),
             *_about_baseline(need, said, reason),
+            *unequal_sums(need, said, parts, judged),
+            *unknown_members(need, said),
         ),
         recent=said.recent,
         segments=need.segments,
         frozen=need.frozen,
         restated_baseline=said.restated,
+        judged=judged,
+        parts=parts,
+        provenance=need.target.provenance if need.target is not None else None,
     )
 
 
-def _course(need: Need, said: Found, target: float | Band | None, good: Direction | None) -> Course | None:
-    """Return where the KPI should go; None without a target, and while nothing of the period has data."""
-    if need.target is None or target is None or need.evaluated is None:
-        return None
-    return Course(
-        target=target,
-        kind=need.target.kind,
-        good=good,
-        accumulates=need.facts.accumulates,
-        share=len(need.evaluated) / len(need.period),
-        over=need.evaluated.last == need.period.last,
-        start=said.baseline if need.facts.is_level else None,
-    )
-
-
-def _progress(need: Need, said: Found, target: float | Band | None) -> float | None:
-    if said.value is None or target is None or need.target is None:
-        return None
-    return progress(said.value, target, need.target.kind, need.facts.accumulates, said.baseline)
-
-
-def _status(need: Need, said: Found, course: Course | None) -> Status | None:
+def _status(need: Need, said: Found, judged: Judged | None) -> Status | None:
     """Return the status: none without a target, however good the value is."""
     if need.target is None:
-        return None
+        # A table of targets that does not go on is no reason to look healthy.
+        return Status.NO_DATA if need.kpi.target is not None and not need.within_part else None
     if need.as_of < need.period.first:
         return Status.NOT_STARTED
     if said.value is None:
         return Status.NO_DATA
     # A target that cannot be computed is no reason to look healthy.
-    return verdict(said.value, course) if course is not None else Status.NO_DATA
+    return judged.verdict if judged is not None else Status.NO_DATA
 
 
 def _outdated(need: Need) -> tuple[Problem, ...]:

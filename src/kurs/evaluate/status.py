@@ -6,9 +6,9 @@ import math
 from typing import TYPE_CHECKING
 
 from kurs.evaluate.numbers import at_least
-from kurs.evaluate.progress import MEASURED
 from kurs.evaluate.reading import Band, Status
 from kurs.model.metric import Direction
+from kurs.model.target import MEASURED
 
 if TYPE_CHECKING:
     from kurs.evaluate.progress import Course
@@ -26,7 +26,18 @@ def verdict(value: float, course: Course) -> Status | None:
         return None
     if course.over:
         return Status.MET if _inside(value, wanted) else Status.MISSED
-    return _certain(value, course, wanted) or _on_course(value, course.due, wanted)
+    return _certain(value, course, wanted) or _on_course(value, _due(course, wanted))
+
+
+def reaches(value: float, course: Course) -> bool | None:
+    """Say whether the value is good enough for the target; None while the rest of the period decides it.
+
+    A sum that should stay low is below its target at first, whatever comes.
+    """
+    wanted = _wanted(course)
+    if wanted is None or not (course.over or not course.accumulates or math.isinf(wanted.high)):
+        return None
+    return _inside(value, wanted)
 
 
 def _wanted(course: Course) -> Band | None:
@@ -53,9 +64,15 @@ def _certain(value: float, course: Course, wanted: Band) -> Status | None:
     return Status.MET if open_end and wanted.low > 0 and at_least(value, wanted.low) else None
 
 
-def _on_course(value: float, due: float, wanted: Band) -> Status:
+def _due(course: Course, wanted: Band) -> Band:
+    """Return the values that are good today."""
+    if course.line is None:
+        return Band(wanted.low * course.due, wanted.high * course.due)
+    return Band(course.line, math.inf) if math.isinf(wanted.high) else Band(-math.inf, course.line)
+
+
+def _on_course(value: float, now: Band) -> Status:
     """Compare with what is wanted by now: where something positive is expected, this is the pace."""
-    now = Band(wanted.low * due, wanted.high * due)
     if _inside(value, now):
         return Status.ON_TRACK
     near = Band(now.low - AT_RISK_WITHIN * abs(now.low), now.high + AT_RISK_WITHIN * abs(now.high))

@@ -6,15 +6,14 @@ import math
 from typing import TYPE_CHECKING
 
 from kurs.evaluate.reading import Band
-from kurs.model.kpi import TargetKind
 from kurs.model.metric import Direction
+from kurs.model.target import TargetKind
 from kurs.problems import Problem, Severity
 
 if TYPE_CHECKING:
-    from kurs.model.kpi import Kpi, Target
+    from kurs.model.kpi import Kpi
     from kurs.model.metric import Metric
-
-FROM_BASELINE = (TargetKind.CHANGE, TargetKind.CHANGE_BY)
+    from kurs.model.target import Target
 
 _OF_KIND = {
     TargetKind.KEEP_ABOVE: Direction.UP,

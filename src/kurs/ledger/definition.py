@@ -31,7 +31,18 @@ Plain = str | int | float | bool | None
 
 # Who is called what and why: no number, no duty.
 _COSMETIC = frozenset(
-    {"key", "label", "description", "review", "level", "department", "nature", "leads", "actions"}
+    {
+        "key",
+        "label",
+        "description",
+        "review",
+        "level",
+        "department",
+        "nature",
+        "leads",
+        "actions",
+        "provenance",
+    }
 )
 # What is agreed beyond how the number of some days comes about.
 _AGREED = ("target", "owner", "approver", "goal", "good", "period", "baseline")

@@ -14,6 +14,7 @@ from kurs.metrics.leaf import Aggregate
 from kurs.metrics.reach import Map
 from kurs.model.fx import is_code
 from kurs.model.table import ColumnType
+from kurs.model.target import Target, TargetTable
 from kurs.problems import KursError, Problem, Severity, closest
 
 if TYPE_CHECKING:
@@ -59,8 +60,9 @@ def check_plan(project: Project, facts: Mapping[str, RelationFacts]) -> list[Pro
     for segment in project.segments.values():
         problems += _segment_problems(world, segment)
     for kpi in project.kpis.values():
-        if kpi.metric in formulas:
-            problems += _kpi_problems(world, kpi, formulas[kpi.metric])
+        for metric in dict.fromkeys((kpi.metric, kpi.basis_metric)):
+            if metric in formulas:
+                problems += _kpi_problems(world, kpi, formulas[metric])
     return list({(found.code, found.path, str(found.values)): found for found in problems}.values())
 
 
@@ -186,6 +188,27 @@ def _kpi_problems(world: Map, kpi: Kpi, formula: Formula) -> Iterator[Problem]:
             for problem in _caught(lambda made=tree, at=home: world.condition(at, made()), (*path, key)):
                 offset = problem.offset if key == "where" else 0
                 yield replace(problem, kpi=kpi.key, offset=offset)
+        yield from (replace(problem, kpi=kpi.key) for problem in _part_problems(world, kpi, home))
+
+
+def _part_problems(world: Map, kpi: Kpi, home: str) -> Iterator[Problem]:
+    """Find dimensions and segments with targets of their own that the metric's table does not reach."""
+    targets = [kpi.target] if isinstance(kpi.target, Target) else []
+    if isinstance(kpi.target, TargetTable):
+        targets = [row.target for row in kpi.target.rows]
+    path = ("kpis", kpi.key, "target")
+    for name in dict.fromkeys(name for target in targets for name in target.dimensions):
+        yield from _caught(lambda name=name: world.dimension(home, name), (*path, "members", name))
+    for name in dict.fromkeys(part.name for one in targets for part in one.parts if part.dimension is None):
+        noun = world.project.segments.get(name)
+        if noun is not None:
+            tree = segment_condition(noun.of, noun.where)
+            yield from (
+                replace(problem, offset=0)
+                for problem in _caught(
+                    lambda made=tree: world.condition(home, made), (*path, "segments", name)
+                )
+            )
 
 
 def _finder(world: Map, table: str, name: str) -> Callable[[], object]:

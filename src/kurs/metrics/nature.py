@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from kurs.metrics.formula import Formula, formula_of
 from kurs.metrics.kinds import is_linear
-from kurs.metrics.leaf import ZERO_WHEN_EMPTY
+from kurs.metrics.leaf import ZERO_WHEN_EMPTY, Aggregate
 from kurs.metrics.reach import Map
 from kurs.model.frame import FrameKind
+from kurs.model.metric import Whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +27,7 @@ class MetricFacts:
     are 0 where nothing happened; else a ratio, an average, an extreme.
     ``is_level``: a stock or a rolling window: it moves from where it was, and starts no period at 0.
     ``has_parts``: a numerator and a denominator can be asked for.
+    ``adds_up``: the values of the members of any dimension add up to that of all: sums and counts of rows.
     ``covered``: the coverage of the relations whose rows are aggregated, reaching as far as it does;
     empty where nothing was recorded, as in an existing warehouse.
     ``loaded``: False while one of these relations is not there yet; then nothing can be asked.
@@ -36,6 +38,7 @@ class MetricFacts:
     covered: tuple[Covered, ...] = ()
     loaded: bool = True
     is_level: bool = False
+    adds_up: bool = False
 
 
 _LEVELS = (FrameKind.ROLLING, FrameKind.SINCE)
@@ -54,6 +57,7 @@ def metric_facts(project: Project, facts: Mapping[str, RelationFacts], metric: s
         ),
         loaded=all(table in facts and facts[table].columns for table in formula.tables),
         is_level=any(leaf.at or leaf.frame.kind in _LEVELS for leaf in formula.leaves),
+        adds_up=_adds_up(formula),
     )
 
 
@@ -65,3 +69,13 @@ def accumulates(formula: Formula) -> bool:
         if leaf.kind in ZERO_WHEN_EMPTY and leaf.is_plain
     }
     return is_linear(formula.tree, adds_up)
+
+
+def _adds_up(formula: Formula) -> bool:
+    """Say whether the parts of a formula's rows make up its whole: each row counts once, in one of them."""
+    summed = {
+        str(place)
+        for place, leaf in enumerate(formula.leaves)
+        if leaf.kind in (Aggregate.SUM, Aggregate.COUNT) and leaf.made is None and leaf.whole is Whole.GROUP
+    }
+    return is_linear(formula.tree, summed)

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from kurs.model.target import Target, TargetTable
+
 if TYPE_CHECKING:
     from datetime import date
 
     from kurs.model.comparison import Comparison
     from kurs.model.days import AnyGrain, Days
     from kurs.model.metric import Direction
+    from kurs.model.target import AnyTarget
     from kurs.model.text import Text
 
 
@@ -62,26 +65,6 @@ class FrozenBaseline:
     same_definition: bool = True
 
 
-class TargetKind(StrEnum):
-    """How a target is put."""
-
-    REACH = "reach"
-    CHANGE = "change"  # relative to the baseline: 0.2 is +20 %
-    CHANGE_BY = "change_by"  # absolute, from the baseline
-    KEEP_ABOVE = "keep_above"
-    KEEP_BELOW = "keep_below"
-    BETWEEN = "between"
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A target; ``high`` is given for BETWEEN alone."""
-
-    kind: TargetKind
-    value: float
-    high: float | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class Kpi:
     """One KPI of the plan."""
@@ -95,7 +78,7 @@ class Kpi:
     segment: str | None = None
     where: str | None = None
     baseline: Baseline | None = None
-    target: Target | None = None
+    target: AnyTarget | None = None
     good: Direction | None = None
     level: Level | None = None
     department: str | None = None
@@ -105,3 +88,13 @@ class Kpi:
     approver: str | None = None
     review: str | None = None
     actions: tuple[str, ...] = ()
+
+    def target_during(self, period: Days) -> Target | None:
+        """Return the target of a period; a table of targets may have none for it."""
+        return self.target.during(period) if isinstance(self.target, TargetTable) else self.target
+
+    @property
+    def basis_metric(self) -> str:
+        """The metric that its target is measured from: its own, unless the plan says another."""
+        basis = self.target.basis if isinstance(self.target, Target) else None
+        return basis.metric if basis is not None and basis.metric is not None else self.metric

@@ -6,6 +6,10 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kurs.model.days import Days
 
 _AMOUNT = re.compile(
     r"(?P<number>[-+−]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,2})?)\s*(?P<sign>%|pp)?", re.ASCII
@@ -13,6 +17,9 @@ _AMOUNT = re.compile(
 _GROUPED = re.compile(r"[-+−]?\d{1,3}(?:[ _'\u00a0\u202f,.]\d{3})+(?P<decimals>[.,]\d+)?", re.ASCII)
 _COMMA = re.compile(r"[-+−]?\d+,\d+", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_STRETCH = re.compile(
+    r"(?P<year>\d{4})(?:-[Qq](?P<quarter>[1-4])|-(?P<month>\d{2})(?P<day>-\d{2})?)?", re.ASCII
+)
 _LENGTH = re.compile(r"(?P<count>\d{1,5})\s*(?P<unit>d|days?|w|weeks?)", re.ASCII)
 
 
@@ -70,6 +77,24 @@ def day_of(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def stretch_of(text: str) -> Days | None:
+    """Read ``2026``, ``2026-Q3``, ``2026-09`` or ``2026-09-14`` as days; None when it is no such thing."""
+    from kurs.model.days import Days, Grain, bucket_of
+
+    match = _STRETCH.fullmatch(text.strip())
+    if match is None:
+        return None
+    if match["day"] is not None:
+        day = day_of(text.strip())
+        return None if day is None else Days(day, day)
+    year = int(match["year"])
+    month = int(match["month"] or 3 * int(match["quarter"] or 1) - 2)
+    if year < 1 or not 1 <= month <= 12:
+        return None
+    grain = Grain.MONTH if match["month"] else Grain.QUARTER if match["quarter"] else Grain.YEAR
+    return bucket_of(date(year, month, 1), grain)
 
 
 def days_of(text: str) -> int | None:

@@ -85,7 +85,7 @@ def read(folder: Path) -> Draft:
     is_whole = not errors(problem for problem in problems if problem.code in _UNREAD) and all(
         one.is_whole for one in composed
     )
-    report = Report()
+    report = Report(folder=folder)
     reader = _Reader(report, tree, folder)
     project = reader.project(is_whole=is_whole)
     problems += report.problems

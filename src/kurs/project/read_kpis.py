@@ -6,20 +6,23 @@ from typing import TYPE_CHECKING
 
 from kurs.model.comparison import Against
 from kurs.model.days import Grain
-from kurs.model.kpi import Kpi, KpiPeriod, Level, Nature, TargetKind
+from kurs.model.kpi import Kpi, KpiPeriod, Level, Nature
+from kurs.model.target import FROM_BASELINE, Target
 from kurs.project.amounts import days_of
 from kurs.project.names import check_name
 from kurs.project.nodes import Fields
+from kurs.project.read_baseline import read_baseline
 from kurs.project.read_calendar import as_grain
-from kurs.project.read_target import direction, read_baseline, read_target
+from kurs.project.read_target import direction, read_target
 from kurs.project.section import Section, as_section
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kurs.model.days import AnyGrain, Days
-    from kurs.model.kpi import Baseline, Target
+    from kurs.model.kpi import Baseline
     from kurs.model.metric import Metric
+    from kurs.model.target import AnyTarget
     from kurs.project.nodes import Node, Scalar
     from kurs.project.report import Report
 
@@ -38,7 +41,8 @@ def read_kpi(report: Report, name: Scalar, node: Node, metrics: Mapping[str, Met
     metric_name = section.name("metric", "metric")
     metric = metrics.get(metric_name or "")
     period = _period(section)
-    baseline, target = read_baseline(section, metric), read_target(section, metric)
+    baseline = read_baseline(section, metric)
+    target = read_target(section, metric, period, baseline)
     good = direction(section, metric, target)
     _check_baseline(section, period, baseline, target)
     level, nature = section.choice("level", Level), section.choice("nature", Nature)
@@ -46,7 +50,7 @@ def read_kpi(report: Report, name: Scalar, node: Node, metrics: Mapping[str, Met
         section.need("department")
     if nature is Nature.LEADING and not section.has("leads"):
         report.warning("leads_nothing", section.key_node("nature"))
-    section.not_yet("revisions", "milestones")
+    section.not_yet("revisions")
     kpi = Kpi(
         key=name.text,
         metric=metric_name or "",
@@ -113,10 +117,13 @@ def _forms(section: Section) -> list[KpiPeriod]:
 
 
 def _check_baseline(
-    section: Section, period: KpiPeriod | None, baseline: Baseline | None, target: Target | None
+    section: Section, period: KpiPeriod | None, baseline: Baseline | None, target: AnyTarget | None
 ) -> None:
     """Note a change from nothing, and an event's baseline for a KPI without an event."""
-    changes = target is not None and target.kind in (TargetKind.CHANGE, TargetKind.CHANGE_BY)
+    node = section.node.get("target")
+    has_basis = node is not None and isinstance(node[1], Fields) and node[1].get("metric") is not None
+    has_basis = has_basis or (isinstance(target, Target) and target.basis is not None)
+    changes = target is not None and target.kind in FROM_BASELINE and not has_basis
     if changes and not section.has("baseline"):
         section.report.error("change_without_baseline", section.key_node("target"))
     compared = baseline.comparison if baseline else None

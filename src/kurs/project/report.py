@@ -9,6 +9,7 @@ from kurs.problems import Problem, Severity, closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from kurs.project.nodes import Node, Scalar
 
@@ -25,11 +26,12 @@ class Reference:
 
 @dataclass(slots=True)
 class Report:
-    """Collects problems and references; ``kpi`` is the KPI that is being read."""
+    """Collects problems and references; ``kpi`` is the KPI that is being read, ``folder`` the project's."""
 
     problems: list[Problem] = field(default_factory=list[Problem])
     references: list[Reference] = field(default_factory=list[Reference])
     kpi: str | None = None
+    folder: Path | None = None
 
     def error(self, code: str, node: Node, **values: object) -> None:
         """Note an error that stands at ``node``."""

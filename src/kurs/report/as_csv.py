@@ -8,6 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from kurs.report.target_json import NESTED
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -36,7 +38,7 @@ def _flat(row: Mapping[str, object]) -> Iterable[tuple[str, object]]:
             yield "target", None if band else value
             yield "target_low", value["low"] if band else None
             yield "target_high", value["high"] if band else None
-        elif not isinstance(value, list | dict):
+        elif name not in NESTED and not isinstance(value, list | dict):
             yield name, value
 
 

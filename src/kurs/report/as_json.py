@@ -7,12 +7,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
-from kurs.evaluate.reading import Band
 from kurs.ledger.standing import Signed
 from kurs.model.kpi import Nature
 from kurs.model.strategy import Stage
 from kurs.report.labels import kpi_label
 from kurs.report.reason import reason
+from kurs.report.target_json import number_or_band, target
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -93,7 +93,7 @@ def reading(read: Reading, language: Language, decided: Standing, why: Finding |
     ``reason`` says why there is no value or no verdict, else why it moved. What later issues bring is null.
     """
     project = decided.project
-    kpi, target = read.kpi, read.target
+    kpi = read.kpi
     return {
         "kpi": kpi.key,
         "label": kpi_label(project, kpi, language),
@@ -113,7 +113,7 @@ def reading(read: Reading, language: Language, decided: Standing, why: Finding |
         "baseline": read.baseline,
         "baseline_frozen": plain(read.frozen.on) if read.frozen is not None else None,
         "baseline_restated": read.restated_baseline,
-        "target": {"low": target.low, "high": target.high} if isinstance(target, Band) else target,
+        "target": number_or_band(read.target),
         "gap": read.gap,
         "progress": read.progress,
         "expected_by_now": read.expected_by_now,
@@ -130,6 +130,7 @@ def reading(read: Reading, language: Language, decided: Standing, why: Finding |
         "caveats": [sentence(caveat, language) for caveat in read.caveats],
         "recent": list(read.recent),
         "actions": [_action(state) for state in decided.actions(kpi)],
+        **target(read, language),
     }
 
 

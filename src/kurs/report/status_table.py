@@ -12,13 +12,14 @@ from rich.padding import Padding
 from rich.text import Text
 
 from kurs.evaluate.reading import Band, Status
-from kurs.model.kpi import TargetKind
 from kurs.model.strategy import Stage
+from kurs.model.target import TargetKind
 from kurs.report.as_json import sentence
 from kurs.report.labels import kpi_label, owner_name, segment_label, text
 from kurs.report.layout import Column, Fit, Row, fit, grid, head, listed
 from kurs.report.reason import reason
 from kurs.report.sparkline import sparkline
+from kurs.report.target_details import target_details
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -60,10 +61,13 @@ def status_table(
     as_of: date,
     width: int,
     why: Mapping[str, Finding] = MappingProxyType({}),
+    *,
+    details: bool = False,
 ) -> RenderableType:
     """Lay out all readings: by stage and goal, counted, with what must be known of the numbers.
 
-    ``why`` has the reason of those that are not well, by the KPI's name.
+    ``why`` has the reason of those that are not well, by the KPI's name. With ``details`` what the plan says
+    of each target beyond the number stands below the table.
     """
     columns = _columns(language)
     rows = {id(reading): _row(reading, project, language) for reading in readings}
@@ -73,6 +77,9 @@ def status_table(
         parts.append(Padding(head(columns, fitted), (0, 0, 0, _INDENT)))
     for heading, group in _groups(readings, project, language):
         parts += [heading, *_body(columns, [rows[id(reading)] for reading in group], fitted, width)]
+    for reading in readings if details else ():
+        lines = list(target_details(reading, project, language, status_word))
+        parts += [Text(), *(Padding(line, (0, 0, 0, _INDENT)) for line in lines)] if lines else []
     parts += [Text(), _counts(readings, language), *_turns(readings, project, language, as_of)]
     parts += _reasons(readings, project, language, why)
     parts += _remarks(readings, project, language)

@@ -16,6 +16,7 @@ from kurs.words.problems_of_decisions import PROBLEMS_OF_DECISIONS
 from kurs.words.problems_of_formats import PROBLEMS_OF_FORMATS
 from kurs.words.problems_of_plan import PROBLEMS_OF_PLAN
 from kurs.words.problems_of_questions import PROBLEMS_OF_QUESTIONS
+from kurs.words.problems_of_targets import PROBLEMS_OF_TARGETS
 
 PROBLEMS: Mapping[str, ProblemText] = {
     **PROBLEMS_OF_PLAN,
@@ -24,6 +25,7 @@ PROBLEMS: Mapping[str, ProblemText] = {
     **PROBLEMS_OF_DECISIONS,
     **PROBLEMS_OF_FORMATS,
     **PROBLEMS_OF_AUDIT,
+    **PROBLEMS_OF_TARGETS,
 }
 
 UNDESCRIBED = ProblemText(

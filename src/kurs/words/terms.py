@@ -134,6 +134,10 @@ TERMS: Mapping[str, Phrase] = {
     "status.off_track": P_("status", "Off track"),
     "status.on_track": P_("status", "On track"),
     "status.too_early": P_("status", "Too early to say"),
+    # marks of a target
+    "threshold.at_least": P_("threshold", "At least"),
+    "threshold.stretch": P_("threshold", "Stretch"),
+    "threshold.target": P_("threshold", "Target"),
     # which way a status turned
     "way.changed": P_("way", "changed"),
     "way.recovering": P_("way", "recovering"),

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from kurs.workflows.opening import Opened
 
 
+_OF_PARTS = ("members_do_not_add_up", "member_without_rows")
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
     """What a check found; ``project`` is None when the plan could not be read as one.
@@ -141,6 +144,7 @@ def _against_data(opened: Opened, marks: Marks) -> Iterator[Problem]:
             path = ("metrics", key, "expr")
             yield from (marks.locate(replace(problem, path=path)) for problem in error.problems)
     yield from _guarded(opened)
+    yield from _parts(opened, marks)
     for table in opened.project.tables.values():
         for join in table.joins:
             loaded = opened.facts[join.table].columns and opened.facts[table.key].columns
@@ -165,6 +169,20 @@ def _guarded(opened: Opened) -> Iterator[Problem]:
         refuse(opened, guards)
     except KursError as error:
         yield from error.problems
+
+
+def _parts(opened: Opened, marks: Marks) -> Iterator[Problem]:
+    """Hold targets of members against their whole, and their names against the data."""
+    from kurs.model.target import Target
+    from kurs.workflows.measure import status
+
+    kpis = opened.project.kpis.values()
+    keys = [kpi.key for kpi in kpis if isinstance(kpi.target, Target) and kpi.target.dimensions]
+    for reading in status(opened, keys) if keys else ():
+        path = ("kpis", reading.kpi.key, "target", "members")
+        yield from (
+            marks.locate(replace(caveat, path=path)) for caveat in reading.caveats if caveat.code in _OF_PARTS
+        )
 
 
 def _loaded(opened: Opened, metric: str) -> bool:

@@ -214,12 +214,13 @@ def need_of(
     from kurs.metrics.nature import UNKNOWN, metric_facts
 
     because: Problem | None = None
-    facts = UNKNOWN
+    facts = of_basis = UNKNOWN
     try:
         facts = metric_facts(opened.project, opened.facts, kpi.metric)
+        of_basis = metric_facts(opened.project, opened.facts, kpi.basis_metric)
     except KursError as error:
         because = error.problems[0]
-    return needs(opened.project, kpi, opened.as_of, facts, segment, decided.frozen(kpi)), because
+    return needs(opened.project, kpi, opened.as_of, facts, segment, decided.frozen(kpi), of_basis), because
 
 
 def _read(need: Need, because: Problem | None, answers: Sequence[Answer | KursError]) -> Reading:

@@ -1,0 +1,62 @@
+"""Reads the targets of a KPI's parts: those of the members of a dimension, and of segments."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kurs.model.target import FROM_BASELINE, PartTarget, Target
+from kurs.project.nodes import Fields
+from kurs.project.target_amounts import as_wanted
+
+if TYPE_CHECKING:
+    from kurs.model.metric import Metric
+    from kurs.project.nodes import Node
+    from kurs.project.report import Report
+    from kurs.project.section import Section
+
+
+def read_parts(section: Section, target: Target, metric: Metric | None) -> Target:
+    """Read ``members:`` by dimension, and ``segments:``; their numbers are put as the target itself is."""
+    parts: list[PartTarget] = []
+    by_dimension = _mapping(section, "members")
+    for dimension, node in by_dimension.entries if by_dimension is not None else ():
+        if not isinstance(node, Fields) or not node.entries:
+            section.report.error("expected_mapping", node, key=dimension.text)
+            continue
+        parts += _parts(section.report, dimension.text, node, target, metric)
+    segments = _mapping(section, "segments")
+    if segments is not None:
+        for name, _ in segments.entries:
+            section.report.refer("segment", name)
+        parts += _parts(section.report, None, segments, target, metric)
+    return replace(target, parts=tuple(parts)) if parts else target
+
+
+def _mapping(section: Section, key: str) -> Fields | None:
+    node = section.get(key)
+    if node is None or (isinstance(node, Fields) and node.entries):
+        return node
+    section.report.error("expected_mapping", node, key=key)
+    return None
+
+
+def _parts(
+    report: Report, dimension: str | None, node: Fields, target: Target, metric: Metric | None
+) -> list[PartTarget]:
+    found = ((name.text, part_value(report, value, target, metric)) for name, value in node.entries)
+    return [PartTarget(dimension, name, *wanted) for name, wanted in found if wanted is not None]
+
+
+def part_value(
+    report: Report, node: Node, target: Target, metric: Metric | None
+) -> tuple[float, float | None] | None:
+    """Return the number, or both, of a part of ``target``."""
+    kind = "change" if target.kind in FROM_BASELINE else str(target.kind)
+    wanted = as_wanted(report, kind, node, metric)
+    if wanted is None:
+        return None
+    if wanted[0] is not target.kind:
+        report.error("mixed_changes", node, key=kind)
+        return None
+    return wanted[1], wanted[2]

@@ -1,0 +1,87 @@
+"""Problems of targets: how they are put, the way to them, their parts, the file that tells them."""
+
+from collections.abc import Mapping
+
+from kurs.words.phrases import N_, ProblemText
+
+PROBLEMS_OF_TARGETS: Mapping[str, ProblemText] = {
+    # Found by project
+    "bad_stretch": ProblemText(
+        N_("“{value}” is no year, quarter, month or day."),
+        N_("Write 2026, 2026-Q3, 2026-09 or 2026-09-14."),
+    ),
+    "members_without_whole": ProblemText(
+        N_("There are targets of members for {period}, and none of the whole."),
+        N_("Add a line for {period} without a member."),
+    ),
+    "milestone_outside": ProblemText(
+        N_("{day} does not lie on the way to the target, which goes from {from} to before {to}."),
+        N_("Choose a day within, before the one on which the target itself is due."),
+    ),
+    "milestones_same_day": ProblemText(
+        N_("Two milestones are due on {day}."),
+        N_("Keep one of them. A month, a quarter or a year means its last day."),
+    ),
+    "mixed_changes": ProblemText(
+        N_("“{key}” and the target are not put alike: one is a part of the baseline, the other is not."),
+        N_("Write both with %, or both without it."),
+    ),
+    "not_of_this_target": ProblemText(
+        N_("“{key}” has no meaning beside the target “{target}”."),
+        N_("Take {key} away, or write the target as reach: or change:."),
+    ),
+    "period_is_the_way": ProblemText(
+        N_("The period of the KPI has a first and a last day; “{key}” would say it again."),
+        N_("Take {key} away: the target is due on the last day of the period."),
+    ),
+    "target_cells": ProblemText(
+        N_("This line has {cells} cells, and the head of the file has {columns}."),
+        N_("Write as many as there are columns; a text with a comma in it stands in double quotes."),
+    ),
+    "target_column_missing": ProblemText(
+        N_("The file {file} has no column “{column}”."),
+        N_(
+            "Its first line names the columns: period, one of {kinds}, and a dimension where it is by member."
+        ),
+    ),
+    "target_columns": ProblemText(
+        N_("A file of targets has the columns period, one of {kinds}, and at most one dimension."),
+        N_("Take the other columns out of {file}, or give each of its dimensions a file of its own."),
+    ),
+    "target_twice": ProblemText(
+        N_("The file has two targets for {period} (member: {member})."),
+        N_("Keep one of the two lines."),
+    ),
+    "thresholds_out_of_order": ProblemText(
+        N_("“{key}” lies on the wrong side of the target."),
+        N_("at_least: asks for less than the target, stretch: for more."),
+    ),
+    "way_without_end": ProblemText(
+        N_("The KPI recurs, and nothing says when its target should be reached."),
+        N_("Add by: and a date."),
+    ),
+    "way_without_start": ProblemText(
+        N_("Nothing says where the way to the target begins."),
+        N_(
+            "Add a baseline: with from: and to:, or one with value: and from: below target:, "
+            "or milestones: to go through."
+        ),
+    ),
+    # Found by evaluate
+    "members_do_not_add_up": ProblemText(
+        N_("The targets by {dimension} add up to {sum}, the target of the whole is {target}."),
+        N_("Every member has a target, so their sum is the whole: change one of them, or the whole."),
+    ),
+    "member_without_rows": ProblemText(
+        N_("There is a target for {member}, and no row with this {dimension}."),
+        N_("Look the name up with: kurs query --by {dimension}"),
+    ),
+    "no_target_for_period": ProblemText(
+        N_("The file with the targets has none for {from} to {to}."),
+        N_("Add a line for this period to the file."),
+    ),
+    "target_basis_missing": ProblemText(
+        N_("What the target is measured from has no value: nothing was counted on those days."),
+        N_("Choose other days with of:, or write the target with reach:."),
+    ),
+}
