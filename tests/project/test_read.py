@@ -15,7 +15,7 @@ from kurs.model.frame import Span
 from kurs.model.kpi import Baseline, Kpi, KpiPeriod
 from kurs.model.metric import Direction, Fill, Unit
 from kurs.model.project import Project
-from kurs.model.source import Account, Format, Keep, Rejects, SourceColumn
+from kurs.model.source import Account, Covers, CoversTo, Format, Keep, Rejects, SourceColumn
 from kurs.model.table import Dimension, Join
 from kurs.model.target import Target, TargetKind
 from kurs.problems import Problem, ProjectError, Severity
@@ -99,6 +99,7 @@ def test_the_sources_of_a_whole_plan(plan: Plan) -> None:
     )
     assert ads.account == Account("123-456", "Europe/Stockholm", "SEK")
     assert (ads.restates_days, ads.max_rejects) == (30, Rejects(share=0.01))
+    assert ads.covers == Covers(by_name=True, last=CoversTo.YESTERDAY)
 
 
 def test_the_kpis_of_a_whole_plan(plan: Plan) -> None:

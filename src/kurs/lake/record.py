@@ -27,12 +27,16 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class FileRecord:
-    """One file that a load took in; ``window`` are the days it replaced, None where there is no window."""
+    """One file that a load took in; ``window`` are the days it replaced, None where there is no window.
+
+    ``until`` is the day until which the plan, and not its rows, called it complete.
+    """
 
     name: str
     sha256: str
     rows: int
     window: Days | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,7 @@ class LoadRecord:
             "account": self.account,
             "at": self.at,
             "profile": self.profile,
-            "files": [[file.name, file.sha256, file.rows, _days_out(file.window)] for file in self.files],
+            "files": [_file_out(file) for file in self.files],
             "complete": self.complete,
             "replaced": None if self.replaced is None else [_days_out(days) for days in self.replaced],
             "covered": [_days_out(days) for days in self.covered],
@@ -102,7 +106,7 @@ class LoadRecord:
             account=plain["account"],
             at=plain["at"],
             profile=plain["profile"],
-            files=tuple(FileRecord(name, sha, rows, _days_in(w)) for name, sha, rows, w in plain["files"]),
+            files=tuple(_file_in(*said) for said in plain["files"]),
             complete=plain["complete"],
             replaced=None if replaced is None else _ranges_in(replaced),
             covered=_ranges_in(plain["covered"]),
@@ -167,6 +171,17 @@ def covered_by(loads: Iterable[LoadRecord]) -> tuple[Covered, ...]:
 
 def _inside(inner: tuple[Days, ...], outer: tuple[Days, ...]) -> bool:
     return all(any(days.overlap(whole) == days for whole in outer) for days in inner)
+
+
+def _file_out(file: FileRecord) -> list[object]:
+    plain: list[object] = [file.name, file.sha256, file.rows, _days_out(file.window)]
+    return plain if file.until is None else [*plain, file.until.isoformat()]
+
+
+def _file_in(
+    name: str, sha: str, rows: int, window: list[str] | None, until: str | None = None
+) -> FileRecord:
+    return FileRecord(name, sha, rows, _days_in(window), None if until is None else date.fromisoformat(until))
 
 
 def _days_out(days: Days | None) -> list[str] | None:

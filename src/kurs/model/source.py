@@ -13,6 +13,8 @@ from kurs.model.table import ColumnType
 from kurs.model.written_days import CalendarKind
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from kurs.model.database import Database
 
 # Letters that Unicode does not take apart into a base letter and a mark.
@@ -188,6 +190,25 @@ class Rejects:
     share: float | None = None
 
 
+class CoversTo(StrEnum):
+    """Until when a source is complete, where it is no date: both speak of the last whole day."""
+
+    FILE_MODIFIED = "file_modified"
+    YESTERDAY = "yesterday"
+
+
+@dataclass(frozen=True, slots=True)
+class Covers:
+    """The days on which a source is complete, whether or not it has rows there.
+
+    ``by_name``: each file is so on the days in its name. What is not stated comes from the rows.
+    """
+
+    by_name: bool = False
+    first: date | None = None
+    last: date | CoversTo | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """One source: its files or its database, the profile, the key, and the window that a load replaces."""
@@ -204,3 +225,4 @@ class Source:
     restates_days: int = 0
     max_rejects: Rejects = Rejects()
     database: Database | None = None
+    covers: Covers | None = None

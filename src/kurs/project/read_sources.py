@@ -22,6 +22,7 @@ from kurs.model.table import ColumnType
 from kurs.project.amounts import Sign, amount_of
 from kurs.project.names import check_name
 from kurs.project.nodes import Fields, Scalar
+from kurs.project.read_covers import read_covers
 from kurs.project.read_databases import read_database
 from kurs.project.read_format import check_form, currency_signs, read_format
 from kurs.project.read_settings import currency, zone
@@ -72,6 +73,7 @@ def read_source(report: Report, name: Scalar, node: Node) -> Source | None:
         restates_days=section.length("restates") or 0,
         max_rejects=_rejects(section),
         database=database,
+        covers=read_covers(section),
     )
     section.says("label")
     section.says("description")

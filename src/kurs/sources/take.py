@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection, DuckDBPyRelation
 
     from kurs.model.source import Source
+    from kurs.sources.covers import Spoken
     from kurs.sources.database import Rows, Stretch
     from kurs.sources.files import Found
     from kurs.sources.pseudonyms import Forgotten
@@ -58,7 +59,8 @@ class Order:
     days of a source without a window. ``load`` is the id that every row carries. What does not fit into
     memory goes to ``scratch`` meanwhile. Of an open ``database`` the rows of ``stretch`` are read, or all.
     Rows after ``today`` are doubted. By ``hash_key`` personal data are hashed, and rows of people who are
-    ``forgotten`` are known and left out; it is needed where there is either.
+    ``forgotten`` are known and left out; it is needed where there is either. ``spoken`` is
+    what the plan says about the days that the files are complete on, beyond what their rows say.
     """
 
     source: Source
@@ -75,6 +77,7 @@ class Order:
     stretch: Stretch | None = None
     hash_key: bytes | None = None
     forgotten: tuple[Forgotten, ...] = ()
+    spoken: Spoken | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,8 @@ class Taken:
     ``days`` are those of each file, None without a window or rows. ``replaced`` are the days whose rows
     give way, None for the source's whole content; ``covered`` the days that the files speak of.
     ``file_rows`` counts the rows of each file before a later one wins, ``empty`` names the columns
-    without a value. ``doubts`` are warnings: what is taken in, but looks wrong.
+    without a value. ``doubts`` are warnings: what is taken in, but looks wrong. ``until`` tells by file until
+    when the plan calls it complete.
     """
 
     types: Mapping[str, DataType]
@@ -100,6 +104,7 @@ class Taken:
     sums: Mapping[str, int | Decimal | float]
     empty: tuple[str, ...]
     doubts: tuple[Problem, ...] = ()
+    until: tuple[date | None, ...] = ()
 
 
 @contextmanager
@@ -216,32 +221,21 @@ def _take(connection: DuckDBPyConnection, order: Order, advanced: Callable[[int]
     said = (*said, *undecided(source, kinds, connection, "typed"))
     connection.execute("DROP VIEW IF EXISTS texts")
     connection.execute("DROP TABLE IF EXISTS stage")
-    as_one = source.files_are is FilesAre.PARTS or source.window is None
-    check_key(connection, source, stage, columns, per_file=not as_one)
-    window, days = None, tuple[Days | None, ...](None for _ in order.files)
-    kept = "TRUE"
-    if source.window is not None and _has_rows(connection):
-        window = window_of(source, stage, columns, order.zone)
-        days = days_by_file(connection, source, stage, window)
-        if source.files_are is None:
-            check_overlap(connection, source, stage, window, days, columns)
-        if order.only is not None:
-            only = order.only
-            kept = window.holds((only,))
-            days = tuple(span and span.overlap(only) for span in days)
-        if not as_one:
-            kept += f" AND {winners(window, days)}"
-    replaced, covered = _stretches(connection, order, days, columns)
+    check_key(connection, source, stage, columns, per_file=not _is_one(source))
+    windowed = _windowed(connection, order, stage, columns)
+    plain = _stretches(connection, order, windowed.of_rows, columns)
+    replaced, covered = plain if order.spoken is None else _said(order, order.spoken, windowed.days, plain)
     left_out = _leave_out(connection, order, columns)
-    final = _final(order, columns, kept)
+    final = _final(order, columns, windowed.kept)
     rows, sums = _totals(connection, final, source, columns)
-    time = _time_of(order, columns) if source.window is None else window
-    changed_only = order.stretch is not None and order.only is None  # days without a change are no gaps
+    time = _time_of(order, columns) if source.window is None else windowed.window
+    # Days without a change are no gaps, nor are those of which the plan says that they are complete.
+    dense = () if order.stretch is not None and order.only is None else plain[1]
     return Taken(
         types={**{c.name: c.data for c in columns}, **dict.fromkeys(_ROW_COLUMNS, TEXT)},
         relation=connection.sql(final),
-        window=window,
-        days=days,
+        window=windowed.window,
+        days=windowed.days,
         replaced=replaced,
         covered=covered,
         rows_read=read,
@@ -253,11 +247,47 @@ def _take(connection: DuckDBPyConnection, order: Order, advanced: Callable[[int]
         doubts=(
             *said,
             *left_out,
-            *doubts(
-                connection, source, stage, columns, kept, time, () if changed_only else covered, order.today
-            ),
+            *doubts(connection, source, stage, columns, windowed.kept, time, dense, order.today),
         ),
+        until=tuple(None for _ in order.files) if order.spoken is None else order.spoken.until(order.files),
     )
+
+
+def _is_one(source: Source) -> bool:
+    return source.files_are is FilesAre.PARTS or source.window is None
+
+
+@dataclass(frozen=True, slots=True)
+class _Windowed:
+    """The days of each file, by its rows and as it speaks of them; the rows to keep."""
+
+    window: Window | None
+    of_rows: tuple[Days | None, ...]
+    days: tuple[Days | None, ...]
+    kept: str
+
+
+def _windowed(
+    connection: DuckDBPyConnection, order: Order, stage: Stage, columns: Sequence[Settled]
+) -> _Windowed:
+    """Find the days of each file; refuse files that share some, and nobody said which of them wins."""
+    source, only = order.source, order.only
+    nothing = tuple[Days | None, ...](None for _ in order.files)
+    spoken_of = order.spoken is not None and any(column.name == source.window for column in columns)
+    if source.window is None or not (spoken_of or _has_rows(connection)):
+        return _Windowed(None, nothing, nothing, "TRUE")
+    window = window_of(source, stage, columns, order.zone)
+    of_rows = days_by_file(connection, source, stage, window)
+    days = of_rows if order.spoken is None else order.spoken.by_file(of_rows)
+    if source.files_are is None:
+        check_overlap(connection, source, stage, window, days, columns)
+    kept = "TRUE"
+    if only is not None:
+        kept = window.holds((only,))
+        of_rows, days = (tuple(span and span.overlap(only) for span in spans) for spans in (of_rows, days))
+    if not _is_one(source):
+        kept += f" AND {winners(window, days)}"
+    return _Windowed(window, of_rows, days, kept)
 
 
 def _leave_out(
@@ -305,6 +335,27 @@ def _stretches(
     if row[0] is None:
         return None, ()
     return None, (Days(window.day_of(row[0]), window.day_of(row[1])),)
+
+
+def _said(
+    order: Order,
+    spoken: Spoken,
+    days: Sequence[Days | None],
+    plain: tuple[tuple[Days, ...] | None, tuple[Days, ...]],
+) -> tuple[tuple[Days, ...] | None, tuple[Days, ...]]:
+    """Return the days to replace and the covered ones, where the plan says more of them than the rows."""
+    source, only = order.source, order.only
+    spans = [span for span in days if span is not None]
+    if source.window is None:
+        if not plain[1] and not spoken.is_whole and order.time_column is None:
+            raise SourceError(Problem("covers_needs_days", {"source": source.key}))
+        return None, spoken.onward(plain[1])
+    if only is not None:
+        covered = spoken.covered((only,))
+        return (only,), tuple(part for one in covered if (part := one.overlap(only)) is not None)
+    if source.files_are is FilesAre.PARTS and spans:
+        spans = [Days(min(s.first for s in spans), max(s.last for s in spans))]
+    return merged(spans), spoken.covered(spans)
 
 
 def _time_of(order: Order, columns: Sequence[Settled]) -> Window | None:

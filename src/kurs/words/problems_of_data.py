@@ -52,6 +52,15 @@ PROBLEMS_OF_DATA: Mapping[str, ProblemText] = {
         N_("The totals row says {total} for {column}, but the rows add up to {sum} (row {row} of {file})."),
         N_("Rows may be missing or stand twice. Of counts of people, such as reach, sums differ by nature."),
     ),
+    # Days, found by sources
+    "covers_needs_days": ProblemText(
+        N_("Until when {source} is complete is stated, but not from when, and no column tells its days."),
+        N_("Add from: under covers:, or time: to the table that it is read into."),
+    ),
+    "no_days_in_name": ProblemText(
+        N_("The name of {file} does not say which days the file covers."),
+        N_("Name it with a month or a day, or two: ads_2026-11.csv, ads_20261101-20261107.csv."),
+    ),
     # Loads as a whole, found by workflows
     "account_changed": ProblemText(
         N_("The rows of {source} were loaded for the account “{was}”, but its account is now “{now}”."),

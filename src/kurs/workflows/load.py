@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from kurs.model.source import FilesAre
@@ -27,7 +27,6 @@ from kurs.workflows.workplace import workplace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date
 
     from kurs.lake.lake import Lake, Snapshot
     from kurs.lake.record import FileRecord, LoadRecord
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from kurs.model.days import Days
     from kurs.model.project import Project
     from kurs.model.source import Source
+    from kurs.sources.covers import Spoken
     from kurs.sources.files import Found
     from kurs.sources.take import Order, Taken
     from kurs.workflows.workplace import Workplace
@@ -191,7 +191,8 @@ class _Load:
             source, zone_of(self.project, self.source), time_column_of(self.project, self.source)
         )
         known = {} if snapshot is None else files_in(snapshot.loads, source.key, source.account.id)
-        chosen = self._chosen(found, hashes, profile, known)
+        said = self._spoken(found, found)
+        chosen = self._chosen(found, hashes, profile, known, () if said is None else said.until(found))
         self.progress.started(source.key, sum(file.size for file in chosen))
         try:
             if not chosen and snapshot is not None:
@@ -217,7 +218,7 @@ class _Load:
         source = self.source
         with (
             workplace(self.project.folder / ".kurs", source.key) as place,
-            take(self._order(place, chosen, snapshot, privacy), self.progress.advanced) as taken,
+            take(self._order(place, chosen, found, snapshot, privacy), self.progress.advanced) as taken,
         ):
             if len(chosen) < len(found) and self._meets_loaded(chosen, taken, known):
                 everything = tuple(found)  # to show the totals of both, both must be read
@@ -247,8 +248,20 @@ class _Load:
             warnings=taken.doubts,
         )
 
+    def _spoken(self, chosen: Sequence[Found], found: Sequence[Found]) -> Spoken | None:
+        """Return what the plan says about days; an archive's day is its own."""
+        from kurs.sources.covers import spoken
+
+        today = min(self.today, day_of(self.project))
+        return spoken(self.source, chosen, found, zone_of(self.project, self.source), today)
+
     def _order(
-        self, place: Workplace, chosen: tuple[Found, ...], snapshot: Snapshot | None, privacy: Privacy
+        self,
+        place: Workplace,
+        chosen: tuple[Found, ...],
+        found: Sequence[Found],
+        snapshot: Snapshot | None,
+        privacy: Privacy,
     ) -> Order:
         from kurs.sources.take import Order
 
@@ -265,6 +278,7 @@ class _Load:
             scratch=place.scratch,
             hash_key=privacy.key,
             forgotten=privacy.forgotten,
+            spoken=self._spoken(chosen, found),
         )
 
     def _replace(self, taken: Taken, record: LoadRecord, onto: str) -> tuple[int, LoadRecord]:
@@ -297,14 +311,16 @@ class _Load:
     ) -> LoadRecord:
         from kurs.lake.record import FileRecord, LoadRecord, Totals
 
-        rows = zip(chosen, taken.file_rows, taken.days, strict=True)
+        rows = zip(chosen, taken.file_rows, taken.days, taken.until, strict=True)
         return LoadRecord(
             load=load_id,
             source=self.source.key,
             account=self.source.account.id,
             at=datetime.now(UTC).isoformat(timespec="seconds"),
             profile=profile,
-            files=tuple(FileRecord(file.name, hashes[file.name], n, window) for file, n, window in rows),
+            files=tuple(
+                FileRecord(file.name, hashes[file.name], n, days, until) for file, n, days, until in rows
+            ),
             complete=complete,
             replaced=None if self.full and self.days is None else taken.replaced,
             covered=taken.covered,
@@ -322,16 +338,24 @@ class _Load:
         hashes: Mapping[str, str],
         profile: str,
         known: Mapping[str, tuple[str, FileRecord]],
+        until: Sequence[date | None],
     ) -> tuple[Found, ...]:
         """Return the files to read: those whose rows are not in the lake as they would be read now.
 
+        Among them is one that is complete until a later day than it was (``until``).
         Of restatements also every later one, since the later wins. Parts, and files without a window,
         are read all or none.
         """
         if self.full or self.days is not None:
             return found
         loaded = {name: (said, file.sha256) for name, (said, file) in known.items()}
-        new = [loaded.get(file.name) != (profile, hashes[file.name]) for file in found]
+        days = zip(found, until, strict=False)
+        later = {
+            file.name
+            for file, day in days
+            if day is not None and file.name in known and day > (known[file.name][1].until or date.min)
+        }
+        new = [loaded.get(file.name) != (profile, hashes[file.name]) or file.name in later for file in found]
         as_one = self.source.window is None or self.source.files_are is FilesAre.PARTS
         if as_one:
             gone = set(known) - {file.name for file in found}

@@ -23,6 +23,7 @@ from kurs.workflows.loaded import (
     time_column_of,
     zone_of,
 )
+from kurs.workflows.opening import day_of
 from kurs.workflows.workplace import workplace
 
 if TYPE_CHECKING:
@@ -35,7 +36,9 @@ if TYPE_CHECKING:
     from kurs.model.project import Project
     from kurs.model.source import Source
     from kurs.model.window import Window
+    from kurs.sources.covers import Spoken
     from kurs.sources.database import Rows, Stretch
+    from kurs.sources.files import Found
     from kurs.sources.take import Order, Taken
     from kurs.workflows.changes import Since
     from kurs.workflows.workplace import Workplace
@@ -117,7 +120,8 @@ class _Load:
             with take(order, lambda _: None) as taken:
                 check_cursor(self.source, taken.types)
                 new = self._new(taken, since, zone)
-                if self.snapshot is not None and last is not None and self._is_there(new, taken):
+                known = self.snapshot is not None and last is not None and self._knows(new.covered)
+                if known and self.snapshot is not None and self._is_there(new, taken):
                     return self._result(taken, None, self.snapshot.version, since, began)
                 record = self._record(taken, new, profile, place.load)
                 version, record = self._replace(taken, new, record)
@@ -125,12 +129,11 @@ class _Load:
                 return self._result(taken, record, version, since, began)
 
     def _order(self, place: Workplace, zone: str, time_column: str | None, stretch: Stretch | None) -> Order:
-        from kurs.sources.files import Found, Kind
         from kurs.sources.take import Order
 
         return Order(
             source=self.source,
-            files=(Found(self.rows.name, Path(), Kind.DATABASE, zipped=False, size=0),),
+            files=(self._found(),),
             load=place.load,
             zone=zone,
             known={} if self.snapshot is None or self._alone(self.snapshot) else self.snapshot.types,
@@ -143,7 +146,22 @@ class _Load:
             stretch=stretch,
             hash_key=self.privacy.key,
             forgotten=self.privacy.forgotten,
+            spoken=self._spoken(),
         )
+
+    def _spoken(self) -> Spoken | None:
+        """Return what the plan says about days; an archive's day is its own."""
+        from kurs.sources.covers import spoken
+
+        today = min(self.today, day_of(self.project))
+        here = (self._found(),)
+        return spoken(self.source, here, here, zone_of(self.project, self.source), today)
+
+    def _found(self) -> Found:
+        """Return what stands in the place of a file."""
+        from kurs.sources.files import Found, Kind
+
+        return Found(self.rows.name, Path(), Kind.DATABASE, zipped=False, size=0)
 
     def _asked(self) -> Stretch | None:
         """Return the days that were asked for, a day wider for whatever zone the column is in."""
@@ -172,20 +190,23 @@ class _Load:
         after = Totals(taken.rows, taken.sums)
         if since is not None and self.snapshot is not None:
             relation, scope, after = completed(self.snapshot, source, taken, since)
-            return _New(relation, scope, merged((*self._covered(), *taken.covered)), after, since.onto)
+            covered, spoken = merged((*self._covered(), *taken.covered)), self._spoken()
+            covered = covered if spoken is None else spoken.onward(covered)
+            return _New(relation, scope, covered, after, since.onto)
         if self.days is not None:
             window = taken.window or self._window(zone)
             scope = Scope(source.key, source.account.id, window, (self.days,))
-            return _New(taken.relation, scope, (self.days,), after)
+            return _New(taken.relation, scope, taken.covered, after)
         if not taken.rows:
             raise SourceError(Problem("database_empty", {"source": source.key, "url": self.rows.name}))
         days = taken.days[0]
         if self.full or days is None:
             return _New(taken.relation, Scope(source.key, alone=self.full), taken.covered, after)
-        # Days at the end that hold no row any more were covered before, and still are.
-        stretch = (replace(days, last=max([days.last, *(part.last for part in self._covered())])),)
+        # Days at the end that hold no row any more were read before, and are empty now.
+        stretch = (replace(days, last=max([days.last, *(part.last for part in self._read_before())])),)
         scope = Scope(source.key, source.account.id, taken.window, stretch)
-        return _New(taken.relation, scope, stretch, after)
+        spoken = self._spoken()
+        return _New(taken.relation, scope, stretch if spoken is None else spoken.covered(stretch), after)
 
     def _window(self, zone: str) -> Window | None:
         """Return the window by the lake's type of it, where no row came to tell."""
@@ -200,6 +221,17 @@ class _Load:
         covered = () if self.snapshot is None else covered_by(self.snapshot.loads)
         key = (self.source.key, self.source.account.id)
         return next((entry.days for entry in covered if (entry.source, entry.account) == key), ())
+
+    def _read_before(self) -> tuple[Days, ...]:
+        """Return the days that were covered or replaced: rows may lie on them."""
+        loads = () if self.snapshot is None else self.snapshot.loads
+        own = [r for r in loads if (r.source, r.account) == (self.source.key, self.source.account.id)]
+        return (*self._covered(), *(days for record in own for days in record.replaced or ()))
+
+    def _knows(self, covered: tuple[Days, ...]) -> bool:
+        """Say whether it is recorded that the source is complete on these days, if the plan says so."""
+        there = self._covered()
+        return self.source.covers is None or merged((*there, *covered)) == there
 
     def _is_there(self, new: _New, taken: Taken) -> bool:
         from kurs.workflows.changes import same_rows
