@@ -116,3 +116,51 @@ def test_a_column_that_is_not_there_is_a_problem(tmp_path: Path, kind: str) -> N
     source = Source("it", "it", (name,), format=Format(sums_where_empty="campaigns"))
     (one, *_) = refused(tmp_path, source)
     assert (one.code, one.values["column"]) == ("missing_column", "campaigns")
+
+
+NESTED = "campaign,group,word,clicks,spend\n"
+BY_GROUP = (
+    NESTED
+    + """,,,330,82.25
+a,,,100,25.25
+a,x,,60,15.25
+a,x,one,40,10.00
+a,x,two,20,5.25
+a,y,,40,10.00
+a,y,one,15,4.00
+a,y,two,25,6.00
+b,,,230,57.00
+b,x,,230,57.00
+b,x,one,200,50.00
+b,x,two,30,7.00
+"""
+)
+NO_GROUPS = (
+    NESTED
+    + """a,,one,40,10.00
+a,,two,20,5.25
+a,x,one,40,10.00
+b,,one,200,50.00
+b,y,one,30,7.00
+b,y,two,30,7.00
+"""
+)
+
+
+@pytest.mark.parametrize("by_day", [False, True])
+def test_sums_within_sums_are_known_by_their_last_name(tmp_path: Path, by_day: bool) -> None:
+    lines = BY_GROUP.splitlines()
+    if by_day:
+        days = [f"2026-01-{n:02},{line}" for n in (1, 2, 3) for line in lines[1:]]
+        lines = [f"day,{lines[0]}", *days]
+    (tmp_path / "a.csv").write_text("\n".join(lines) + "\n", "utf-8")
+    (one,) = [doubt for doubt in taken_in(tmp_path, "a.csv")[1] if doubt.code == "sum_rows"]
+    times = 3 if by_day else 1
+    assert (one.values["column"], one.values["count"], one.values["row"]) == ("word", 6 * times, 2)
+    total, doubts = taken_in(tmp_path, "a.csv", sums_where_empty="word")
+    assert (total, "sum_rows" in {doubt.code for doubt in doubts}) == (82.25 * times, False)
+
+
+def test_names_that_are_empty_in_rows_of_data_are_no_sums(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(NO_GROUPS, "utf-8")
+    assert "sum_rows" not in {doubt.code for doubt in taken_in(tmp_path, "a.csv")[1]}

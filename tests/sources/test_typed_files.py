@@ -37,6 +37,16 @@ def test_json_numbers_are_taken_by_their_text(tmp_path: Path) -> None:
     ]
 
 
+def test_zeros_in_front_are_kept_unless_a_number_is_stated_as_in_csv(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"n": "012"}\n{"n": "7"}\n', "utf-8")
+    (tmp_path / "a.csv").write_text("n\n012\n7\n", "utf-8")
+    (tmp_path / "b.jsonl").write_text('{"n": 012}\n', "utf-8")
+    for name in ("a.jsonl", "a.csv"):
+        assert came(tmp_path, source(name)).rows == [("012",), ("7",)]
+        assert came(tmp_path, source(name, SourceColumn("n", "n", "int"))).rows == [(12,), (7,)]
+    assert [one.code for one in refused(tmp_path, source("b.jsonl"))] == ["bad_json"]  # no number of JSON
+
+
 @pytest.mark.parametrize(
     ("line", "code"),
     [

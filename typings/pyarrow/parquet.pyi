@@ -4,9 +4,18 @@ from typing import IO
 
 from pyarrow import RecordBatch, Schema
 
+class RowGroupMetaData:
+    @property
+    def total_byte_size(self) -> int: ...
+
 class FileMetaData:
     @property
     def num_rows(self) -> int: ...
+    @property
+    def num_columns(self) -> int: ...
+    @property
+    def num_row_groups(self) -> int: ...
+    def row_group(self, i: int) -> RowGroupMetaData: ...
 
 class ParquetFile:
     def __init__(self, source: str | PathLike[str] | IO[bytes]) -> None: ...
@@ -15,7 +24,11 @@ class ParquetFile:
     @property
     def schema_arrow(self) -> Schema: ...
     def iter_batches(
-        self, batch_size: int = ..., *, columns: Sequence[str] | None = None
+        self,
+        batch_size: int = ...,
+        *,
+        row_groups: Sequence[int] | None = None,
+        columns: Sequence[str] | None = None,
     ) -> Iterator[RecordBatch]: ...
     def close(self) -> None: ...
 

@@ -98,7 +98,9 @@ def found(file: Path, folder: Path) -> tuple[Found, ...]:
 def outlines(file: Found, folder: Path, ask: Ask, share: int = 1) -> list[Outline]:
     """Find the tables of a file, their encoding and layout; a sample of a large one is kept in ``folder``."""
     if file.kind is Kind.PARQUET:
-        return [Outline(file, file)]
+        from kurs.sources.look_parquet import sampled_parquet
+
+        return [Outline(file, *sampled_parquet(file, folder, share))]
     if file.kind is Kind.SHEET:
         return _of_sheets(file, folder, ask)
     sample, part = file, False

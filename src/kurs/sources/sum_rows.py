@@ -31,7 +31,8 @@ def sum_rows(
     """Look at table ``typed``; return ``sum_rows`` for the first column that is empty in rows of sums.
 
     Such a row is the only one of its file, or of its day, with an empty name; and a number of it is, in all
-    of them, the sum of the other rows.
+    of them, the sum of the other rows. Where sums stand in sums, it is the only one of the names before it:
+    of the rows of a campaign that are without an ad group.
     """
     names = [column for column in columns if column.data.kind is ColumnType.TEXT]
     numbers = [column for column in columns if column.is_summable]
@@ -40,24 +41,36 @@ def sum_rows(
         return ()
     empties = ", ".join(f"count(*) FILTER ({_is_empty(column)})" for column in names)
     ((rows, *counts),) = connection.execute(f"SELECT count(*), {empties} FROM typed").fetchall()
-    for column, count in zip(names, counts, strict=True):
+    by_day = [f"CAST({named(day.name)} AS DATE)" for day in days]
+    for n, (column, count) in enumerate(zip(names, counts, strict=True)):
         if not 0 < 2 * count <= rows:
             continue
-        for groups in ([PART], *([PART, f"CAST({named(day.name)} AS DATE)"] for day in days)):
-            if count <= len(stage.files) or len(groups) > 1:
-                summed = _summed(connection, column, groups, numbers)
+        for by in ([], *([day] for day in by_day)):
+            if count <= len(stage.files) or by:
+                summed = _summed(connection, column, "typed", [PART, *by], numbers)
+                if summed:
+                    return (_problem(connection, source, stage, column, count, summed),)
+        if n and counts[n - 1] < count:  # where that one is empty, too, are the sums of the sums
+            inner = f"(SELECT * FROM typed WHERE NOT {_is_empty(names[n - 1])})"
+            before = [named(other.name) for other in names[:n]]
+            for by in (before[-1:], *([*before, day] for day in by_day), before):
+                summed = _summed(connection, column, inner, [PART, *by], numbers)
                 if summed:
                     return (_problem(connection, source, stage, column, count, summed),)
     return ()
 
 
 def _summed(
-    connection: DuckDBPyConnection, name: Settled, groups: Sequence[str], numbers: Sequence[Settled]
+    connection: DuckDBPyConnection,
+    name: Settled,
+    relation: str,
+    groups: Sequence[str],
+    numbers: Sequence[Settled],
 ) -> list[str]:
     """Return the headers of the numbers that are, in every row with an empty name, the sum of the others."""
     by = ", ".join(groups)
     empty = _is_empty(name)
-    several = f"SELECT 1 FROM typed WHERE {empty} GROUP BY {by} HAVING count(*) > 1 LIMIT 1"
+    several = f"SELECT 1 FROM {relation} WHERE {empty} GROUP BY {by} HAVING count(*) > 1 LIMIT 1"
     if connection.execute(several).fetchall():
         return []
     sums = "".join(
@@ -66,7 +79,8 @@ def _summed(
         for n, c in enumerate(numbers)
     )
     groups_of_rows = (
-        f"SELECT count_if(NOT {empty}) AS others{sums} FROM typed GROUP BY {by} HAVING count_if({empty}) > 0"
+        f"SELECT count_if(NOT {empty}) AS others{sums} FROM {relation} "
+        f"GROUP BY {by} HAVING count_if({empty}) > 0"
     )
     tests: list[str] = []
     for n, column in enumerate(numbers):
