@@ -30,7 +30,7 @@ SUMS = "count(*), count(DISTINCT id), sum(id), sum(amount), max(changed)"
 @pytest.mark.parametrize("way", ["whole", "since"])
 def test_nothing_is_lost_and_nothing_comes_twice(db: Server, tmp_path: Path, way: str) -> None:
     db.run(
-        "CREATE TABLE orders (id int PRIMARY KEY, day date, amount numeric(12,2), changed timestamp, note text)",
+        "CREATE TABLE orders (id int PRIMARY KEY, day date, amount numeric(12,2), changed timestamp, t text)",
         "INSERT INTO orders SELECT n, DATE '2026-01-01' + n / 100, n, TIMESTAMP '2026-01-01' + n * INTERVAL "
         f"'1 minute', repeat('x', 300) FROM generate_series(1, {COUNT}) AS n",
     )
