@@ -87,6 +87,8 @@ def test_a_table_is_never_wider_than_the_screen(
 
 def test_right_to_left_texts_keep_their_columns() -> None:
     mark = "\N{LEFT-TO-RIGHT MARK}"
-    kept = in_place(Text("✓ محقق‌شده", "green"))
-    assert (kept.plain, kept.cell_len) == (f"{mark}✓ محقق‌شده{mark}", Text("✓ محقق‌شده").cell_len)
-    assert [in_place(Text(text)).plain for text in ("Owner", "Ägare – 12 %")] == ["Owner", "Ägare – 12 %"]
+    row = "  محقق‌شده    ۱۲  CTR"
+    assert in_place(f"Owner  CTR\n{row}\nجمله‌ای بی‌ستون.") == (
+        f"Owner  CTR\n{mark}  محقق‌شده{mark}    ۱۲{mark}  CTR{mark}\nجمله‌ای بی‌ستون."
+    )
+    assert in_place("Ägare – 12 %  CTR") == "Ägare – 12 %  CTR"

@@ -46,4 +46,4 @@ def test_counts() -> None:
     warning, info = (Problem("x", {}, severity) for severity in (Severity.WARNING, Severity.INFO))
     assert counted([], EN) == ""
     assert counted([PROBLEM], EN) == "1 error"
-    assert counted([PROBLEM, warning, PROBLEM, info, info], EN) == "2 errors, 1 warning, 2 notes"
+    assert counted([PROBLEM, warning, PROBLEM, info, info], EN) == "2 errors, 1 warning and 2 notes"

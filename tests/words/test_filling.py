@@ -54,9 +54,16 @@ LRI, PDI = "\N{LEFT-TO-RIGHT ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
         ("'28 days'، یا {option} و {n} KPI", "['28 days']، یا {option} و {n} [KPI]"),
         ("(KURS_HASH_KEY یا sum(a, b))", "([KURS_HASH_KEY] یا [sum(a, b)])"),
         ("از ${{SHOP_DB}} بگیرید", "از [${{SHOP_DB}}] بگیرید"),
+        ("* موقت", "* موقت"),
         ("{metric} برابر {x} است", "{metric} برابر {x} است"),
         (f"نوع {LRI}:desc kurs{PDI} است", "نوع [:desc kurs] است"),
     ],
 )
 def test_what_a_person_types_is_isolated_in_a_right_to_left_text(text: str, marked: str) -> None:
     assert isolated(text) == marked.replace("[", LRI).replace("]", PDI)
+
+
+def test_an_abbreviation_ends_its_sentence() -> None:
+    assert fill("{x} less.", {"x": "p.p."}, str) == "p.p. less."
+    assert fill("Less by {x}. More by {x}.", {"x": "2 p.p."}, str) == "Less by 2 p.p. More by 2 p.p."
+    assert fill("{table}.{column}", {"table": "a.", "column": "b"}, str) == "a..b"

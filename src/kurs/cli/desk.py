@@ -175,11 +175,13 @@ def early_language(lang: str | None) -> Language:
 
 def _put(stream: TextIO, *parts: RenderableType) -> None:
     """Write what a person reads, without the spaces that fill its lines."""
+    from kurs.report.layout import in_place
+
     console = _console(stream)
     with console.capture() as captured:
         for part in parts:
             console.print(part)
-    stream.write(_FILLED.sub("", captured.get()))
+    stream.write(in_place(_FILLED.sub("", captured.get())))
     stream.flush()
 
 

@@ -46,7 +46,7 @@ def answer_table(
     foot = [language.say_plural("{n} row", "{n} rows", len(rows))] if rows else []
     if said.complete_to is not None:
         foot.append(language.say("complete to {day}", day=said.complete_to))
-    return Group(*parts, Text("; ".join(foot), "dim"))
+    return Group(*parts, Text(language.clauses(foot), "dim"))
 
 
 def _column(column: AnswerColumn, asked: Question, project: Project, language: Language) -> Column:

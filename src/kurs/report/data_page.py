@@ -102,8 +102,9 @@ def _notes(sources: Sequence[SourceData], language: Language) -> Iterator[Render
         if source.gaps:
             days = [language.days_range(gap.first, gap.last) for gap in source.gaps[:_GAPS_SHOWN]]
             more = len(source.gaps) - len(days)
-            listed = language.listed(days) if not more else f"{', '.join(days)}, …"
-            line = language.say("{source}: no data for {days}.", source=source.source, days=listed)
+            if more:
+                days.append(language.say_plural("{n} more", "{n} more", more))
+            line = language.say("{source}: no data for {days}.", source=source.source, days=days)
             yield Padding(Text(line, "yellow"), _INDENT)
         if not source.in_plan:
             line = language.say(

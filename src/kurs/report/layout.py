@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
-from unicodedata import bidirectional
 
 from rich.console import Group
 from rich.padding import Padding
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 Vertical = Literal["top", "bottom"]
 GUTTER = 2
 LIST_BELOW = 60  # a narrower screen gets a list
-# Cells of a right-to-left script would change places with their neighbours, see docs/decisions/0020.
 _KEEPS_ITS_PLACE = "\N{LEFT-TO-RIGHT MARK}"
-_RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+# The gap between two sentences, as of a problem and its hint, is no gap between columns.
+_GAP = re.compile(rf"(?<=[^\s.؟]) {{{GUTTER},}}(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +90,25 @@ def grid(columns: Sequence[Column], rows: Sequence[Row], fitted: Fit, vertical: 
     for place, width in zip(fitted.places, fitted.widths, strict=True):
         table.add_column(justify=columns[place].align, width=width, vertical=vertical)
     for row in rows:
-        table.add_row(*(in_place(row[place]) for place in fitted.places))
+        table.add_row(*(row[place] for place in fitted.places))
     return table
 
 
-def in_place(cell: Text) -> Text:
-    """Keep a text in its column, where a terminal puts right-to-left letters in order by itself."""
-    if cell.plain.isascii() or not any(bidirectional(char) in _RIGHT_TO_LEFT for char in cell.plain):
-        return cell
-    return Text.assemble(_KEEPS_ITS_PLACE, cell, _KEEPS_ITS_PLACE)
+def in_place(shown: str) -> str:
+    """Keep what stands apart on a line in its column, where a terminal puts letters in order by itself.
+
+    Cells of a right-to-left script would change places with their neighbours: docs/decisions/0020.
+    """
+    if not _RIGHT_TO_LEFT.search(shown):
+        return shown
+    return "\n".join(map(_line_in_place, shown.split("\n")))
+
+
+def _line_in_place(line: str) -> str:
+    marked, gaps = _GAP.subn(rf"{_KEEPS_ITS_PLACE}\g<0>", line)
+    if not gaps or not _RIGHT_TO_LEFT.search(line):
+        return line
+    return f"{_KEEPS_ITS_PLACE}{marked}{_KEEPS_ITS_PLACE}"
 
 
 def head(columns: Sequence[Column], fitted: Fit) -> RenderableType:

@@ -32,7 +32,7 @@ def problem_list(problems: Sequence[Problem], language: Language, width: int) ->
 
 
 def counted(problems: Sequence[Problem], language: Language) -> str:
-    """Count problems by severity: 3 errors, 1 warning; nothing where there are none."""
+    """Count problems by severity: 3 errors and 1 warning; nothing where there are none."""
     counts = Counter(problem.severity for problem in problems)
     errors, warnings, notes = (counts[severity] for severity in Severity)
     said = (
@@ -40,7 +40,7 @@ def counted(problems: Sequence[Problem], language: Language) -> str:
         language.say_plural("{n} warning", "{n} warnings", warnings) if warnings else "",
         language.say_plural("{n} note", "{n} notes", notes) if notes else "",
     )
-    return ", ".join(filter(None, said))
+    return language.listed([*filter(None, said)]) if problems else ""
 
 
 def _parts(problem: Problem, language: Language, width: int) -> Iterator[RenderableType]:

@@ -191,7 +191,7 @@ def _title(readings: Sequence[Reading], project: Project, language: Language, as
         said.append(language.say("data to {day} at least", day=ends[0]))
     if any(one.provisional for one in readings):
         said.append(language.say("* provisional"))
-    return Text.assemble((project.settings.name, "bold"), ("  " + "; ".join(said), "dim"))
+    return Text.assemble((project.settings.name, "bold"), ("  " + language.clauses(said), "dim"))
 
 
 def _groups(

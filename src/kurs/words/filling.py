@@ -16,6 +16,7 @@ _TYPED = re.compile(
     r"|\{[a-z][a-z0-9_]*\}"
 )
 _ENDS_THE_SENTENCE = ".,;!"
+_FULL_STOP = re.compile(r"\.(?!\S)")
 
 UNKNOWN = "…"  # stands where a value is missing, so that the sentence can still be read
 
@@ -35,7 +36,8 @@ def placeholders(text: str) -> frozenset[str]:
 def fill(text: str, values: Mapping[str, object], show: Callable[[object], str]) -> str:
     """Put each value, as `show` writes it, into its placeholder; `{{` and `}}` are braces.
 
-    A missing value becomes "…" with a MissingValueWarning; braces that are no placeholder stay.
+    A missing value becomes "…" with a MissingValueWarning; braces that are no placeholder stay. The full
+    stop of a value that is an abbreviation ends the sentence, too.
     """
 
     def one(match: re.Match[str]) -> str:
@@ -43,7 +45,8 @@ def fill(text: str, values: Mapping[str, object], show: Callable[[object], str])
         if name is None:
             return match.group()[0]
         if name in values:
-            return show(values[name])
+            shown = show(values[name])
+            return shown[:-1] if shown.endswith(".") and _FULL_STOP.match(text, match.end()) else shown
         warnings.warn(f"no value for {{{name}}} in {text!r}", MissingValueWarning, stacklevel=2)
         return UNKNOWN
 
@@ -58,7 +61,7 @@ def isolated(text: str) -> str:
 
 def _isolated(match: re.Match[str]) -> str:
     typed = match["typed"]
-    if typed is None:
+    if typed is None or not any(map(str.isalnum, typed)):
         return match.group()
     code = typed.rstrip(_ENDS_THE_SENTENCE)
     while code.endswith(")") and code.count(")") > code.count("("):

@@ -87,6 +87,11 @@ class Language:
             shown = [*shown[: _LONGEST_LIST - 1], self.say_plural("{n} more", "{n} more", more)]
         return format_list(shown, style=style, locale=conventions(self.locale).locale) if shown else _NOTHING
 
+    def clauses(self, said: Sequence[str]) -> str:
+        """Short texts in one line, apart: as of 20 Nov 2026; provisional."""
+        first, *rest = said or ("",)
+        return self.say("{first}; {rest}", first=first, rest=self.clauses(rest)) if rest else first
+
     # Numbers. None and not-a-number are a dash; what rounds to zero has no sign.
 
     def number(self, x: Number | None, decimals: int | None = None) -> str:
