@@ -72,6 +72,11 @@ class Plan:
         """Say whether a value is made of other days than those of its bucket, all alike."""
         return any(scan.frame is not None for scan in self.scans)
 
+    @property
+    def leaves_empty_out(self) -> bool:
+        """Say whether only buckets with rows are shown: every metric says so (``fill: none``)."""
+        return self.question.grain is not None and all(each.fill is Fill.NONE for each in self.metrics)
+
 
 def plan(question: Question, world: Map, as_of: date) -> Plan:
     """Decide how ``question`` is answered with what is known at the end of ``as_of``.

@@ -46,7 +46,7 @@ from kurs.metrics.rollup import day_of, from_states, on_keys, states_of
 from kurs.metrics.rows import clock_of, expressions_of, rows_of
 from kurs.model.days import Grain
 from kurs.model.frame import PLAIN, Edge
-from kurs.model.metric import Fill, Whole
+from kurs.model.metric import Whole
 
 if TYPE_CHECKING:
     from kurs.metrics.plan import Computed, Plan
@@ -123,7 +123,7 @@ class _Writer:
         if self.listing is not None:
             return [(self.buckets, self.listing.select(self.frames))]
         if not self.plan.framed:
-            if self.grain is None or days is None or not self.plan.question.by or self._leaves_empty_out:
+            if self.grain is None or days is None or not self.plan.question.by or self.plan.leaves_empty_out:
                 return []
             return [(self.buckets, all_buckets(days, self.grain, self.settings))]
         if days is None or data_to is None:
@@ -205,9 +205,9 @@ class _Writer:
         by, ends = self.plan.question.by, ("first_day", "last_day") if self.plan.framed else ()
         pairs = Listing.columns(self.frames).values() if self.listing is not None else ()
         ends = (*ends, *(column for pair in pairs for column in pair))
-        if self._leaves_empty_out and not ends:
+        if self.plan.leaves_empty_out and not ends:
             return [("groups", self._union(self.keys))]
-        if self._leaves_empty_out:
+        if self.plan.leaves_empty_out:
             keys = (exp.column(_name(key), table="found") for key in self.keys)
             found = exp.select(*keys, *(exp.column(end, table=self.buckets) for end in ends))
             found = found.from_(self._union(self.keys).subquery("found"))
@@ -225,12 +225,6 @@ class _Writer:
             return [("groups", groups)]
         groups = groups.select(*(exp.column(_name(key), table="members") for key in by))
         return [("members", self._union(by)), ("groups", groups.join("members", join_type="cross"))]
-
-    @property
-    def _leaves_empty_out(self) -> bool:
-        """Empty buckets are left out when every metric says so (``fill: none``)."""
-        fills = [computed.fill for computed in self.plan.metrics]
-        return bool(self.grain) and all(fill is Fill.NONE for fill in fills)
 
     def _union(self, keys: tuple[str, ...]) -> exp.Query:
         late = [scan for scan in self.plan.scans if scan.then]

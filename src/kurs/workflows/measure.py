@@ -125,9 +125,13 @@ def _planned(opened: Opened, question: Question) -> Plan | KursError:
 
 
 def _likeness(planned: Plan, place: int) -> object:
-    """Return what plans must share to be one: with dimensions, the members of one are not those of all."""
+    """Return what plans must share to be one, so that each has the rows that it would have alone.
+
+    With dimensions, the members of one are not those of all; nor are buckets, where empty ones are left out.
+    """
     question = planned.question
-    if question.by or question.limit is not None or question.order or question.compare is not None:
+    own_rows = question.by or planned.leaves_empty_out
+    if own_rows or question.limit is not None or question.order or question.compare is not None:
         return place
     return (replace(question, metrics=()), planned.seen, planned.data_to, planned.stretch, planned.framed)
 
