@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from metrics.trees import Tree
+from metrics.almanac import DAY, MONTHS, begins_month, season_before
 
-DAY = timedelta(days=1)
-MONTHS = {"month": 1, "quarter": 3, "year": 12}
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from metrics.almanac import Almanac
+    from metrics.trees import Tree
 
 
 @dataclass(frozen=True)
@@ -58,17 +60,6 @@ def ending_before(day: date, months: int) -> date:
     return moved
 
 
-def start_of(day: date, grain: str, week_starts: int) -> date:
-    """Walk back to the first day of a week, month, quarter or year."""
-    while not (
-        day.weekday() == week_starts
-        if grain == "week"
-        else day.day == 1 and (day.month - 1) % MONTHS[grain] == 0
-    ):
-        day -= DAY
-    return day
-
-
 def length_of(text: str) -> tuple[int, int]:
     """Read "3 days" as (3, 0) and "1 year" as (0, 12)."""
     count, unit = int(text.split()[0]), text.split()[1].rstrip("s")
@@ -76,18 +67,33 @@ def length_of(text: str) -> tuple[int, int]:
 
 
 def shifted(
-    first: date, last: date, shift: str, *, by_months: bool, grain: str | None, week_starts: int
-) -> tuple[date, date]:
-    """Move a stretch back; whole months stay whole.
+    first: date,
+    last: date,
+    shift: str,
+    almanac: Almanac,
+    *,
+    by_months: bool,
+    whole_of: Callable[[str], bool],
+    grain: str | None,
+) -> tuple[date, date] | None:
+    """Move a stretch back; whole months stay whole. None: it has no counterpart there.
 
     The start of a grain has a bucket's length from there, by week the first seven days of the month, but
     nothing after the bucket's own end.
     """
     if shift.startswith("start of "):
-        first = start_of(first, shift.removeprefix("start of "), week_starts)
-        if grain in MONTHS:
-            return first, min(last, ending_before(first, -MONTHS[grain]) - DAY)
-        return first, min(last, first + (6 if grain == "week" else 0) * DAY)
+        start = almanac.bucket(first, shift.removeprefix("start of "))
+        if start is None:
+            return None
+        if grain == "week":
+            return start[0], min(last, start[0] + 6 * DAY)
+        own = almanac.bucket(start[0], grain or "day")
+        return (own[0], min(last, own[1])) if own is not None else None
+    count, unit = int(shift.split()[0]), shift.split()[1]
+    if unit == "seasons":
+        return season_before(first, last, count)
+    if "_" in unit:
+        return in_calendar(first, last, count, unit, almanac, whole_of)
     days, months = length_of(shift)
     if not months:
         return first - days * DAY, last - days * DAY
@@ -96,13 +102,37 @@ def shifted(
     return ending_before(first, months), ending_before(last, months)
 
 
-def start_behind(look: Look, first: date, last: date, week_starts: int) -> date | None:
-    """Return the first day that a value takes in which ends on ``last``; None: since ever."""
+def in_calendar(
+    first: date, last: date, count: int, grain: str, almanac: Almanac, whole_of: Callable[[str], bool]
+) -> tuple[date, date] | None:
+    """Move a stretch back by months, quarters or years of a calendar: each day keeps its number in the month.
+
+    A month that is too short gives its last day; of retail months the fifth week has no counterpart.
+    """
+    rule, unit = almanac.rule(grain), grain.rpartition("_")[2]
+    if unit == "week":
+        return first - 7 * count * DAY, last - 7 * count * DAY
+    months = count * MONTHS[unit]
+    (over, start), (other, end) = (almanac.place(day, grain, months) for day in (first, last))
+    whole = whole_of(rule) and over == 0 and begins_month(last + DAY, rule, 1)
+    if start[0] + over * DAY > start[1] and rule == "4-5-4":
+        return None
+    begins = min(start[0] + over * DAY, start[1])
+    if whole and not (rule == "4-5-4" and months % 12 == 0):
+        return begins, end[1]
+    return begins, min(end[0] + other * DAY, end[1])
+
+
+def start_behind(look: Look, first: date, last: date, almanac: Almanac) -> tuple[date | None, date] | None:
+    """Return the first and last day that a value takes in that ends on ``last``; from None is since ever."""
     if look.window:
         days, months = length_of(look.window)
-        return last - (days - 1) * DAY if days else ending_before(last + DAY, months)
+        return (last - (days - 1) * DAY if days else ending_before(last + DAY, months)), last
     if look.to_date == "ever":
-        return None
+        return None, last
     if look.to_date[:1].isdigit():
-        return date.fromisoformat(look.to_date)
-    return start_of(last, look.to_date, week_starts) if look.to_date else first
+        return date.fromisoformat(look.to_date), last
+    if not look.to_date:
+        return first, last
+    bucket = almanac.bucket(last, look.to_date)
+    return (bucket[0], last) if bucket is not None else None

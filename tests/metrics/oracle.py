@@ -9,14 +9,23 @@ import math
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import pairwise, product
 from statistics import variance
 from typing import TYPE_CHECKING, TypeAlias
 from zoneinfo import ZoneInfo
 
-from persiantools.jdatetime import JalaliDate
-
+from metrics.almanac import (
+    DAY,
+    NEVER,
+    Almanac,
+    a_year_after,
+    a_year_before,
+    begins_month,
+    each_day,
+    jalali_year_before,
+    retail_year_before,
+)
 from metrics.looking import PLAIN, Look, shifted, start_behind
 from metrics.trees import Leaf, Offset, Share, Tree, divided, exact, leaves, names, value
 
@@ -24,7 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 Row: TypeAlias = "Mapping[str, object]"
-DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -312,24 +320,17 @@ class Oracle:
 
     # Buckets.
 
+    @cached_property
+    def almanac(self) -> Almanac:
+        """The project's calendar."""
+        return Almanac(self.world.week_starts, self.world.fiscal)
+
     def bucket(self, day: date) -> date:
         """The first day of the bucket in which a day lies."""
-        match self.wanted.grain:
-            case "week":
-                while day.weekday() != self.world.week_starts:
-                    day -= DAY
-            case "month":
-                day = day.replace(day=1)
-            case "quarter":
-                day = day.replace(day=1, month=[1, 1, 1, 4, 4, 4, 7, 7, 7, 10, 10, 10][day.month - 1])
-            case "year":
-                day = day.replace(day=1, month=1)
-            case "seasons":
-                return next((first for first, last in SEASONS if first <= day <= last), NEVER)
-            case str(grain) if "_" in grain:
-                kind, _, unit = grain.partition("_")
-                return start(day, "jalali" if kind == "jalali" else self.world.fiscal, unit)
-        return day
+        if self.wanted.grain in (None, "hour"):
+            return day
+        found = self.almanac.bucket(day, self.wanted.grain)
+        return found[0] if found is not None else NEVER
 
     def buckets(self) -> list[date | None]:
         """Every bucket of the days; [None] without a grain."""
@@ -358,7 +359,19 @@ class Oracle:
         if self.wanted.grain is None and self.wanted.days is not None:
             first, last = self.wanted.days
             return first.day == 1 and (last + DAY).day == 1
-        return self.wanted.grain in ("month", "quarter", "year")
+        kind, _, unit = (self.wanted.grain or "").partition("_")
+        if kind == "fiscal":
+            return unit != "week" and self.world.fiscal.isdigit()
+        return kind in ("month", "quarter", "year")
+
+    def whole_of(self, rule: str) -> bool:
+        """Whole months of a calendar stay whole where the question speaks of its months, or has such days."""
+        if self.wanted.grain is None:
+            return self.wanted.days is not None and all(
+                begins_month(day, rule, 1) for day in (self.wanted.days[0], self.wanted.days[1] + DAY)
+            )
+        named = self.listed and self.wanted.grain not in ("seasons", "fiscal_week")
+        return named and self.almanac.rule(self.wanted.grain) == rule
 
     def span_of(self, bucket: date | None) -> tuple[date, date, bool] | None:
         """The days of a bucket, and whether it lies after all data: a running one ends with the data."""
@@ -369,24 +382,32 @@ class Oracle:
         over = [day for day in days if day <= end]
         return (days[0], (over or days)[-1], not over)
 
-    def stretch(self, first: date, last: date, look: Look, *, then: bool) -> tuple[date | None, date]:
-        """The days behind a value that is asked for from first to last."""
+    def stretch(self, first: date, last: date, look: Look, *, then: bool) -> tuple[date | None, date] | None:
+        """The days behind a value that is asked for from first to last; None where there are none."""
         by_day = look.edge == "average"
-        step = {
-            "by_months": self.by_months and not by_day,
-            "grain": "day" if by_day else self.wanted.grain,
-            "week_starts": self.world.week_starts,
-        }
         if look.edge == "first":
             last = first
         for shift in (*((self.shift_then,) if then else ()), *look.shifts):
-            first, last = shifted(first, last, shift, **step)  # type: ignore[arg-type]
-        return start_behind(look, first, last, self.world.week_starts), last
+            moved = shifted(
+                first,
+                last,
+                shift,
+                self.almanac,
+                by_months=self.by_months and not by_day,
+                whole_of=self.whole_of if not by_day else lambda _: False,
+                grain="day" if by_day else self.wanted.grain,
+            )
+            if moved is None:
+                return None
+            first, last = moved
+        return start_behind(look, first, last, self.almanac)
 
     @property
     def shift_then(self) -> str:
         """The comparison as one more shift."""
-        return "1 year" if self.wanted.against == "last_year" else f"{self._moved.days} days"
+        kind = (self.wanted.grain or "").partition("_")
+        year = f"{kind[0]}_year" if kind[1] else "year"
+        return f"1 {year}" if self.wanted.against == "last_year" else f"{self._moved.days} days"
 
     def behind(self, bucket: date | None, look: Look, *, then: bool) -> list[tuple[date | None, date]]:
         """The stretches behind a bucket's value: one, or that of each day of which it is the mean."""
@@ -394,7 +415,9 @@ class Oracle:
         if span is None:
             return []
         first, last, is_after = span
-        if is_after and not look.shifts and not then:
+        # Of other calendars a level is compared only where it has a day itself.
+        bare = not look.has_frame and (not then or self.listed)
+        if is_after and not look.shifts and (bare or not then):
             return []
         ends = [(first, last)]
         if look.edge == "average" and self.wanted.grain != "day":
@@ -402,7 +425,7 @@ class Oracle:
             ends = [(day, day) for day in each_day(first, last) if day in asked]
         end = min(self.world.as_of, self.all_covered[-1])
         stretches = [self.stretch(*each, look, then=then) for each in ends]
-        return [stretch for stretch in stretches if not is_after or stretch[1] <= end]
+        return [found for found in stretches if found is not None and (not is_after or found[1] <= end)]
 
     def looked(self, home: str, first: date | None, last: date) -> tuple[list[Row], bool]:
         """The rows of a stretch, and whether it touches covered days."""
@@ -744,79 +767,3 @@ def change(now: object, before: object) -> object:
     if now is None or before is None or before == 0:
         return None
     return float((Fraction(now) - Fraction(before)) / abs(Fraction(before)))  # type: ignore[arg-type]
-
-
-NEVER = date.max
-SEASONS = (
-    (date(2021, 9, 1), date(2021, 9, 25)),
-    (date(2023, 2, 20), date(2023, 3, 10)),
-    (date(2024, 2, 20), date(2024, 3, 10)),
-    (date(2024, 3, 20), date(2024, 4, 10)),
-    (date(2025, 2, 26), date(2025, 3, 31)),
-)
-
-
-@lru_cache(maxsize=100_000)
-def start(day: date, rule: str, unit: str) -> date:
-    """The first day of a bucket of another calendar: the nearest one before on which one begins."""
-    if unit == "week":
-        return day - timedelta(days=offset_in_retail_year(day) % 7)
-    units = {"month": 1, "quarter": 3, "year": 12}[unit]
-    return day if begins_month(day, rule, units) else start(day - DAY, rule, unit)
-
-
-def ends_retail_year(day: date) -> bool:
-    """Say whether a day is a Saturday at most three days from 31 January."""
-    return day.weekday() == 5 and abs((day - date(day.year, 1, 31)).days) <= 3
-
-
-@lru_cache(maxsize=100_000)
-def offset_in_retail_year(day: date) -> int:
-    """How many days of the retail year are over before a day."""
-    return 0 if ends_retail_year(day - DAY) else offset_in_retail_year(day - DAY) + 1
-
-
-@lru_cache(maxsize=100_000)
-def begins_month(day: date, rule: str, months: int) -> bool:
-    """Say whether a month, a quarter or a year of a calendar begins on a day."""
-    if rule == "jalali":
-        jalali = JalaliDate.to_jalali(day)
-        return jalali.day == 1 and (jalali.month - 1) % months == 0
-    if rule == "4-5-4":
-        starts = [0, 4, 9, 13, 17, 22, 26, 30, 35, 39, 43, 48][::months]
-        return offset_in_retail_year(day) in {7 * weeks for weeks in starts}
-    return day.day == 1 and (day.month - int(rule)) % months == 0
-
-
-def jalali_year_before(day: date) -> list[date]:
-    """The same day of the Jalali year before; 30 Esfand is compared with the 29th."""
-    jalali = JalaliDate.to_jalali(day)
-    number = 29 if (jalali.month, jalali.day) == (12, 30) else jalali.day
-    return [JalaliDate(jalali.year - 1, jalali.month, number).to_gregorian()]
-
-
-def retail_year_before(day: date) -> list[date]:
-    """The same weekday of the week of the same number; the 53rd week has none."""
-    offset = offset_in_retail_year(day)
-    before = day - timedelta(days=offset + 1)
-    length = offset_in_retail_year(before) + 1
-    return [before - timedelta(days=length - 1 - offset)] if offset < length else []
-
-
-def each_day(first: date, last: date) -> Iterator[date]:
-    """Yield the days from first to last."""
-    while first <= last:
-        yield first
-        first += DAY
-
-
-def a_year_before(day: date) -> date:
-    """The same day of the year before; 29 February is compared with the 28th."""
-    leap = (day.month, day.day) == (2, 29)
-    return day.replace(year=day.year - 1, day=28 if leap else day.day)
-
-
-def a_year_after(day: date) -> date:
-    """Where a day counts one year later."""
-    leap = (day.month, day.day) == (2, 29)
-    return day.replace(year=day.year + 1, day=28 if leap else day.day)

@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 
-from kurs.model.days import Days, Grain
+from kurs.model.days import Days, grain_named
 from kurs.model.events import Calendar
 from kurs.model.frame import Edge, Frame, FrameKind, Span
 from kurs.model.metric import At, Fill, Metric, Whole
 from kurs.model.periods import Period, PeriodSet
 from kurs.model.years import JalaliYears, MonthYears, WeekYears
-from metrics.oracle import SEASONS, Oracle, World
+from metrics.almanac import SEASONS
+from metrics.oracle import Oracle, World
 from metrics.plans import Rows, ask, plan, question, table
 from metrics.trees import Share, sql
 from metrics.worlds import COLUMNS, Case, cases
@@ -155,7 +156,7 @@ def frame_of(look: Look) -> Frame | None:
         return Frame(FrameKind.SINCE, edge=edge)
     if look.to_date[:1].isdigit():
         return Frame(FrameKind.SINCE, since=date.fromisoformat(look.to_date), edge=edge)
-    return Frame(FrameKind.TO_DATE, grain=Grain(look.to_date), edge=edge) if look.to_date else None
+    return Frame(FrameKind.TO_DATE, grain=grain_named(look.to_date), edge=edge) if look.to_date else None
 
 
 def rows_of(case: Case) -> dict[str, Rows]:

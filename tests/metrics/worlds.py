@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
+from metrics.almanac import a_year_before, each_day
 from metrics.looking import PLAIN, Look
-from metrics.oracle import Facts, Told, Wanted, World, a_year_before, each_day
+from metrics.oracle import Facts, Told, Wanted, World
 from metrics.trees import Leaf, Offset, Share, Tree
 
 if TYPE_CHECKING:
@@ -38,6 +39,13 @@ WINDOWS = ("1 day", "3 days", "2 weeks", "1 month", "1 year")
 EDGES = ("last", "last", "first", "average")
 LEVELS = ("first", "last", "average")
 WHOLES = ("group", "parent", "all", "all")
+OTHER_SHIFTS = (
+    *("1 fiscal_year", "1 fiscal_year", "2 fiscal_months", "1 fiscal_quarter", "1 jalali_year"),
+    *("1 jalali_month", "1 jalali_quarter", "1 seasons", "2 seasons"),
+    *("start of fiscal_month", "start of fiscal_year", "start of jalali_month", "start of jalali_quarter"),
+    "start of seasons",
+)
+OTHER_PERIODS = ("fiscal_month", "fiscal_quarter", "fiscal_year", "jalali_month", "jalali_year", "seasons")
 ONLY: tuple[Tree, ...] = (
     ("=", ("col", "tier"), ("value", "gold")),
     ("or", ("is null", ("col", "region")), ("=", ("col", "customers.country"), ("value", "SE"))),
@@ -304,19 +312,18 @@ def _leaf(home: str) -> st.SearchStrategy[Leaf]:
 @st.composite
 def _looking(draw: st.DrawFn, plain: list[str], anchor: date) -> dict[str, Told]:
     """Windows, periods to date, levels and offsets: of leaves of their own, or of plain metrics."""
+    periods, shifts = ["week", "month", "quarter", "year", "ever", anchor.isoformat()], [*SHIFTS]
+    if draw(st.booleans()):
+        periods, shifts = [*periods, *OTHER_PERIODS], [*shifts, *OTHER_SHIFTS]
     looks = st.one_of(
         st.builds(Look, window=st.sampled_from(WINDOWS), edge=st.sampled_from(EDGES)),
-        st.builds(
-            Look,
-            to_date=st.sampled_from([*("week", "month", "quarter", "year", "ever"), anchor.isoformat()]),
-            edge=st.sampled_from(EDGES),
-        ),
+        st.builds(Look, to_date=st.sampled_from(periods), edge=st.sampled_from(EDGES)),
     )
     levels = st.builds(replace, st.one_of(looks, st.just(Look())), at=st.sampled_from(LEVELS))
     fills = st.sampled_from(["", "", "", "zero", "null", "none"])
     home = draw(st.sampled_from(["orders", "orders", "sessions"]))
     found = {
-        "back": Told(("offset", Offset(draw(st.sampled_from(plain)), draw(st.sampled_from(SHIFTS)))), ""),
+        "back": Told(("offset", Offset(draw(st.sampled_from(plain)), draw(st.sampled_from(shifts)))), ""),
         "window": Told(
             ("metric", draw(st.sampled_from([*plain, "back"]))),
             draw(st.sampled_from(["", "zero"])),
@@ -349,10 +356,10 @@ def _looking(draw: st.DrawFn, plain: list[str], anchor: date) -> dict[str, Told]
         replace(draw(st.one_of(looks, st.just(PLAIN))), only=draw(st.sampled_from([(), (only,)]))),
     )
     found["twice"] = Told(
-        ("offset", Offset(draw(st.sampled_from(sorted(found))), draw(st.sampled_from(SHIFTS))))
+        ("offset", Offset(draw(st.sampled_from(sorted(found))), draw(st.sampled_from(shifts))))
     )
     growth = draw(st.sampled_from([*plain, *sorted(found)]))
-    before: Tree = ("offset", Offset(growth, draw(st.sampled_from(SHIFTS))))
+    before: Tree = ("offset", Offset(growth, draw(st.sampled_from(shifts))))
     found["growth"] = Told(("-", ("/", ("metric", growth), before), ("value", 1)))
     return found
 
@@ -425,8 +432,11 @@ def _wanted(draw: st.DrawFn, world: World, kinds: dict[str, str | None], anchor:
     if not timed:
         return wanted
     grains = [None, "day", "week", "month", "quarter", "year"]
-    looks_back = any(not look.is_plain for name in metrics for _, look in world.metric_looks(name))
-    if not looks_back:
+    looks = [look for name in metrics for _, look in world.metric_looks(name)]
+    looks_back = any(not look.is_plain for look in looks)
+    if any(look.edge == "average" for look in looks):
+        grains = ["day"] if any(map(is_listed, looks)) else grains
+    else:
         grains += [*OTHER_GRAINS, *(["fiscal_week"] * 2 if world.fiscal == "4-5-4" else [])]
     if all(kinds[home] != "date" for home in homes) and not looks_back:
         grains += ["hour", "hour"]
@@ -441,6 +451,11 @@ def _wanted(draw: st.DrawFn, world: World, kinds: dict[str, str | None], anchor:
     earlier = days[0] - draw(st.sampled_from([1, 3, 30, 364, 366])) * DAY
     other = (earlier, earlier + (days[1] - days[0])) if against == "range" else None
     return replace(wanted, against=against, against_days=other)
+
+
+def is_listed(look: Look) -> bool:
+    """Say whether a value looks back by another calendar than the civil one."""
+    return any("_" in text or "seasons" in text for text in (look.to_date, *look.shifts))
 
 
 @st.composite
