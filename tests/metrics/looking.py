@@ -85,10 +85,12 @@ def shifted(
         start = almanac.bucket(first, shift.removeprefix("start of "))
         if start is None:
             return None
+        if grain in MONTHS:
+            return start[0], min(last, ending_before(start[0], -MONTHS[grain]) - DAY)
         if grain == "week":
             return start[0], min(last, start[0] + 6 * DAY)
         own = almanac.bucket(start[0], grain or "day")
-        return (own[0], min(last, own[1])) if own is not None else None
+        return (start[0], min(last, own[1])) if own is not None else None
     count, unit = int(shift.split()[0]), shift.split()[1]
     if unit == "seasons":
         return season_before(first, last, count)

@@ -36,11 +36,15 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class FunnelRows:
-    """One row for each time that an entity enters a funnel, with the step that it reached from there."""
+    """One row for each time that an entity enters a funnel, with the step that it reached from there.
+
+    ``only`` are conditions on the row by which it enters.
+    """
 
     key: str
     events: tuple[Event, ...]
     within: Lapse
+    only: tuple[Resolved, ...] = ()
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -50,11 +54,15 @@ class FunnelRows:
 
 @dataclass(frozen=True, slots=True)
 class CohortRows:
-    """Entities by their ``first`` event ever, and which of their own days stand behind their values."""
+    """Entities by their ``first`` event ever, and which of their own days stand behind their values.
+
+    ``only`` are conditions on the row of the first event.
+    """
 
     first: Event
     within: Span | None
     after: Age | None
+    only: tuple[Resolved, ...] = ()
 
     @property
     def takes_time(self) -> bool:
@@ -92,6 +100,11 @@ class EntityRows:
     def valued(self) -> tuple[str, ...]:
         """The tables that the values are made of."""
         return tuple(dict.fromkeys(leaf.home for leaf in self.leaves))
+
+    @property
+    def only(self) -> tuple[Resolved, ...]:
+        """The conditions on the row of the first event."""
+        return self.cohort.only if self.cohort is not None else ()
 
     @property
     def looks_back(self) -> bool:

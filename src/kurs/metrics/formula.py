@@ -18,7 +18,7 @@ from kurs.metrics.expression import (
     offset_of,
     parse_metric,
 )
-from kurs.metrics.kinds import UNSEEN, Seen, divided, filtered, is_linear, of_each, weight_of
+from kurs.metrics.kinds import UNSEEN, Seen, conditions_at, divided, filtered, is_linear, of_each, weight_of
 from kurs.metrics.leaf import ZERO_WHEN_EMPTY, Aggregate, Leaf, LeafRef
 from kurs.metrics.listing import reckoned
 from kurs.metrics.per_entity import check_entity, refuse_per, values_of
@@ -163,10 +163,9 @@ class _Inliner:
     def _funnel(self, metric: Metric, frame: Frame, seen: Seen) -> exp.Expr:
         """Return the share of the entities that entered a funnel and came to the step that is asked for."""
         assert metric.funnel is not None
-        if seen.only:  # its steps have conditions of their own, which the filter would have to join
-            raise seen.only[-1].unreachable(metric.key)
         try:
             made = funnel_rows(self.world, metric.key, metric.funnel)
+            made = replace(made, only=conditions_at(self.world, made.events[0].home, seen))
         except KursError as error:
             raise FormulaError(*error.problems) from error
         entity = exp.column("entity")
@@ -225,7 +224,7 @@ class _Inliner:
         self, metric: Metric, own: tuple[exp.Expr, ...], frame: Frame, above: tuple[str, ...], seen: Seen
     ) -> EntityRows:
         """Return one row for each entity, with the metrics that the aggregates name as its values."""
-        refuse_per(metric, frame, seen)
+        refuse_per(metric, frame)
         leaves: list[Leaf] = []
         inner = _Inliner(self.world, leaves)
 
@@ -233,10 +232,12 @@ class _Inliner:
             if metric.cohort is not None:
                 return inner.tree(name, PLAIN if shift is None else Frame(shifts=(shift,)), above)
             shifted = frame if shift is None else replace(frame, shifts=(*frame.shifts, shift))
-            return inner.tree(name, shifted, above, seen)
+            return inner.tree(name, shifted, above, seen.of(Whole.GROUP))
 
         try:
             cohort = cohort_rows(self.world, metric)
+            if cohort is not None:
+                cohort = replace(cohort, only=conditions_at(self.world, cohort.first.home, seen))
             values = values_of(self.world, metric, own, value)
             check_entity(self.world, metric, dict.fromkeys(leaf.home for leaf in leaves))
         except KursError as error:
@@ -257,7 +258,8 @@ class _Inliner:
             leaf = replace(_leaf(self.world, aggregate), keeps_null=keeps_null, frame=frame, at=metric.at)
             leaf = of_each(self.world, filtered(self.world, leaf, seen), metric)
         else:
-            leaf = replace(_leaf_of_entities(aggregate, made), keeps_null=keeps_null, frame=frame)
+            leaf = _leaf_of_entities(aggregate, made)
+            leaf = replace(leaf, keeps_null=keeps_null, frame=frame, whole=seen.whole)
         call = aggregate.this if isinstance(aggregate, exp.Filter) else aggregate
         # An average is a sum over a count: two leaves that add up over days and groups.
         if isinstance(call, exp.Avg):

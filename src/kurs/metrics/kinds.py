@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from kurs.metrics.expression import DIALECT, parse_rows
+from kurs.metrics.expression import parse_rows
 from kurs.metrics.reach import UnreachableError
 from kurs.model.metric import Whole
 from kurs.problems import KursError, Problem
@@ -15,7 +15,7 @@ from kurs.problems import KursError, Problem
 if TYPE_CHECKING:
     from kurs.metrics.expression import WeightedAvg
     from kurs.metrics.leaf import Leaf
-    from kurs.metrics.reach import Map
+    from kurs.metrics.reach import Map, Resolved
     from kurs.model.metric import Metric
 
 
@@ -30,11 +30,6 @@ class Only:
     def path(self) -> tuple[str, ...]:
         """Where the condition stands in the plan."""
         return ("metrics", self.metric, "where")
-
-    def unreachable(self, what: str) -> UnreachableError:
-        """Return the error that the condition does not reach ``what``."""
-        values = {"name": self.condition.sql(DIALECT), "table": what}
-        return UnreachableError(Problem("unreachable_filter", values, path=self.path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +68,24 @@ def filtered(world: Map, leaf: Leaf, seen: Seen) -> Leaf:
     The filter is one of rows, not of days: it cuts into no window, and on a level's day without rows that
     pass there are 0. Raises UnreachableError: unreachable_filter.
     """
-    for only in seen.only:
-        try:
-            resolved = world.condition(leaf.home, only.condition)
-        except UnreachableError as error:
-            raise UnreachableError(*(_at(problem, only.path) for problem in error.problems)) from error
+    for resolved in conditions_at(world, leaf.home, seen):
         where = resolved.tree if leaf.where is None else exp.and_(leaf.where, resolved.tree)
         leaf = replace(leaf, where=where, steps=leaf.steps | resolved.steps)
     return replace(leaf, whole=seen.whole)
+
+
+def conditions_at(world: Map, home: str, seen: Seen) -> tuple[Resolved, ...]:
+    """Return the filters of all metrics above as conditions on the rows of ``home``.
+
+    Raises UnreachableError: unreachable_filter.
+    """
+    found: list[Resolved] = []
+    for only in seen.only:
+        try:
+            found.append(world.condition(home, only.condition))
+        except UnreachableError as error:
+            raise UnreachableError(*(_at(problem, only.path) for problem in error.problems)) from error
+    return tuple(found)
 
 
 def weight_of(world: Map, leaf: Leaf, call: WeightedAvg) -> Leaf:

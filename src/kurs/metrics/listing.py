@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from kurs.model.reckoning import Reckoning
 
 _DAY = timedelta(days=1)
+_MONTHS: dict[AnyGrain | None, int] = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}
 # Beyond these a list of buckets is very long, and most often a date of the data is wrong.
 _FIRST_YEAR, _LAST_YEAR = 1800, 2200
 
@@ -203,7 +204,9 @@ class Listing:
             return self.reckoning.back(days, shift, keeps_whole=self._keeps_whole(shift.grain))
         if not isinstance(shift, Span):
             start = self.reckoning.bucket_of(days.first, shift)
-            return self._bucket_from(start.first) if start is not None else None
+            ends = self._last_from(start.first) if start is not None else None
+            # Never past the bucket's own end: a running one has only begun.
+            return Days(start.first, min(ends, days.last)) if start is not None and ends is not None else None
         if not shift.months:
             return days.shifted(-shift.days)
         if not self._by_months:
@@ -212,11 +215,17 @@ class Listing:
         end = add_months(days.last + _DAY, -shift.months) - _DAY
         return Days(add_months(days.first, -shift.months), end)
 
-    def _bucket_from(self, first: date) -> Days | None:
-        """Return the question's bucket that begins on ``first``, or in which that day lies."""
+    def _last_from(self, first: date) -> date | None:
+        """Return the last day of what is as long as a bucket, from ``first`` on.
+
+        In other calendars, where nobody can say how long that is, it is that of the bucket of ``first``.
+        """
+        if self.grain in _MONTHS:
+            return add_months(first, _MONTHS[self.grain]) - _DAY
         if self.grain is Grain.WEEK:
-            return Days(first, first + 6 * _DAY)
-        return self.reckoning.bucket_of(first, self.grain or Grain.DAY)
+            return first + 6 * _DAY
+        bucket = self.reckoning.bucket_of(first, self.grain or Grain.DAY)
+        return bucket.last if bucket is not None else None
 
     @property
     def _by_months(self) -> bool:

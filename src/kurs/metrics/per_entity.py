@@ -12,13 +12,11 @@ from kurs.metrics.expression import is_offset, offset_of
 from kurs.metrics.listing import reckoned
 from kurs.metrics.reach import UnreachableError
 from kurs.model.frame import Edge, Span, Steps
-from kurs.model.metric import Whole
 from kurs.problems import Problem, closest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from kurs.metrics.kinds import Seen
     from kurs.metrics.reach import Map
     from kurs.model.frame import Frame, Shift
     from kurs.model.metric import Metric
@@ -59,15 +57,11 @@ def values_of(
     return tuple(found.items())
 
 
-def refuse_per(metric: Metric, frame: Frame, seen: Seen) -> None:
-    """Refuse what has no one meaning over entities. Raises UnreachableError with a path."""
+def refuse_per(metric: Metric, frame: Frame) -> None:
+    """Refuse the mean over the days of a bucket. Raises UnreachableError with a path."""
     path = ("metrics", metric.key, "per")
     if frame.edge is Edge.AVERAGE:
         raise UnreachableError(Problem("only_one_key", {"keys": ["per", "at_coarser: average"]}, path=path))
-    if seen.whole is not Whole.GROUP:
-        raise UnreachableError(Problem("share_of_ratio", {"name": metric.key}, path=path))
-    if seen.only and metric.cohort is not None:  # of the first event, or of the values after it?
-        raise seen.only[-1].unreachable(metric.key)
 
 
 def check_entity(world: Map, metric: Metric, homes: Iterable[str]) -> None:

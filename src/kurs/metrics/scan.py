@@ -146,25 +146,34 @@ class Scans:
         """Return the scans of one table: one for each frame, twice with a comparison."""
         scans: list[Scan] = []
         bare = [(name, leaf) for name, leaf in leaves if leaf.made is None]
-        made: dict[tuple[Frame | None, FunnelRows | EntityRows], list[tuple[str, Leaf]]] = {}
+        made: dict[tuple[Frame | None, FunnelRows | EntityRows, Whole], list[tuple[str, Leaf]]] = {}
         for name, leaf in leaves:
             if leaf.made is not None:
                 frame = None if leaf.is_plain and not self._stretch.takes_rows else leaf.frame
-                made.setdefault((frame, leaf.made), []).append((name, leaf))
+                if self._needs_groups:
+                    made.setdefault((frame, leaf.made, Whole.GROUP), [])
+                made.setdefault((frame, leaf.made, leaf.whole), []).append((name, leaf))
         if bare or not made:
             for scan in self._plain(home, bare, facts, framed=self._stretch.takes_rows):
                 scans += map(self._named, self._over_days(scan))
-        for (frame, rows), group in made.items():
+        for (frame, rows, whole), group in made.items():
             if isinstance(rows, EntityRows) and rows.cohort is not None:
-                scans += self._of_cohort(self._scan(home, group, facts, rows), rows, rows.cohort, frame)
+                scan = self._scan(home, group, facts, rows)
+                scan = replace(scan, dimensions=scan.dimensions[: _KEPT[whole]], whole=whole)
+                scans += self._of_cohort(scan, rows, rows.cohort, frame)
                 continue
             if isinstance(rows, EntityRows):
-                scans += self._of_entities(home, tuple(group), rows, frame)
+                scans += self._of_entities(home, tuple(group), rows, frame, whole)
                 continue
             scan = replace(self._scan(home, group, facts, rows), frame=frame, made=rows)
             over = self._over_days(scan)
             scans += [self._named(with_passes(each, rows, self._stretch.as_of)) for each in over]
         return scans
+
+    @property
+    def _needs_groups(self) -> bool:
+        """Say whether somebody must tell which groups there are, besides those that take groups together."""
+        return bool(self._question.by or self._question.grain)
 
     def _plain(
         self, home: str, leaves: list[tuple[str, Leaf]], facts: RelationFacts, *, framed: bool = False
@@ -178,8 +187,8 @@ class Scans:
             by_intervals = self._question.grain is not None and self._stretch.listing is None
             alone = name if by_intervals and has_intervals(leaf) else ""
             groups.setdefault(_Alike(frame, by_day, leaf.each, alone, leaf.whole), []).append((name, leaf))
-        if not any(alike.whole is Whole.GROUP for alike in groups):
-            groups[_Alike()] = []  # somebody must say which groups there are
+        if self._needs_groups and not any(alike.whole is Whole.GROUP for alike in groups):
+            groups[_Alike()] = []
         scans: list[Scan] = []
         for alike, group in groups.items():
             scan = self._scan(home, group, facts)
@@ -204,7 +213,9 @@ class Scans:
         made: FunnelRows | EntityRows | None = None,
     ) -> Scan:
         reached = self._reached(home, built_in(made, self._world))
+        only = made.only if made is not None else ()
         steps = reached.steps | frozenset(step for _, leaf in leaves for step in leaf.steps)
+        steps |= frozenset(step for condition in only for step in condition.steps)
         timed = self._world.project.tables[home].time is not None
         if not timed and any(self._world.project.tables[step.join.table].has_history for step in steps):
             self.problems.append(Problem("no_time", {"table": home}))
@@ -212,7 +223,7 @@ class Scans:
             home=home,
             leaves=tuple(leaves),
             dimensions=reached.dimensions,
-            conditions=reached.conditions,
+            conditions=(*reached.conditions, *(condition.tree for condition in only)),
             steps=steps,
             first=None,
             last=self._stretch.as_of,
@@ -220,7 +231,12 @@ class Scans:
         )
 
     def _of_entities(
-        self, home: str, leaves: tuple[tuple[str, Leaf], ...], made: EntityRows, frame: Frame | None
+        self,
+        home: str,
+        leaves: tuple[tuple[str, Leaf], ...],
+        made: EntityRows,
+        frame: Frame | None,
+        whole: Whole,
     ) -> list[Scan]:
         """Return the scans over the rows of entities, each with the passes that their values need."""
         names = leaf_names(made.leaves, self._question.by)
@@ -232,10 +248,11 @@ class Scans:
             for scan in self._plain(table, own, facts, framed=frame is not None):
                 whose = replace(
                     scan,
-                    dimensions=(*scan.dimensions, (ENTITY, entity.tree)),
+                    dimensions=(*scan.dimensions[: _KEPT[whole]], (ENTITY, entity.tree)),
                     conditions=(*scan.conditions, entity.tree.is_(exp.null()).not_()),
                     steps=scan.steps | entity.steps,
                     part_of=made.key,
+                    whole=whole,
                 )
                 passes.append([self._named(each) for each in self._over_days(whose)])
         first = passes[0][0]

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 # A key that says nothing without one of others.
 _NEEDS = {"each": ("at",), "of": ("share_of",), "at_coarser": ("window", "to_date")}
 # Two ways to say what a metric is made of.
-_ONE_OF = (("share_of", "expr"), ("share_of", "at"), ("share_of", "funnel"), ("where", "funnel"))
+_ONE_OF = (("share_of", "expr"), ("share_of", "at"), ("share_of", "funnel"))
 
 
 def check_together(section: Section) -> None:
