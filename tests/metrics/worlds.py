@@ -432,12 +432,8 @@ def _wanted(draw: st.DrawFn, world: World, kinds: dict[str, str | None], anchor:
     if not timed:
         return wanted
     grains = [None, "day", "week", "month", "quarter", "year"]
-    looks = [look for name in metrics for _, look in world.metric_looks(name)]
-    looks_back = any(not look.is_plain for look in looks)
-    if any(look.edge == "average" for look in looks):
-        grains = ["day"] if any(map(is_listed, looks)) else grains
-    else:
-        grains += [*OTHER_GRAINS, *(["fiscal_week"] * 2 if world.fiscal == "4-5-4" else [])]
+    looks_back = any(not look.is_plain for name in metrics for _, look in world.metric_looks(name))
+    grains += [*OTHER_GRAINS, *(["fiscal_week"] * 2 if world.fiscal == "4-5-4" else [])]
     if all(kinds[home] != "date" for home in homes) and not looks_back:
         grains += ["hour", "hour"]
     grain = draw(st.sampled_from(grains))
@@ -451,11 +447,6 @@ def _wanted(draw: st.DrawFn, world: World, kinds: dict[str, str | None], anchor:
     earlier = days[0] - draw(st.sampled_from([1, 3, 30, 364, 366])) * DAY
     other = (earlier, earlier + (days[1] - days[0])) if against == "range" else None
     return replace(wanted, against=against, against_days=other)
-
-
-def is_listed(look: Look) -> bool:
-    """Say whether a value looks back by another calendar than the civil one."""
-    return any("_" in text or "seasons" in text for text in (look.to_date, *look.shifts))
 
 
 @st.composite

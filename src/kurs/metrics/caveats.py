@@ -94,6 +94,18 @@ def extra_weeks(question: Question, seen: Days | None, reckoning: Reckoning) -> 
     return weeks_apart(seen, reckoning, way.grain)
 
 
+def leap_days(question: Question, seen: Days, then: Days, reckoning: Reckoning) -> list[Problem]:
+    """Warn of a year's leap day, without which the same days of the other year are one fewer.
+
+    Years of weeks are compared week by week; ``extra_weeks`` tells of theirs.
+    """
+    by_weeks = isinstance(question.grain, Grain) and reckoning.years(question.grain).has_weeks
+    is_year = question.compare is not None and question.compare.against is Against.LAST_YEAR
+    if not is_year or by_weeks or len(seen) == len(then):
+        return []
+    return [Problem("leap_day_alone", {"days": len(seen), "other_days": len(then)}, Severity.WARNING)]
+
+
 def weeks_apart(days: Days, reckoning: Reckoning, grain: AnyGrain) -> list[Problem]:
     """Warn of a 53rd week among ``days``, and of one just after the days a year before them.
 

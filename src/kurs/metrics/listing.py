@@ -6,8 +6,9 @@ its value. Rows then join by day, as they do for any frame.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
 from sqlglot import exp
@@ -82,13 +83,11 @@ class Listing:
     ) -> Listing | None:
         """Return the listing of a question; None where SQL can reckon its grain and all its frames.
 
-        Raises UsageError for days that are too far away, and for means over the days of a bucket.
+        Raises UsageError for days that are too far away.
         """
         frames = [leaf.frame for leaf in leaves]
         if not is_listed(grain) and not any(map(needs_list, frames)):
             return None
-        if any(frame.edge is Edge.AVERAGE for frame in frames) and grain is not Grain.DAY:
-            raise UsageError(Problem("average_in_listing"))
         if days is not None and not _FIRST_YEAR <= days.first.year <= days.last.year <= _LAST_YEAR:
             raise UsageError(Problem("days_too_far", {"from": days.first, "to": days.last}))
         return cls(reckoning, grain, days, data_to)
@@ -148,9 +147,26 @@ class Listing:
             case FrameKind.SINCE:
                 return frame.since, days.last
 
+    @property
+    def by_day(self) -> Listing:
+        """The same days, each a bucket of its own: of them a mean over a bucket is made."""
+        return replace(self, grain=Grain.DAY)
+
+    def days_of_buckets(self, buckets: str, frames: Iterable[Behind], *, has_time: bool) -> exp.Select:
+        """Return a SELECT of the days of every bucket, each with those behind ``frames``."""
+        names = ("first_day", "last_day", *chain.from_iterable(self.columns(frames).values()))
+        columns = [exp.column("time", table=buckets)] if has_time else []
+        columns += [exp.column(name, table="days") for name in names]
+        first, last = (exp.column(name, table=buckets) for name in ("first_day", "last_day"))
+        within = exp.Between(this=exp.column("time", table="days"), low=first, high=last)
+        return (
+            exp.select(*columns).from_(buckets).join(self.by_day.select(frames).subquery("days"), on=within)
+        )
+
     def reach_back(self, frame: Frame) -> date | None:
         """Return the first day that ``frame`` takes in; None where it reaches back to the beginning."""
-        behind = [found for _, days in self.buckets if (found := self.behind(frame, days)) is not None]
+        buckets = (self.by_day if frame.edge is Edge.AVERAGE else self).buckets
+        behind = [found for _, days in buckets if (found := self.behind(frame, days)) is not None]
         firsts = [first for first, _ in behind if first is not None]
         if len(firsts) < len(behind):
             return None

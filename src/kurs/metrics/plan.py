@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kurs.metrics.caveats import caveats, extent, extra_weeks, partial_buckets
+from kurs.metrics.caveats import caveats, extent, extra_weeks, leap_days, partial_buckets
 from kurs.metrics.formula import Formula, formula_of
 from kurs.metrics.listing import Listing, is_listed
 from kurs.metrics.made import leaf_names, still_running, times_misfit
@@ -262,8 +262,8 @@ def _comparison(
         then = reckoning.year_before(seen, question.grain) or then
     elif comparison.against is Against.LAST_YEAR and question.grain is not None:
         then = _year_before_in_buckets(then, seen, question.grain, reckoning.week_starts)
-    warning = Problem("compared_to_date", {"to": seen.last}, Severity.WARNING)
-    return then, [warning] if seen != days else []
+    to_date = [Problem("compared_to_date", {"to": seen.last}, Severity.WARNING)] if seen != days else []
+    return then, [*to_date, *leap_days(question, seen, then, reckoning)]
 
 
 def _year_before_in_buckets(then: Days, seen: Days, grain: AnyGrain, week_starts: int) -> Days:

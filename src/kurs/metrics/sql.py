@@ -121,7 +121,12 @@ class _Writer:
         """List the buckets where other steps need them; with their days where values look back."""
         days, data_to = self.plan.days, self.plan.data_to
         if self.listing is not None:
-            return [(self.buckets, self.listing.select(self.frames))]
+            listed: list[tuple[str, exp.Query]] = [(self.buckets, self.listing.select(self.frames))]
+            means = [each for each in self.frames if each[0] in self.averages]
+            if not means:
+                return listed
+            of_days = self.listing.days_of_buckets(self.buckets, means, has_time=bool(self.grain))
+            return [*listed, (self.days, of_days)]
         if not self.plan.framed:
             if self.grain is None or days is None or not self.plan.question.by or self.plan.leaves_empty_out:
                 return []

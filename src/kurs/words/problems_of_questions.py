@@ -26,13 +26,13 @@ PROBLEMS_OF_QUESTIONS: Mapping[str, ProblemText] = {
         N_("{days} of the days from {from} to {to} lie in none of the periods of {name}, and in no row."),
         N_("Ask by month or by day for all of them."),
     ),
-    "average_in_listing": ProblemText(
-        N_("The mean over the days of a bucket (at_coarser: average) cannot be taken in this calendar yet."),
-        N_("Ask by day, or by week, month, quarter or year with a metric of the civil calendar."),
-    ),
     "days_too_far": ProblemText(
         N_("The days from {from} to {to} are too many to be counted out by this calendar."),
         N_("Ask with --from and --to; a date far away in the data is most often a wrong one."),
+    ),
+    "leap_day_alone": ProblemText(
+        N_("Only one of both years has the leap day here: {days} days are compared with {other_days}."),
+        N_("For as many days, of the same weekdays, compare with last_year_weekday."),
     ),
     "extra_week_alone": ProblemText(
         N_("The 53rd week of the fiscal year, {from} to {to}, has no counterpart a year before."),
