@@ -247,11 +247,15 @@ class Oracle:
             return list(each_day(*self.wanted.days))
         return list(each_day(self.all_covered[0], self.all_covered[-1])) if self.all_covered else []
 
+    @property
+    def seen_to(self) -> date:
+        """The last day that is over and covered."""
+        return min([self.world.as_of, *self.all_covered[-1:]])
+
     @cached_property
     def seen(self) -> list[date]:
         """The days that are over and covered up to their last: the stretch to date."""
-        end = min([self.world.as_of, *self.all_covered[-1:]])
-        return [day for day in self.days if day <= end] or self.days
+        return [day for day in self.days if day <= self.seen_to] or self.days
 
     def counterparts(self, day: date) -> list[date]:
         """The days of the comparison that belong to ``day``, one of the stretch to date."""
@@ -415,8 +419,8 @@ class Oracle:
         if span is None:
             return []
         first, last, is_after = span
-        # Of other calendars a level is compared only where it has a day itself.
-        bare = not look.has_frame and (not then or self.listed)
+        # Of other calendars a level is compared only where it has a day itself, once the period has begun.
+        bare = not look.has_frame and (not then or (self.listed and self.days[0] <= self.seen_to))
         if is_after and not look.shifts and (bare or not then):
             return []
         ends = [(first, last)]

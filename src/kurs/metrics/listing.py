@@ -121,12 +121,18 @@ class Listing:
 
         The first is None where the frame reaches back to the beginning. None: no day is behind the value, as
         for a bucket after the data whose days, moved back, have none either. ``then``: the frame is that of
-        a comparison, which is fair only for buckets that have data themselves.
+        a comparison: of a period that has begun, only buckets that have data themselves have one.
         """
         if days is None or self.data_to is None:
             return None
         is_after = days.last > self.data_to
-        if is_after and then and frame.kind is FrameKind.BUCKET and len(frame.shifts) == 1:
+        if (
+            is_after
+            and then
+            and self._has_begun
+            and frame.kind is FrameKind.BUCKET
+            and len(frame.shifts) == 1
+        ):
             return None
         moved: Days | None = Days(days.first, days.first) if frame.edge is Edge.FIRST else days
         for shift in frame.shifts:
@@ -242,6 +248,11 @@ class Listing:
             return first + 6 * _DAY
         bucket = self.reckoning.bucket_of(first, self.grain or Grain.DAY)
         return bucket.last if bucket is not None else None
+
+    @property
+    def _has_begun(self) -> bool:
+        """Say whether some of the asked days have data."""
+        return self.days is not None and self.data_to is not None and self.days.first <= self.data_to
 
     @property
     def _by_months(self) -> bool:
