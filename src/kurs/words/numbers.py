@@ -26,6 +26,7 @@ _NO_BREAK = "\N{NO-BREAK SPACE}"
 _MOST_DECIMALS = 10  # with 15 whole digits and a percentage this still fits decimal's 28 digits
 _VAST = Decimal("1e15")  # from here on whole digits tell a person nothing
 _TINY = Decimal("1e-6")
+_FLOATS_HOLD = 10  # decimals that a float below a thousand has for sure
 _PRECISE = Context(prec=60, rounding=ROUND_HALF_UP)
 # Below the first number of seconds, two units and their lengths.
 _DURATIONS = (
@@ -181,7 +182,9 @@ def _needed(value: Decimal) -> int:
 
 
 def _money_decimals(value: Decimal, currency: str | None) -> int:
-    if value.is_infinite() or abs(value) >= 1000 or value == value.to_integral_value():
+    if value.is_infinite() or abs(value) >= 1000:
+        return 0
+    if _rounded(value, _FLOATS_HOLD) == _rounded(value, 0):  # 40 + 0.6 x 860 is a hair off 556
         return 0
     own = get_currency_precision(currency.upper()) if currency else 2
     return own if abs(value) >= 1 else max(own, _significant(value, 3, most=6))
