@@ -158,21 +158,22 @@ class Listing:
         """The same days, each a bucket of its own: of them a mean over a bucket is made."""
         return replace(self, grain=Grain.DAY)
 
-    def days_of_buckets(self, buckets: str, frames: Iterable[Behind], *, has_time: bool) -> exp.Select:
-        """Return a SELECT of the days of every bucket, each with those behind ``frames``."""
-        names = ("first_day", "last_day", *chain.from_iterable(self.columns(frames).values()))
-        columns = [exp.column("time", table=buckets)] if has_time else []
-        columns += [exp.column(name, table="days") for name in names]
-        first, last = (exp.column(name, table=buckets) for name in ("first_day", "last_day"))
-        within = exp.Between(this=exp.column("time", table="days"), low=first, high=last)
-        return (
-            exp.select(*columns).from_(buckets).join(self.by_day.select(frames).subquery("days"), on=within)
-        )
+    def days_of_buckets(self, frames: Iterable[Behind]) -> exp.Select:
+        """Return a SELECT like ``select``, with the days of every bucket instead of buckets."""
+        names, by_day = self.columns(frames), self.by_day
+        rows: list[list[date | None]] = []
+        for time, days in self.buckets:
+            for day in days or ():
+                row = [*([time] if self.grain else []), day, day]
+                for frame, then in names:
+                    row += by_day.behind(frame, Days(day, day), then=then) or (None, None)
+                rows.append(row)
+        return self._listed(rows, names.values())
 
     def reach_back(self, frame: Frame) -> date | None:
         """Return the first day that ``frame`` takes in; None where it reaches back to the beginning."""
-        buckets = (self.by_day if frame.edge is Edge.AVERAGE else self).buckets
-        behind = [found for _, days in buckets if (found := self.behind(frame, days)) is not None]
+        own = self.by_day if frame.edge is Edge.AVERAGE else self
+        behind = [found for _, days in own.buckets if (found := own.behind(frame, days)) is not None]
         firsts = [first for first, _ in behind if first is not None]
         if len(firsts) < len(behind):
             return None
@@ -181,14 +182,17 @@ class Listing:
     def select(self, frames: Iterable[Behind]) -> exp.Select:
         """Return a SELECT of ``time``, ``first_day``, ``last_day``, and two columns more for each frame."""
         names = self.columns(frames)
-        columns = [*(["time"] if self.grain else []), "first_day", "last_day"]
-        columns += [column for pair in names.values() for column in pair]
         rows: list[list[date | None]] = []
         for time, days in self.buckets:
             row = [*([time] if self.grain else []), *(self.behind(PLAIN, days) or (None, None))]
             for frame, then in names:
                 row += self.behind(frame, days, then=then) or (None, None)
             rows.append(row)
+        return self._listed(rows, names.values())
+
+    def _listed(self, rows: list[list[date | None]], pairs: Iterable[tuple[str, str]]) -> exp.Select:
+        """Return a SELECT of rows of days; ``pairs`` name those behind each frame."""
+        columns = [*(["time"] if self.grain else []), "first_day", "last_day", *chain.from_iterable(pairs)]
         dates = (exp.alias_(exp.cast(exp.column(column), "DATE"), column) for column in columns)
         empty = [exp.Tuple(expressions=[exp.null() for _ in columns])]
         listed = exp.Values(

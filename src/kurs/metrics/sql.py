@@ -125,8 +125,7 @@ class _Writer:
             means = [each for each in self.frames if each[0] in self.averages]
             if not means:
                 return listed
-            of_days = self.listing.days_of_buckets(self.buckets, means, has_time=bool(self.grain))
-            return [*listed, (self.days, of_days)]
+            return [*listed, (self.days, self.listing.days_of_buckets(means))]
         if not self.plan.framed:
             if self.grain is None or days is None or not self.plan.question.by or self.plan.leaves_empty_out:
                 return []
