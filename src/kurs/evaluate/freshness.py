@@ -61,6 +61,13 @@ class Freshness:
                 found.append(Problem("may_be_restated", days, Severity.WARNING, kpi=kpi))
         return tuple(found)
 
+    def provisional_from(self, evaluated: Days) -> date | None:
+        """Return the first evaluated day that may change or lacks a source; None where all are final."""
+        days = [restated.first for entry in self.entries if (restated := _restated(entry, evaluated))]
+        ends = (_last_day(entry, self.as_of) for entry in self.entries)
+        days += [max(end + timedelta(days=1), evaluated.first) for end in ends if end < evaluated.last]
+        return min(days, default=None)
+
 
 def _restated(entry: Covered, evaluated: Days) -> Days | None:
     """Return the evaluated days that the next loads of a source and account may still change."""

@@ -13,6 +13,7 @@ from kurs.evaluate.route import Point, Route, route_to
 from kurs.evaluate.status import reaches, verdict
 from kurs.evaluate.target import target_value
 from kurs.model.comparison import Against
+from kurs.model.days import Days
 from kurs.problems import Problem
 
 if TYPE_CHECKING:
@@ -116,6 +117,24 @@ def _course(
         over=need.evaluated.last == need.period.last,
         line=way.at(need.evaluated.last) if way is not None and through else None,
     )
+
+
+def expected_on(need: Need, judged: Judged, day: date) -> float | None:
+    """Return what is due by the end of a ``day`` of the period, whatever the data reach to."""
+    target = need.target
+    if target is None:
+        return None
+    through = judged.way if target.by is None or need.facts.is_level else None
+    course = Course(
+        target=judged.target,
+        kind=target.kind,
+        good=None,
+        accumulates=need.facts.accumulates,
+        share=len(Days(need.period.first, day)) / len(need.period),
+        over=day == need.period.last,
+        line=through.at(day) if through is not None else None,
+    )
+    return expected_by_now(course)
 
 
 def _progress(need: Need, target: Target, wanted: float | Band, numbers: Numbers) -> float | None:

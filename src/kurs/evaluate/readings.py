@@ -45,12 +45,12 @@ def read(need: Need, answers: Sequence[Answer]) -> Reading:
     value, baseline, recent, basis = (next(rest) if question is not None else None for question in single)
     members = tuple(next(rest) for _ in need.members)
     given = Given(value, baseline, recent, basis, members, tuple(rest))
-    return _reading(need, found(need, given))
+    return judged_reading(need, found(need, given))
 
 
 def refused(need: Need, because: Problem) -> Reading:
     """Return the reading of a KPI whose questions cannot be asked, ``because`` of that problem."""
-    return _reading(need, Found(value_reason=because))
+    return judged_reading(need, Found(value_reason=because))
 
 
 def _judged(need: Need, said: Found, good: Direction | None) -> tuple[Judged | None, Problem | None]:
@@ -78,8 +78,8 @@ def _no_target(need: Need) -> Problem | None:
     return problem(need, "no_target_for_period", {"from": need.period.first, "to": need.period.last})
 
 
-def _reading(need: Need, said: Found) -> Reading:
-    """Judge what was said."""
+def judged_reading(need: Need, said: Found) -> Reading:
+    """Return the reading that what was ``said`` makes."""
     good = direction(need.kpi, need.metric)
     judged, target_reason = _judged(need, said, good)
     status = _status(need, said, judged)

@@ -104,12 +104,14 @@ class Standing:
         found = (_frozen(entry, now) for entry in self._about(kpi.key, Kind.FREEZE))
         return tuple({one.days: one for one in found if one is not None}.values())
 
-    def _about(self, kpi: str, kind: Kind) -> tuple[Entry, ...]:
+    def about(self, kpi: str) -> tuple[Entry, ...]:
+        """Return what was decided about the KPI, oldest first."""
         return tuple(
-            entry
-            for entry in self.entries
-            if entry.decision.kpi == kpi and entry.decision.kind is kind and entry.decision.day <= self.day
+            entry for entry in self.entries if entry.decision.kpi == kpi and entry.decision.day <= self.day
         )
+
+    def _about(self, kpi: str, kind: Kind) -> tuple[Entry, ...]:
+        return tuple(entry for entry in self.about(kpi) if entry.decision.kind is kind)
 
     def _action(self, kpi: str, name: str, decided: Iterable[Entry]) -> ActionState:
         planned = self.project.actions.get(name)

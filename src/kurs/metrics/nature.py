@@ -9,6 +9,7 @@ from kurs.metrics.formula import Formula, formula_of
 from kurs.metrics.kinds import is_linear
 from kurs.metrics.leaf import ZERO_WHEN_EMPTY, Aggregate
 from kurs.metrics.reach import Map
+from kurs.metrics.running import can_run
 from kurs.model.frame import FrameKind
 from kurs.model.metric import Whole
 
@@ -30,6 +31,7 @@ class MetricFacts:
     ``adds_up``: the values of the members of any dimension add up to that of all: sums and counts of rows.
     ``covered``: the coverage of the relations whose rows are aggregated, reaching as far as it does;
     empty where nothing was recorded, as in an existing warehouse.
+    ``runs``: its value so far can be asked for every bucket at once (``Question.since``).
     ``loaded``: False while one of these relations is not there yet; then nothing can be asked.
     """
 
@@ -39,6 +41,7 @@ class MetricFacts:
     loaded: bool = True
     is_level: bool = False
     adds_up: bool = False
+    runs: bool = False
 
 
 _LEVELS = (FrameKind.ROLLING, FrameKind.SINCE)
@@ -58,6 +61,7 @@ def metric_facts(project: Project, facts: Mapping[str, RelationFacts], metric: s
         loaded=all(table in facts and facts[table].columns for table in formula.tables),
         is_level=any(leaf.at or leaf.frame.kind in _LEVELS for leaf in formula.leaves),
         adds_up=_adds_up(formula),
+        runs=can_run(formula),
     )
 
 

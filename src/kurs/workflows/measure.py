@@ -190,7 +190,7 @@ def status(
     from kurs.workflows.past import with_turns
 
     decided = standing(opened.project, opened.as_of)
-    found = [need_of(opened, kpi, decided, segment) for kpi in _chosen(opened, kpis, segment)]
+    found = [need_of(opened, kpi, decided, segment) for kpi in chosen(opened, kpis, segment)]
     kept = [(need, because) for need, because in found if stage is None or need.stage is stage]
     return with_turns(opened, subjects(opened, kept), decided)
 
@@ -237,7 +237,8 @@ def _read(need: Need, because: Problem | None, answers: Sequence[Answer | KursEr
     return read(need, [answer for answer in answers if isinstance(answer, Answer)])
 
 
-def _chosen(opened: Opened, kpis: Sequence[str], segment: str | None) -> tuple[Kpi, ...]:
+def chosen(opened: Opened, kpis: Sequence[str], segment: str | None) -> tuple[Kpi, ...]:
+    """Return the KPIs of these names, or all. Raises UsageError for names that the plan does not have."""
     project = opened.project
     problems = [
         Problem("unknown_kpi", {"name": name, "suggestion": closest(name, project.kpis)})
