@@ -9,7 +9,7 @@ from rich.text import Text
 
 from kurs.ledger.entry import Kind
 from kurs.ledger.standing import Signed
-from kurs.report.labels import humanised, kpi_label, owner_name, shown, text
+from kurs.report.labels import action_says, humanised, kpi_label, owner_name, shown
 from kurs.report.layout import Column, Row, table
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def actions_page(
     rows: list[Row] = [
         (
             Text(kpi_label(project, project.kpis[state.kpi], language)),
-            Text(_says(state.action, project, language)),
+            Text(action_says(project, state.action, language)),
             _stage(state, day, language),
             Text(owner_name(project, state.owner, language)),
             Text(language.date(state.due) if state.due is not None else ""),
@@ -179,11 +179,6 @@ def _change(change: Change, language: Language) -> Text:
     return Text(f"  {line}")
 
 
-def _says(action: str, project: Project, language: Language) -> str:
-    planned = project.actions.get(action)
-    return text(planned.says, language) if planned is not None else humanised(shown(action))
-
-
 def _stage(state: ActionState, day: date, language: Language) -> Text:
     if state.is_overdue(day):
         return Text(language.term("action.overdue"), "red")
@@ -206,7 +201,7 @@ def _gist(entry: Entry, project: Project, language: Language) -> str:
         case Kind.ACTION:
             to = content.get("to")
             person = owner_name(project, str(to), language) if to is not None else ""
-            step, name = str(content.get("step")), _says(str(content.get("action")), project, language)
+            step, name = str(content.get("step")), action_says(project, str(content.get("action")), language)
             effect = shown(str(content.get("effect") or ""))
             return " · ".join(part for part in (name, shown(step), person, effect) if part)
         case _:

@@ -50,6 +50,18 @@ def segment_label(project: Project, key: str, language: Language) -> str:
     return humanised(key) if segment is None or segment.label is None else text(segment.label, language)
 
 
+def event_label(project: Project, key: str, language: Language) -> str:
+    """Name an event of the calendar: its label, else its key in plain words."""
+    event = project.calendar.event(key)
+    return humanised(key) if event is None or event.label is None else text(event.label, language)
+
+
+def action_says(project: Project, key: str, language: Language) -> str:
+    """Say what an action is; one that left the plan is named by its key."""
+    planned = project.actions.get(key)
+    return text(planned.says, language) if planned is not None else humanised(shown(key))
+
+
 def bucket_label(project: Project, day: date, grain: str, language: Language) -> str:
     """Name a bucket of time by its first moment: Nov 2026; month 3, 2025/26; Mehr 1405; a season."""
     of = grain_named(grain)

@@ -113,6 +113,12 @@ TERMS: Mapping[str, Phrase] = {
     "entry.approve": P_("entry", "Approval"),
     "entry.freeze": P_("entry", "Frozen baseline"),
     "entry.note": P_("entry", "Note"),
+    # what happened on the way of a KPI, beside its line in a chart
+    "mark.action_done": P_("mark", "Action done"),
+    "mark.action_opened": P_("mark", "Action opened"),
+    "mark.approved": P_("mark", "Approved"),
+    "mark.frozen": P_("mark", "Baseline frozen"),
+    "mark.note": P_("mark", "Note"),
     # the nature of a KPI
     "nature.lagging": P_("nature", "Lagging"),
     "nature.leading": P_("nature", "Leading"),

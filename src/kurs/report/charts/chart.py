@@ -1,0 +1,48 @@
+"""A chart: what is drawn, what it says in words, and the same values as a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Spec: TypeAlias = "dict[str, object]"
+
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+MEDIA_TYPE = "application/vnd.vegalite.v6+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The values of a chart as texts: what a reader who does not see it reads."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A drawing without colours: those come with a theme (``kurs.report.charts.theme``).
+
+    ``spec`` is Vega-Lite; its marks name styles and colour ranges of the theme's config. ``config`` is that
+    of the theme it is shown in. ``description`` says in a sentence what is to be seen,
+    ``note`` how the picture is meant, where that needs a word.
+    """
+
+    title: str
+    description: str
+    table: Table
+    spec: Spec = field(repr=False)
+    config: Mapping[str, object] = field(repr=False)
+    note: str = ""
+
+    @property
+    def styled(self) -> Spec:
+        """The whole specification, which any Vega-Lite can draw."""
+        return {"$schema": SCHEMA, "description": self.description, **self.spec, "config": dict(self.config)}
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
+        """Show the chart in a notebook; where it cannot draw, its description."""
+        return {MEDIA_TYPE: self.styled, "text/plain": f"{self.title}\n{self.description}"}
