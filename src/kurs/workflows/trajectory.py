@@ -52,9 +52,7 @@ def trajectories(
     )
 
 
-def _way(
-    opened: Opened, decided: Standing, need: Need, segment: str | None, because: Problem | None
-) -> Way:
+def _way(opened: Opened, decided: Standing, need: Need, segment: str | None, because: Problem | None) -> Way:
     """Return what must be asked for a KPI beside its reading; nothing where even that cannot be."""
     from kurs.evaluate.needs import needs
     from kurs.evaluate.way import earlier_periods, nothing, way

@@ -7,7 +7,6 @@ from datetime import date
 import duckdb
 import pytest
 
-from kurs.evaluate.reading import Reading
 from kurs.evaluate.trajectory import Point, Trajectory
 from kurs.model.days import Days
 from kurs.model.metric import Unit
@@ -301,6 +300,6 @@ def _all(project: Project, ways: dict[str, Trajectory], found: object, tag: str)
 
 
 def test_a_reading_without_anything_still_makes_a_chart(opened: Opened, ways: dict[str, Trajectory]) -> None:
-    reading: Reading = ways["orders"].reading
-    empty = Trajectory(reading=reading, shape=ways["orders"].shape, grain=ways["orders"].grain)
+    way = ways["orders"]
+    empty = Trajectory(reading=way.reading, shape=way.shape, grain=way.grain)
     assert trajectory_chart(empty, opened.project, EN, LIGHT).table.rows == ()

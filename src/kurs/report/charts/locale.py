@@ -50,7 +50,7 @@ def time_locale(language: Language) -> Mapping[str, object]:
         "dateTime": "%-d %B %Y %H:%M",
         "date": "%-d %b %Y",
         "time": "%H:%M",
-        "periods": [str(periods["am"]), str(periods["pm"])],
+        "periods": [str(periods.get("am", "AM")), str(periods.get("pm", "PM"))],
         "days": [str(days["wide"][day]) for day in _WEEKDAYS],
         "shortDays": [str(days["abbreviated"][day]) for day in _WEEKDAYS],
         "months": [str(months["wide"][month]) for month in _MONTHS],

@@ -108,7 +108,7 @@ class _Drawing:
         legend: Spec = {"symbolType": "stroke", "symbolSize": 260, "symbolStrokeWidth": 2}
 
         def by_name(range_: object) -> Spec:
-            scale = {"domain": names, "range": range_}
+            scale = {"type": "ordinal", "domain": names, "range": range_}
             return {"field": "line", "type": "nominal", "scale": scale, "legend": legend}
 
         return {
