@@ -95,7 +95,7 @@ def amount_axis(
 def day_axis(period: Days, language: Language) -> tuple[Spec, Spec]:
     """Return the axis and the scale of the days of a period, counted from 0.
 
-    Time runs from left to right in every language (docs/decisions, "Charts and the direction of reading").
+    Time runs from left to right in every language (docs/decisions, 0021).
     """
     marked = _marked_days(period)
     ticks = [float((day - period.first).days) for day in marked]
