@@ -97,16 +97,9 @@ def parts_bars(found: Finding, project: Project, language: Language, theme: Them
         member = part_name(parts[0], language)
         effects = [sum(part.effect for part in parts if part.kind is kind) for kind in kinds]
         lines.append((member, *map(amounts.change, effects), amounts.change(sum(effects))))
-        rows += [
-            {
-                "name": drawn(member, language),
-                "kind": drawn(name, language),
-                "effect": effect,
-                "text": amounts.change(effect),
-            }
-            for name, effect in zip(names, effects, strict=True)
-            if at < MOST_CELLS
-        ]
+        for name, effect in zip(names, effects, strict=True) if at < MOST_CELLS else ():
+            said: Spec = {"name": drawn(member, language), "kind": drawn(name, language)}
+            rows.append(said | {"effect": effect, "text": amounts.change(effect)})
     axis, scale = amount_axis(
         [_number(row["effect"]) for row in rows], amounts, from_zero=True, most=3, write=amounts.change
     )

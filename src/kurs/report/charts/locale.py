@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,14 +43,14 @@ def time_locale(language: Language) -> Mapping[str, object]:
     from kurs.words.cldr import conventions
 
     locale = conventions(language.locale).locale
-    periods = get_period_names("wide", "format", locale)
+    periods = cast("Mapping[str, str]", get_period_names("wide", "format", locale))
     months = {width: get_month_names(width, "stand-alone", locale) for width in ("wide", "abbreviated")}
     days = {width: get_day_names(width, "stand-alone", locale) for width in ("wide", "abbreviated")}
     return {
         "dateTime": "%-d %B %Y %H:%M",
         "date": "%-d %b %Y",
         "time": "%H:%M",
-        "periods": [str(periods.get("am", "AM")), str(periods.get("pm", "PM"))],
+        "periods": [periods.get("am", "AM"), periods.get("pm", "PM")],
         "days": [str(days["wide"][day]) for day in _WEEKDAYS],
         "shortDays": [str(days["abbreviated"][day]) for day in _WEEKDAYS],
         "months": [str(months["wide"][month]) for month in _MONTHS],
