@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from kurs.evaluate.answers import Given, found
-from kurs.evaluate.numbers import day_of, finite, plain
 from kurs.evaluate.judging import expected_on
+from kurs.evaluate.numbers import day_of, finite, plain
 from kurs.evaluate.readings import judged_reading
 from kurs.evaluate.way import plainly
 from kurs.metrics.query import ColumnKind
