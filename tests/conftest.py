@@ -24,6 +24,7 @@ REQUIRED = pytest.StashKey[frozenset[str]]()
 
 # What a test may need, and where it lies; None: only the test itself can tell, and skips.
 NEEDS: dict[str, Path | None] = {
+    "chromium": None,  # Debian's package, by which tests/browser looks at the dashboard
     "postgres": None,  # the server of Debian's package postgresql, which tests/databases starts
     "records": None,  # the orders that examples/records/fetch.py gets
     "shared": ROOT.parent / "shared",  # sample data beside the checkout, in no public clone

@@ -16,6 +16,7 @@ from kurs.words.problems_of_formats import PROBLEMS_OF_FORMATS
 from kurs.words.problems_of_plan import PROBLEMS_OF_PLAN
 from kurs.words.problems_of_questions import PROBLEMS_OF_QUESTIONS
 from kurs.words.problems_of_targets import PROBLEMS_OF_TARGETS
+from kurs.words.problems_of_web import PROBLEMS_OF_WEB
 
 EN = language("en")
 
@@ -59,6 +60,7 @@ def test_no_code_stands_in_two_tables() -> None:
         PROBLEMS_OF_FORMATS,
         PROBLEMS_OF_AUDIT,
         PROBLEMS_OF_TARGETS,
+        PROBLEMS_OF_WEB,
     )
     assert sum(map(len, tables)) == len(PROBLEMS)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kurs.cli.desk import Desk, desk
-from kurs.cli.options import Asked, Understanding, names, with_shared_options
+from kurs.cli.options import Asked, with_shared_options
 from kurs.words.phrases import N_
 
 if TYPE_CHECKING:
@@ -72,21 +72,10 @@ def explain(
 ) -> None:
     """Translate the options, ask the workflow, show what it found."""
     with desk(asked) as at:
-        from kurs.workflows.explain import SHOWN, Request
+        from kurs.workflows import asking
         from kurs.workflows.explain import explain as find
 
-        words = Understanding()
-        request = Request(
-            name=name,
-            period=words.days("--period", period) if period is not None else None,
-            against=words.comparison("--against", against),
-            by=names(by),
-            where=tuple(where or ()),
-            drivers=drivers,
-            search=search,
-            top=words.count("--top", top) or SHOWN,
-        )
-        words.done()
+        request = asking.request(asking.RequestWords(name, period, against, by, drivers, search, where, top))
         with at.opened() as opened:
             _show(at, opened, find(opened, request))
 

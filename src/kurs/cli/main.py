@@ -26,6 +26,7 @@ from kurs.cli import (
     journal,
     load,
     query,
+    serve,
     status,
 )
 from kurs.cli.desk import BROKEN_PIPE, Desk
@@ -56,6 +57,7 @@ _COMMANDS = (
     (query.query, query.HELP, query.EPILOG),
     (status.status, status.HELP, status.EPILOG),
     (explain.explain, explain.HELP, explain.EPILOG),
+    (serve.serve, serve.HELP, serve.EPILOG),
     (decide.approve, decide.APPROVE_HELP, decide.APPROVE_EPILOG),
     (decide.approvals, decide.APPROVALS_HELP, decide.APPROVALS_EPILOG),
     (decide.note, decide.NOTE_HELP, decide.NOTE_EPILOG),

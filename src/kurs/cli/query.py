@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kurs.cli.desk import Desk, desk
-from kurs.cli.options import Asked, Understanding, names, with_shared_options
+from kurs.cli.options import Asked, with_shared_options
 from kurs.words.phrases import N_
 
 if TYPE_CHECKING:
-    from datetime import date
-
-    from kurs.metrics.question import Order, Question
+    from kurs.metrics.question import Question
     from kurs.workflows.opening import Opened
 
 HELP = N_("Compute metrics, by dimensions and over time.")
@@ -92,27 +90,12 @@ def query(
 ) -> None:
     """Translate the options to a question, ask the workflow, show its answer."""
     with desk(asked, ("table", "json", "csv")) as at:
-        from kurs.metrics.question import Asked as AskedMetric
-        from kurs.metrics.question import Question
-        from kurs.model.days import grain_named
-        from kurs.workflows import measure
+        from kurs.workflows import asking, measure
 
-        words = Understanding()
-        start, end = words.day("--from", first), words.day("--to", last)
-        question = Question(
-            metrics=tuple(AskedMetric(name) for name in names(metrics)),
-            by=names(by),
-            grain=grain_named(grain.strip()) if grain is not None else None,
-            days=words.ordered(start, end) if start is not None and end is not None else None,
-            where=tuple(where or ()),
-            segments=names(segment),
-            compare=words.comparison("--compare", compare),
-            order=_order(words, order),
-            limit=words.count("--limit", limit),
-        )
-        words.done()
+        said = asking.QuestionWords(metrics, by, grain, first, last, where, segment, order, limit, compare)
+        draft = asking.question(said)
         with at.opened() as opened:
-            question = _with_days(opened, question, start, end)
+            question = draft.within(opened)
             if sql:
                 at.write(measure.prepare(opened, question).sql)
             else:
@@ -144,34 +127,3 @@ def _answer(at: Desk, opened: Opened, question: Question, *, rollups: bool, prof
         from kurs.report.rollup_page import profile_lines
 
         at.note(*profile_lines(spent, at.language))
-
-
-def _order(words: Understanding, said: list[str] | None) -> tuple[Order, ...]:
-    """Understand columns to sort by, each with its way behind a colon or without one."""
-    from kurs.metrics.question import Order
-
-    orders: list[Order] = []
-    for part in names(said):
-        column, _, way = part.partition(":")
-        chosen = words.choice("--order", way.strip().lower() or "asc", ("asc", "desc"))
-        orders.append(Order(column.strip(), chosen == "desc"))
-    return tuple(orders)
-
-
-def _with_days(opened: Opened, question: Question, start: date | None, end: date | None) -> Question:
-    """Fill in the end that was not given: the as-of day, or the first day of the data."""
-    from dataclasses import replace
-
-    from kurs.model.days import Days
-    from kurs.workflows import measure
-
-    if (start is None) == (end is None):
-        return question
-    if start is not None:
-        return replace(question, days=Days(start, max(start, opened.as_of)))
-    if end is not None:
-        tables = measure.prepare(opened, replace(question, compare=None, order=())).tables
-        with_time = [table for table in tables if opened.project.tables[table].time is not None]
-        firsts = [days.first for table in with_time for days in opened.facts[table].days]
-        return replace(question, days=Days(min([*firsts, end]), end))
-    return question

@@ -49,7 +49,7 @@ class DuckEngine:
         warehouse: Path | None = None,
         timeout_seconds: float = 600,
     ) -> None:
-        self._timeout = timeout_seconds
+        self.timeout_seconds = timeout_seconds
         self._connection = duckdb.connect(":memory:")
         run = self._connection.execute
         for setting, value in (
@@ -175,13 +175,13 @@ class DuckEngine:
 
     @contextmanager
     def _watched(self) -> Generator[None]:
-        watch = threading.Timer(self._timeout, self._connection.interrupt)
+        watch = threading.Timer(self.timeout_seconds, self._connection.interrupt)
         watch.daemon = True
         watch.start()
         try:
             yield
         except duckdb.InterruptException as error:
-            raise EngineError(Problem("query_timeout", {"seconds": self._timeout})) from error
+            raise EngineError(Problem("query_timeout", {"seconds": self.timeout_seconds})) from error
         except duckdb.Error as error:
             reason = _first_line(error)
             code = "table_missing" if "Table with name" in reason else "query_failed"

@@ -40,7 +40,7 @@ def plan_files(folder: Path) -> tuple[list[PlanFile], list[Problem]]:
     """Read the plan's files in a fixed order, ``kurs.yaml`` first, and say which could not be read."""
     files: list[PlanFile] = []
     problems: list[Problem] = []
-    for count, path in enumerate(_paths(folder)):
+    for count, path in enumerate(plan_paths(folder)):
         if count == MOST_FILES:
             problems.append(Problem("too_many_files", {"most": MOST_FILES}))
             break
@@ -56,8 +56,8 @@ def plan_files(folder: Path) -> tuple[list[PlanFile], list[Problem]]:
     return files, problems
 
 
-def _paths(folder: Path) -> Iterator[Path]:
-    """Yield kurs.yaml, then the others by folder and name.
+def plan_paths(folder: Path) -> Iterator[Path]:
+    """Yield kurs.yaml, then the others by folder and name; ``.yml`` files, too, of which a reader is warned.
 
     Hidden folders, virtualenvs and folders with a plan of their own are left out; links to folders are
     not followed.

@@ -32,10 +32,10 @@ def answer_table(
     said: Answer, asked: Question, project: Project, language: Language, width: int
 ) -> RenderableType:
     """Lay out an answer: units by column, changes in the colour of good and bad, a trend over time."""
-    columns = [_column(column, asked, project, language) for column in said.columns]
+    columns = [column_of(column, asked, project, language) for column in said.columns]
     rows = [
         tuple(
-            _cell(cell, column, asked, project, language)
+            cell_of(cell, column, asked, project, language)
             for cell, column in zip(row, said.columns, strict=True)
         )
         for row in said.rows
@@ -49,7 +49,7 @@ def answer_table(
     return Group(*parts, Text(language.clauses(foot), "dim"))
 
 
-def _column(column: AnswerColumn, asked: Question, project: Project, language: Language) -> Column:
+def column_of(column: AnswerColumn, asked: Question, project: Project, language: Language) -> Column:
     if column.kind is ColumnKind.TIME:
         return Column(humanised(language.term(f"grain.{asked.grain}")))
     if column.kind is ColumnKind.DIMENSION:
@@ -61,7 +61,9 @@ def _column(column: AnswerColumn, asked: Question, project: Project, language: L
     return Column(metric_label(project, column.name, language), "right")
 
 
-def _cell(cell: object, column: AnswerColumn, asked: Question, project: Project, language: Language) -> Text:
+def cell_of(
+    cell: object, column: AnswerColumn, asked: Question, project: Project, language: Language
+) -> Text:
     if column.kind is ColumnKind.TIME and isinstance(cell, date):
         return Text(bucket_label(project, cell, asked.grain or "day", language))
     if column.kind is not ColumnKind.METRIC:

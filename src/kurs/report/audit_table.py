@@ -45,7 +45,7 @@ def audit_table(audit: Audit, project: Project, language: Language, width: int) 
     )
     rows = [_row(one, project, language) for one in audit.kpis]
     parts: list[RenderableType] = [table(columns, rows, width), _legend(language)]
-    for sentence, about in _sentences(audit, project, language).items():
+    for sentence, about in sentences(audit, project, language).items():
         parts += [Text(), *_said(sentence, about, len(audit.kpis), language)]
     parts += [Text(), _balance(project, language)]
     parts += [Padding(_finding(found, project, language), _INDENT) for found in audit.of_set]
@@ -66,7 +66,7 @@ def _legend(language: Language) -> Text:
 Said = tuple[Letter, Mark, str, str]
 
 
-def _sentences(audit: Audit, project: Project, language: Language) -> dict[Said, list[str]]:
+def sentences(audit: Audit, project: Project, language: Language) -> dict[Said, list[str]]:
     """Return each thing that is said, the worst first, with the KPIs of which it is said."""
     said: dict[Said, list[str]] = {}
     for mark in Mark:
@@ -74,7 +74,7 @@ def _sentences(audit: Audit, project: Project, language: Language) -> dict[Said,
             for one in audit.kpis:
                 for found in one.findings:
                     if (found.mark, found.letter) == (mark, letter):
-                        words = language.problem(found.code, _named(found, project, language))
+                        words = language.problem(found.code, named_evidence(found, project, language))
                         label = kpi_label(project, one.kpi, language)
                         said.setdefault((letter, mark, *words), []).append(label)
     return said
@@ -101,11 +101,11 @@ def _balance(project: Project, language: Language) -> Text:
 
 
 def _finding(found: Finding, project: Project, language: Language) -> Text:
-    message, hint = language.problem(found.code, _named(found, project, language))
+    message, hint = language.problem(found.code, named_evidence(found, project, language))
     return Text.assemble(SIGNS[found.mark], " ", message, (f"  {hint}" if hint else "", "dim"))
 
 
-def _named(found: Finding, project: Project, language: Language) -> dict[str, object]:
+def named_evidence(found: Finding, project: Project, language: Language) -> dict[str, object]:
     """Put names that people know for the keys of the evidence."""
 
     def name(kind: str, key: str) -> str:

@@ -45,7 +45,7 @@ def data_page(data: Data, language: Language, width: int) -> RenderableType:
     """Lay out sources, what is missing of them, the last loads and what they restated, and tables."""
     zone = ZoneInfo(data.zone)
     parts: list[RenderableType] = [_sources(data.sources, zone, language, width)]
-    if notes := [*_notes(data.sources, language)]:
+    if notes := [Padding(Text(line, "yellow"), _INDENT) for line in notes_on(data.sources, language)]:
         parts += [Text(), *notes]
     if data.loads:
         parts += [
@@ -53,7 +53,8 @@ def data_page(data: Data, language: Language, width: int) -> RenderableType:
             Text(language.say("The last loads"), "bold"),
             _loads(data.loads, zone, language, width),
         ]
-    if restated := [line for load in data.loads for line in _restated(load, zone, language)]:
+    lines = [line for load in data.loads for line in restatements(load, zone, language)]
+    if restated := [Padding(Text(line, "yellow"), _INDENT) for line in lines]:
         parts += [Text(), *restated]
     if data.tables:
         parts += [Text(), Text(language.say("Tables in the lake"), "bold")]
@@ -92,11 +93,11 @@ def _source_row(source: SourceData, zone: ZoneInfo, language: Language) -> Row:
         Text("" if late is None else language.number(late), "bold yellow" if (late or 0) >= _LATE else ""),
         Text(language.number(missing) if missing else "", "bold yellow"),
         Text(language.number(source.rows_rejected) if source.rows_rejected else "", "bold yellow"),
-        Text(_moment(source.last, zone, language) if source.last is not None else "", "dim"),
+        Text(moment_of(source.last, zone, language) if source.last is not None else "", "dim"),
     )
 
 
-def _notes(sources: Sequence[SourceData], language: Language) -> Iterator[RenderableType]:
+def notes_on(sources: Sequence[SourceData], language: Language) -> Iterator[str]:
     """Name the days that are missing, and the sources that left the plan."""
     for source in sources:
         if source.gaps:
@@ -104,16 +105,14 @@ def _notes(sources: Sequence[SourceData], language: Language) -> Iterator[Render
             more = len(source.gaps) - len(days)
             if more:
                 days.append(language.say_plural("{n} more", "{n} more", more))
-            line = language.say("{source}: no data for {days}.", source=source.source, days=days)
-            yield Padding(Text(line, "yellow"), _INDENT)
+            yield language.say("{source}: no data for {days}.", source=source.source, days=days)
         if not source.in_plan:
-            line = language.say(
+            yield language.say(
                 "{source} is not in the plan any more; its rows are still in {table}. "
                 "Remove them with: kurs load --prune",
                 source=source.source,
                 table=source.table,
             )
-            yield Padding(Text(line, "yellow"), _INDENT)
 
 
 def _loads(loads: Sequence[DoneLoad], zone: ZoneInfo, language: Language, width: int) -> RenderableType:
@@ -131,10 +130,10 @@ def _loads(loads: Sequence[DoneLoad], zone: ZoneInfo, language: Language, width:
 
 def _load_row(load: DoneLoad, zone: ZoneInfo, language: Language) -> Row:
     record = load.record
-    window = _window(load)
+    window = window_of(load)
     before, after = language.number(record.before.rows), language.number(record.after.rows)
     return (
-        Text(_moment(load, zone, language), "dim"),
+        Text(moment_of(load, zone, language), "dim"),
         Text(record.source),
         Text(language.number(record.rows_read)),
         Text(language.number(record.rows_rejected) if record.rows_rejected else "", "bold yellow"),
@@ -144,7 +143,7 @@ def _load_row(load: DoneLoad, zone: ZoneInfo, language: Language) -> Row:
     )
 
 
-def _restated(load: DoneLoad, zone: ZoneInfo, language: Language) -> Iterator[RenderableType]:
+def restatements(load: DoneLoad, zone: ZoneInfo, language: Language) -> Iterator[str]:
     """Say how a load changed sums of days that were there before."""
     record = load.record
     for column, before in record.before.sums.items() if record.before.rows else ():
@@ -152,16 +151,15 @@ def _restated(load: DoneLoad, zone: ZoneInfo, language: Language) -> Iterator[Re
         if after is None or after == before:
             continue
         decimals = None if isinstance(before, int) and isinstance(after, int) else 2
-        line = language.say(
+        yield language.say(
             "{moment}, {source}: the sum of {column} went from {before} to {after} ({change}).",
-            moment=_moment(load, zone, language),
+            moment=moment_of(load, zone, language),
             source=record.source,
             column=column,
             before=language.number(before, decimals),
             after=language.number(after, decimals),
             change=language.change((float(after) - float(before)) / abs(float(before)) if before else None),
         )
-        yield Padding(Text(line, "yellow"), _INDENT)
 
 
 def _tables(tables: Sequence[Inventory], language: Language, width: int) -> RenderableType:
@@ -185,11 +183,11 @@ def _tables(tables: Sequence[Inventory], language: Language, width: int) -> Rend
     return table(columns, rows, width)
 
 
-def _moment(load: DoneLoad, zone: ZoneInfo, language: Language) -> str:
+def moment_of(load: DoneLoad, zone: ZoneInfo, language: Language) -> str:
     return language.moment(datetime.fromisoformat(load.record.at).astimezone(zone))
 
 
-def _window(load: DoneLoad) -> tuple[date, date] | None:
+def window_of(load: DoneLoad) -> tuple[date, date] | None:
     replaced = load.record.replaced
     return (replaced[0].first, replaced[-1].last) if replaced else None
 
@@ -226,7 +224,7 @@ def _table_json(one: Inventory) -> Plain:
 
 
 def _load_json(load: DoneLoad) -> Plain:
-    record, window = load.record, _window(load)
+    record, window = load.record, window_of(load)
     return {
         "source": record.source,
         "table": load.table,

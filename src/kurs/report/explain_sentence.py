@@ -24,7 +24,12 @@ _SURE = 0.05
 
 def sentence(finding: Finding, project: Project, language: Language) -> str:
     """Say what moved, and the most of why."""
-    return " ".join(_Teller(finding, project, language).sentences())
+    return " ".join(sentences(finding, project, language))
+
+
+def sentences(finding: Finding, project: Project, language: Language) -> tuple[str, ...]:
+    """Say what moved, and then, sentence by sentence, the most of why."""
+    return tuple(_Teller(finding, project, language).sentences())
 
 
 def label_of(finding: Finding, project: Project, language: Language) -> str:

@@ -53,7 +53,7 @@ def template(source: Path = SOURCE) -> Catalog:
     )
     found = extract_from_dir(
         source,
-        [("**.py", "python")],
+        [("**.py", "python"), ("**.html", "jinja2")],
         keywords=KEYWORDS,
         comment_tags=("Translators:",),
         strip_comment_tags=True,

@@ -39,6 +39,14 @@ class Language:
 
         return "rtl" if conventions(self.locale).locale.text_direction == "rtl" else "ltr"
 
+    @property
+    def name(self) -> str:
+        """What the language calls itself: English, svenska, فارسی."""
+        from kurs.words.cldr import conventions
+
+        own = conventions(self.locale).locale
+        return own.get_language_name(own) or self.tag
+
     # Texts
 
     def say(self, msgid: str, /, **values: object) -> str:
@@ -155,6 +163,13 @@ class Language:
             return self.points(x)
         text = self.quantity(x, unit, currency)
         return cldr.conventions(self.locale).plus + text if x is not None and x > 0 else text
+
+    def sign(self, x: Number) -> str:
+        """The sign of a number, as the language writes it; nothing for zero."""
+        from kurs.words import cldr
+
+        signs = cldr.conventions(self.locale)
+        return signs.plus if x > 0 else signs.minus if x < 0 else ""
 
     # Dates. A moment is shown by its own wall clock.
 

@@ -1,8 +1,8 @@
 """The words of all problems: what is wrong, and how to mend it, by the problem's code.
 
 To add one: a line in the table of its kind (`problems_of_plan`, `problems_of_questions`,
-`problems_of_data`, `problems_of_decisions`, `problems_of_formats`, `problems_of_audit`), under its room's
-headline, in order of the alphabet.
+`problems_of_data`, `problems_of_decisions`, `problems_of_formats`, `problems_of_audit`,
+`problems_of_web`), under its room's headline, in order of the alphabet.
 {name} is a value of the problem; a count needs no plural where the text says "rows: {rows}".
 `suggestion` needs no placeholder: Language.problem opens the hint with it. A brace is written {{.
 """
@@ -17,6 +17,7 @@ from kurs.words.problems_of_formats import PROBLEMS_OF_FORMATS
 from kurs.words.problems_of_plan import PROBLEMS_OF_PLAN
 from kurs.words.problems_of_questions import PROBLEMS_OF_QUESTIONS
 from kurs.words.problems_of_targets import PROBLEMS_OF_TARGETS
+from kurs.words.problems_of_web import PROBLEMS_OF_WEB
 
 PROBLEMS: Mapping[str, ProblemText] = {
     **PROBLEMS_OF_PLAN,
@@ -26,6 +27,7 @@ PROBLEMS: Mapping[str, ProblemText] = {
     **PROBLEMS_OF_FORMATS,
     **PROBLEMS_OF_AUDIT,
     **PROBLEMS_OF_TARGETS,
+    **PROBLEMS_OF_WEB,
 }
 
 UNDESCRIBED = ProblemText(

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from kurs.project import Marks
 
 _WAREHOUSE = "duckdb:///"
+TIMEOUT_SECONDS = 600.0  # of one statement
 ROLLUPS = "_rollups"  # within the lake's folder, where the engine may read; no table is named so
 
 
@@ -57,8 +58,15 @@ class Opened:
     ) -> None:
         self.engine.__exit__(kind, error, trace)
 
+    def again(self) -> Opened:
+        """Open the same plan over the same versions of the data once more, for another thread."""
+        snapshots = self.rollups.snapshots
+        engine = open_engine(self.project, snapshots, self.engine.timeout_seconds)
+        shelf = Shelf(self.project, engine, self.rollups.world, snapshots, self.rollups.store)
+        return replace(self, engine=engine, rollups=shelf)
 
-def open_project(folder: Path, as_of: date | None = None) -> Opened:
+
+def open_project(folder: Path, as_of: date | None = None, timeout_seconds: float = TIMEOUT_SECONDS) -> Opened:
     """Open the project in ``folder`` as it would be at the end of ``as_of``.
 
     Without ``as_of`` the project's own, else today in its zone. Raises ProjectError with all problems of
@@ -71,7 +79,7 @@ def open_project(folder: Path, as_of: date | None = None) -> Opened:
         raise ProjectError(*draft.problems)
     day = day_of(draft.project, as_of)
     snapshots = snapshots_of(draft.project)
-    engine = open_engine(draft.project, snapshots)
+    engine = open_engine(draft.project, snapshots, timeout_seconds)
     facts = facts_of(draft.project, engine, snapshots)
     rollups = Shelf(
         draft.project,
@@ -107,8 +115,10 @@ def snapshots_of(project: Project) -> dict[str, Snapshot]:
     return {name: snapshot for name, snapshot in opened.items() if snapshot is not None}
 
 
-def open_engine(project: Project, snapshots: Mapping[str, Snapshot]) -> DuckEngine:
-    """Open the plan's engine over lake tables. Raises EngineError."""
+def open_engine(
+    project: Project, snapshots: Mapping[str, Snapshot], timeout_seconds: float = TIMEOUT_SECONDS
+) -> DuckEngine:
+    """Open the plan's engine over lake tables; it breaks off what takes longer. Raises EngineError."""
     from kurs.engines.duckdb import DuckEngine
 
     tables = {name: snapshot.sql() for name, snapshot in snapshots.items()}
@@ -116,7 +126,7 @@ def open_engine(project: Project, snapshots: Mapping[str, Snapshot]) -> DuckEngi
     warehouse = None
     if engine.startswith(_WAREHOUSE):
         warehouse = project.folder / engine.removeprefix(_WAREHOUSE)
-    return DuckEngine(tables, open_lake(project).root, warehouse)
+    return DuckEngine(tables, open_lake(project).root, warehouse, timeout_seconds)
 
 
 def facts_of(

@@ -1,0 +1,76 @@
+"""``kurs serve``: the dashboard, for a browser."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from kurs.cli.desk import desk
+from kurs.cli.options import Asked, Understanding, names, with_shared_options
+from kurs.words.phrases import N_
+
+HELP = N_("Show the dashboard in a browser, for this machine alone.")
+EPILOG = N_(
+    "Example: kurs serve --port 8400\n\n"
+    "For other machines: KURS_TOKEN=... kurs serve --host 0.0.0.0 --allow-host kurs.example.com"
+)
+_LAST_PORT = 65535
+
+
+@with_shared_options()
+def serve(
+    asked: Asked,
+    host: Annotated[
+        str, typer.Option("--host", metavar="ADDRESS", help=N_("Where to listen; else this machine alone."))
+    ] = "127.0.0.1",
+    port: Annotated[str, typer.Option("--port", metavar="N", help=N_("The port to listen at."))] = "8400",
+    token: Annotated[
+        str | None,
+        typer.Option(
+            "--token",
+            envvar="KURS_TOKEN",
+            metavar="SECRET",
+            help=N_("What readers must give, as a password; better as KURS_TOKEN, which nobody else sees."),
+        ),
+    ] = None,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option("--allow-host", metavar="NAME,...", help=N_("Names by which readers know this server.")),
+    ] = None,
+) -> None:
+    """Open the project, so that a broken one is told here, and serve it until it is interrupted."""
+    with desk(asked, ("table",)) as at:
+        from kurs.problems import Problem, UsageError
+        from kurs.web.safety import LOOPBACK_NAMES, Door, is_loopback
+
+        words = Understanding()
+        number = words.count("--port", port) or 0
+        words.done()
+        if number > _LAST_PORT:
+            raise UsageError(Problem("bad_limit", {"option": "--port", "value": port}))
+        if not is_loopback(host) and not token:
+            raise UsageError(Problem("token_needed", {"host": host}))
+        folder = at.folder()
+
+        import uvicorn
+
+        from kurs.web.app import create_app
+        from kurs.web.showing import Showing
+
+        showing = Showing(folder, at.as_of)
+        at.speak(showing.edition().project)
+        known = {name.lower() for name in (host, *names(allow_host))}
+        door = Door(LOOPBACK_NAMES | known, token or None, by_address=not is_loopback(host))
+        shown = f"[{host}]" if ":" in host else host
+        if not asked.quiet:
+            at.note(at.language.say("The dashboard: {address}", address=f"http://{shown}:{number}/"))
+        uvicorn.run(
+            create_app(showing, door),
+            host=host,
+            port=number,
+            log_level="warning",
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=2,  # open pages wait for news: they must not keep it alive
+        )

@@ -1,0 +1,198 @@
+"""What is written down, as tables of a page: data and loads, actions, approvals and notes, the audit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from kurs.audit.rule import LETTERS, Mark
+from kurs.ledger.standing import Stage
+from kurs.report.audit_table import named_evidence, sentences
+from kurs.report.data_page import moment_of, notes_on, restatements, window_of
+from kurs.report.labels import humanised, kpi_label, owner_name, shown, size, text
+from kurs.report.pages.tables import Cell, Heading, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from kurs.audit.audit import Audit
+    from kurs.evaluate.data_state import Data
+    from kurs.lake.inventory import Inventory
+    from kurs.ledger.entry import Entry
+    from kurs.ledger.standing import ActionState
+    from kurs.model.project import Project
+    from kurs.words import Language
+
+# How a mark of the audit looks: as the status of a KPI that is as good or as bad.
+_AS_STATUS = {Mark.PASS: "met", Mark.WARN: "at_risk", Mark.UNKNOWN: "no_data", Mark.FAIL: "missed"}
+
+
+def sources(data: Data, language: Language) -> Table:
+    """Lay out the sources: how far each reaches, what is missing of it."""
+    zone = ZoneInfo(data.zone)
+    names = ("source", "account", "table", "covered_to", "days_late", "gap_days", "rejected", "last_load")
+    numeric = ("days_late", "gap_days", "rejected")
+    rows: list[tuple[Cell, ...]] = []
+    for one in data.sources:
+        missing = sum(len(days) for days in one.gaps)
+        covered = language.date(one.covered[-1].last) if one.covered else language.say("no days")
+        rows.append(
+            (
+                Cell(one.source),
+                Cell(one.account),
+                Cell(one.table),
+                Cell(covered if one.last is not None else language.say("not loaded")),
+                _count(one.days_late, language),
+                _count(missing or None, language),
+                _count(one.rows_rejected or None, language),
+                Cell(moment_of(one.last, zone, language) if one.last is not None else ""),
+            )
+        )
+    columns = tuple(Heading(language.term(f"column.{name}"), name in numeric) for name in names)
+    return Table(language.say("Sources"), columns, tuple(rows), is_sortable=True)
+
+
+def loads(data: Data, language: Language) -> Table:
+    """Lay out the last loads, newest first."""
+    zone = ZoneInfo(data.zone)
+    names = ("last_load", "source", "rows", "rejected", "window", "before_after", "files")
+    rows: list[tuple[Cell, ...]] = []
+    for load in data.loads:
+        record, window = load.record, window_of(load)
+        files = [shown(file.name) for file in record.files]
+        before, after = language.number(record.before.rows), language.number(record.after.rows)
+        rows.append(
+            (
+                Cell(moment_of(load, zone, language)),
+                Cell(record.source),
+                _count(record.rows_read, language),
+                _count(record.rows_rejected or None, language),
+                Cell(language.days_range(*window) if window is not None else language.say("everything")),
+                Cell(f"{before} → {after}"),
+                Cell(language.listed(files) if files else ""),
+            )
+        )
+    columns = tuple(Heading(language.term(f"column.{name}"), name in ("rows", "rejected")) for name in names)
+    return Table(language.say("The last loads"), columns, tuple(rows))
+
+
+def remarks(data: Data, language: Language) -> tuple[str, ...]:
+    """Say which days are missing, and which sums loads have changed."""
+    zone = ZoneInfo(data.zone)
+    restated = (line for load in data.loads for line in restatements(load, zone, language))
+    return (*notes_on(data.sources, language), *restated)
+
+
+def tables(found: Sequence[Inventory], language: Language) -> Table:
+    """Lay out the tables of the lake."""
+    names = ("table", "rows", "columns", "versions", "size")
+    rows = tuple(
+        (
+            Cell(one.table),
+            _count(one.rows, language),
+            _count(one.columns, language),
+            _count(one.versions, language),
+            Cell(size(one.bytes_on_disk, language), raw=one.bytes_on_disk),
+        )
+        for one in found
+    )
+    columns = tuple(Heading(language.term(f"column.{name}"), name != "table") for name in names)
+    return Table(language.say("Tables in the lake"), columns, rows, is_sortable=True)
+
+
+def actions(
+    states: Sequence[ActionState], project: Project, day: date, language: Language, caption: str
+) -> Table:
+    """Lay out actions, each with its KPI, owner and due day."""
+    rows: list[tuple[Cell, ...]] = []
+    for state in states:
+        planned = project.actions.get(state.action)
+        says = text(planned.says, language) if planned is not None else humanised(shown(state.action))
+        overdue = state.is_overdue(day)
+        word = language.term(f"action.{'overdue' if overdue else state.stage}")
+        look = "missed" if overdue else {Stage.DONE: "met", Stage.OPEN: "too_early"}.get(state.stage)
+        rows.append(
+            (
+                Cell(says),
+                Cell(kpi_label(project, project.kpis[state.kpi], language), href=f"/kpi/{state.kpi}"),
+                Cell(word, status=look),
+                Cell(owner_name(project, state.owner, language)),
+                Cell(language.date(state.due) if state.due is not None else ""),
+                Cell(shown(state.effect or (planned.expect if planned is not None else "") or "")),
+            )
+        )
+    columns = (
+        language.say("Action"),
+        language.term("column.kpi"),
+        language.say("State"),
+        language.term("column.owner"),
+        language.say("Due"),
+        language.say("Effect"),
+    )
+    return Table(caption, tuple(Heading(title) for title in columns), tuple(rows), is_sortable=True)
+
+
+def notes(entries: Sequence[Entry], project: Project, language: Language) -> Table:
+    """Lay out the notes on a KPI, newest first."""
+    rows = tuple(
+        (
+            Cell(language.date(entry.decision.day)),
+            Cell(owner_name(project, entry.decision.person, language) or shown(entry.decision.identity)),
+            Cell(shown(str(entry.decision.content.get("text")))),
+        )
+        for entry in reversed(entries)
+    )
+    columns = (Heading(language.say("Day")), Heading(language.say("By")), Heading(language.say("Text")))
+    return Table(language.say("Notes"), columns, rows)
+
+
+def audit(found: Audit, project: Project, language: Language) -> Table:
+    """Lay out the audit: each KPI with its five letters and its score."""
+    rows = tuple(
+        (
+            Cell(kpi_label(project, one.kpi, language), href=f"/kpi/{one.kpi.key}"),
+            *(
+                Cell(language.term(f"audit.{one.mark(letter)}"), status=_AS_STATUS[one.mark(letter)])
+                for letter in LETTERS
+            ),
+            Cell(language.percent(one.score, 0), raw=one.score),
+        )
+        for one in found.kpis
+    )
+    letters = (Heading(language.term(f"audit.{letter}")) for letter in LETTERS)
+    columns = (
+        Heading(language.term("column.kpi")),
+        *letters,
+        Heading(language.term("column.score"), is_numeric=True),
+    )
+    return Table(language.say("Each KPI by the five letters of SMART"), columns, rows, is_sortable=True)
+
+
+def findings(found: Audit, project: Project, language: Language) -> Table:
+    """Lay out what the audit found, the worst first, each sentence once with the KPIs that it is about."""
+    rows: list[tuple[Cell, ...]] = []
+    for (letter, mark, message, hint), about in sentences(found, project, language).items():
+        everybody = len(about) == len(found.kpis) > 1
+        rows.append(
+            (
+                Cell(language.term(f"audit.{letter}"), status=_AS_STATUS[mark]),
+                Cell(message, note=hint),
+                Cell(language.say("All KPIs") if everybody else language.listed(list(dict.fromkeys(about)))),
+            )
+        )
+    for one in found.of_set:
+        message, hint = language.problem(one.code, named_evidence(one, project, language))
+        rows.append(
+            (
+                Cell(language.term("audit.set"), status=_AS_STATUS[one.mark]),
+                Cell(message, note=hint),
+                Cell(""),
+            )
+        )
+    columns = (language.say("Letter"), language.say("What was found"), language.say("About"))
+    return Table(language.say("Findings"), tuple(Heading(title) for title in columns), tuple(rows))
+
+
+def _count(number: int | None, language: Language) -> Cell:
+    return Cell("" if number is None else language.number(number), raw=number)

@@ -1,0 +1,111 @@
+"""The dashboard answers with the numbers of the commands, once for each version, in the reader's language."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kurs.cli.main import run
+from kurs.web.showing import Showing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from fastapi.testclient import TestClient
+
+
+def printed(capsys: pytest.CaptureFixture[str], *words: str) -> object:
+    capsys.readouterr()
+    run([*words, "--format", "json"])
+    return json.loads(capsys.readouterr().out)
+
+
+def test_the_api_says_what_the_command_says(
+    dashboard: TestClient, shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = dashboard.get("/api/v1/status")
+    assert said.headers["content-type"] == "application/json"
+    assert said.json() == printed(capsys, "--project", str(shop), "status")
+
+
+def test_the_overview_shows_every_kpi_with_its_value(dashboard: TestClient) -> None:
+    page = dashboard.get("/").text
+    shown = dict(re.findall(r'data-kpi="(\w+)".*?<data class="figure" value="([^"]*)"', page, re.DOTALL))
+    wanted = {one["kpi"]: one["value"] for one in dashboard.get("/api/v1/status").json()}
+    assert {key: float(value) if value else None for key, value in shown.items()} == wanted
+
+
+def test_a_filter_keeps_what_it_names(dashboard: TestClient) -> None:
+    status = dashboard.get("/api/v1/status").json()
+    stage = status[0]["stage"]
+    page = dashboard.get("/", params={"stage": stage}).text
+    assert set(re.findall(r'data-kpi="(\w+)"', page)) == {
+        one["kpi"] for one in status if one["stage"] == stage
+    }
+    assert "data-kpi" not in dashboard.get("/", params={"owner": "nobody"}).text
+
+
+def test_an_answer_is_named_by_its_version(dashboard: TestClient) -> None:
+    first = dashboard.get("/")
+    again = dashboard.get("/", headers={"if-none-match": first.headers["etag"]})
+    assert (again.status_code, again.text) == (304, "")
+    other = dashboard.get("/", params={"stage": "reach"})
+    assert other.headers["etag"] != first.headers["etag"]
+
+
+def test_a_broken_plan_leaves_the_last_good_page_with_a_banner(
+    own_shop: Path, client_of: Callable[[Showing], TestClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kurs.web.showing._GLANCE_SECONDS", 0)
+    client = client_of(Showing(own_shop))
+    before = client.get("/")
+    plan = own_shop / "kurs.yaml"
+    text = plan.read_text("utf-8")
+    plan.write_text(text + "\nkpis:\n  extra: {metric: no_such_metric, period: {every: month}}\n", "utf-8")
+    broken = client.get("/")
+    assert broken.status_code == 200
+    assert "last good version" in broken.text
+    assert "kurs.yaml:" in broken.text
+    assert broken.headers["etag"] != before.headers["etag"]
+    assert client.get("/api/v1/status").json() == json.loads(client.get("/api/v1/status").text)
+    plan.write_text(text, "utf-8")
+    assert "last good version" not in client.get("/").text
+
+
+def test_a_decision_shows_at_once(
+    own_shop: Path, client_of: Callable[[Showing], TestClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kurs.web.showing._GLANCE_SECONDS", 0)
+    client = client_of(Showing(own_shop))
+    key = client.get("/api/v1/status").json()[0]["kpi"]
+    before = client.get("/api/v1/journal")
+    assert run(["--project", str(own_shop), "note", key, "seen", "--quiet"]) == 0
+    after = client.get("/api/v1/journal")
+    assert after.headers["etag"] != before.headers["etag"]
+    assert after.json()[-1]["content"] == {"text": "seen"}
+
+
+def test_the_reader_chooses_the_language(dashboard: TestClient) -> None:
+    assert 'lang="en" dir="ltr"' in dashboard.get("/").text
+    unknown = dashboard.get("/", params={"lang": "xx"})
+    assert 'lang="en"' in unknown.text
+    assert "set-cookie" not in unknown.headers
+    chosen = dashboard.get("/", params={"lang": "en"})
+    assert chosen.headers["set-cookie"].startswith("kurs_lang=en;")
+    dashboard.cookies.clear()
+
+
+def test_what_is_not_there_is_said_in_words(dashboard: TestClient) -> None:
+    page = dashboard.get("/no/such/page")
+    assert page.status_code == 404
+    assert "There is no page /no/such/page" in page.text
+    assert dashboard.get("/api/v1/nothing").json()["problems"][0]["code"] == "no_such_page"
+
+
+@pytest.mark.parametrize("path", ["/static/../../app.py", "/static/%2e%2e/app.py", "/static//etc/passwd"])
+def test_no_address_reaches_the_disk(dashboard: TestClient, path: str) -> None:
+    assert dashboard.get(path).status_code == 404
