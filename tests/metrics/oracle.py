@@ -320,7 +320,8 @@ class Oracle:
                 while not begins_month(last, kind, 1):
                     days.add(last)
                     last += DAY
-        return days
+        # A period that has not begun is compared with days that all have data, or with none.
+        return set() if self.days[0] > self.seen_to and max(days, default=NEVER) > self.seen_to else days
 
     # Buckets.
 
