@@ -95,7 +95,7 @@ def shifted(
     if unit == "seasons":
         return season_before(first, last, count)
     if "_" in unit:
-        return in_calendar(first, last, count, unit, almanac, whole_of)
+        return in_calendar(first, last, count, unit.removesuffix("s"), almanac, whole_of)
     days, months = length_of(shift)
     if not months:
         return first - days * DAY, last - days * DAY
