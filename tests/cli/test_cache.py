@@ -49,7 +49,7 @@ def nothing_kept(project: Path, kurs: Run) -> None:
 def test_a_rollup_is_made_found_shown_and_cleared(project: Path, kurs: Run) -> None:
     assert kurs("--project", project, "cache", "--format", "json").json() == []
     asked = ("--project", project, "query", "revenue", "--by", "channel", "--format", "json")
-    assert kurs(*asked, "--profile").err.count("made of orders by day, orders.channel") == 1
+    assert kurs(*asked, "--profile").err.count("made of orders by day and orders.channel") == 1
     assert "found: orders" in kurs(*asked, "--profile").err
     (kept,) = kurs("--project", project, "cache", "--format", "json").json()
     assert (kept["table"], kept["by"], kept["hits"], kept["rows"]) == ("orders", ["orders.channel"], 2, 30)

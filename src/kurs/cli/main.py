@@ -8,7 +8,7 @@ import traceback
 from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
-from typer.core import TyperArgument, TyperGroup, TyperOption
+from typer.core import TyperGroup
 from typer.main import get_command
 
 from kurs import __version__
@@ -30,16 +30,15 @@ from kurs.cli import (
     status,
 )
 from kurs.cli.desk import BROKEN_PIPE, Desk
+from kurs.cli.manual import language_of_help, translate
 from kurs.cli.options import Asked, AsOfOption, FormatOption, LangOption, ProjectOption, QuietOption
 from kurs.cli.usage import slips
 from kurs.problems import Problem
-from kurs.words import language, languages
 from kurs.words.phrases import N_
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kurs.words import Language
 
 HELP = N_("Keep marketing on course: the plan as text, every KPI computed and judged.")
 EPILOG = N_(
@@ -106,7 +105,7 @@ def _spread(words: list[str]) -> list[str]:
 
 def _run(words: list[str]) -> int:
     application = build()
-    translate(application, _language_of_help(words))
+    translate(application, language_of_help(_lang(words)))
     problems = slips(application, words)
     if problems:
         Desk(Asked(lang=_lang(words))).show_problems(problems)
@@ -167,29 +166,6 @@ def _lang(words: Sequence[str]) -> str | None:
         if word.startswith("--lang="):
             return word.partition("=")[2]
     return None
-
-
-def _language_of_help(words: Sequence[str]) -> Language:
-    """Return a language that has texts: nothing else of a language is in the help."""
-    wanted = (_lang(words) or os.environ.get("KURS_LANG") or os.environ.get("LANG") or "en").replace("_", "-")
-    has_texts = any(wanted.lower().startswith(tag.lower()) for tag in languages())
-    return language(wanted if has_texts and not wanted.startswith("en") else "en")
-
-
-def translate(application: TyperGroup, reader: Language) -> None:
-    """Put the help of all commands and options into the reader's language."""
-    if reader.tag == "en":
-        return
-    for command in (application, *application.commands.values()):
-        command.help = _said(command.help, reader)
-        command.epilog = _said(command.epilog, reader)
-        for param in command.params:
-            if isinstance(param, TyperOption | TyperArgument):
-                param.help = _said(param.help, reader)
-
-
-def _said(text: str | None, reader: Language) -> str | None:
-    return reader.say(text) if text else text
 
 
 def _unexpected(error: Exception, words: Sequence[str]) -> int:

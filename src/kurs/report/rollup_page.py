@@ -61,7 +61,7 @@ def rollups_page(uses: Sequence[Use], zone: ZoneInfo, language: Language, width:
     rows: list[Row] = [
         (
             Text(use.kept.rollup.home),
-            Text(", ".join((language.term("grain.day"), *use.kept.rollup.keys))),
+            Text(_by(use.kept.rollup.keys, language)),
             Text(language.number(len(use.kept.rollup.states))),
             Text(language.number(use.kept.rows)),
             Text(size(use.bytes, language)),
@@ -100,7 +100,7 @@ def profile_lines(profile: Profile, language: Language) -> list[str]:
 def _served(source: Source, language: Language) -> str:
     values = {
         "table": source.rollup.home,
-        "keys": ", ".join((language.term("grain.day"), *source.rollup.keys)),
+        "keys": _by(source.rollup.keys, language),
         "rows": source.rows,
     }
     match source.origin:
@@ -110,6 +110,10 @@ def _served(source: Source, language: Language) -> str:
             return language.say("brought up to date: {table} by {keys}, {rows} rows", **values)
         case _:
             return language.say("found: {table} by {keys}, {rows} rows", **values)
+
+
+def _by(keys: Sequence[str], language: Language) -> str:
+    return language.listed([language.term("grain.day"), *keys])
 
 
 def _milliseconds(seconds: float, language: Language) -> str:

@@ -251,8 +251,11 @@ class Language:
         return fill(text, values, self._show)
 
     def _show_isolated(self, value: object) -> str:
-        text = self._show(value)
-        return f"{_FIRST_STRONG_ISOLATE}{text}{_POP_ISOLATE}" if isinstance(value, str) else text
+        if isinstance(value, str):
+            return f"{_FIRST_STRONG_ISOLATE}{value}{_POP_ISOLATE}"
+        if isinstance(value, Sequence):
+            return self.listed([self._show_isolated(item) for item in cast("Sequence[object]", value)])
+        return self._show(value)
 
     def _show(self, value: object) -> str:
         if value is None:
