@@ -47,15 +47,16 @@ def nothing_kept(project: Path, kurs: Run) -> None:
 
 
 def test_a_rollup_is_made_found_shown_and_cleared(project: Path, kurs: Run) -> None:
-    assert kurs("--project", project, "cache", "--format", "json").json() == []
+    nothing = {"rollups": [], "questions": {"pages": 0, "bytes": 0, "hits": 0}}
+    assert kurs("--project", project, "cache", "--format", "json").json() == nothing
     asked = ("--project", project, "query", "revenue", "--by", "channel", "--format", "json")
     assert kurs(*asked, "--profile").err.count("made of orders by day and orders.channel") == 1
     assert "found: orders" in kurs(*asked, "--profile").err
-    (kept,) = kurs("--project", project, "cache", "--format", "json").json()
+    (kept,) = kurs("--project", project, "cache", "--format", "json").json()["rollups"]
     assert (kept["table"], kept["by"], kept["hits"], kept["rows"]) == ("orders", ["orders.channel"], 2, 30)
     assert "orders.channel" in kurs("--project", project, "cache").out
     assert kurs("--project", project, "cache", "--clear").out.startswith("Freed")
-    assert kurs("--project", project, "cache", "--format", "json").json() == []
+    assert kurs("--project", project, "cache", "--format", "json").json() == nothing
 
 
 def test_the_answer_is_the_same_without_one(project: Path, kurs: Run) -> None:
@@ -70,3 +71,25 @@ def test_the_printed_statement_reads_tables_of_the_plan(project: Path, kurs: Run
     asked = ("--project", project, "query", "revenue", "--sql")
     kurs(*asked[:-1])
     assert "rollup_" not in kurs(*asked).out
+
+
+@pytest.mark.parametrize("output", ["json", "csv", "table"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("revenue", "--grain", "week", "--lang", "sv"),
+        ("revenue", "--by", "channel", "--from", "2026-01-20", "--compare", "previous"),
+        ("revenue", "orders", "--to", "2026-01-20", "--order", "revenue:desc", "--limit", "3"),
+        ("--by", "channel"),
+    ],
+)
+def test_a_question_that_was_asked_before_is_shown_alike(
+    project: Path, kurs: Run, words: tuple[str, ...], output: str
+) -> None:
+    asked = ("--project", project, "query", *words, "--format", output)
+    first, second = kurs(*asked), kurs(*asked)
+    assert second == first
+    assert first.code == 0
+    told = kurs("--project", project, "cache", "--format", "json").json()["questions"]
+    assert (told["pages"], told["hits"]) == (1, 1)
+    assert "1 question understood before" in kurs("--project", project, "cache").out

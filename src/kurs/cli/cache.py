@@ -1,4 +1,4 @@
-"""``kurs cache``: the rollups that are kept, their size, hits and age."""
+"""``kurs cache``: the rollups and questions that are kept, their size, hits and age."""
 
 from __future__ import annotations
 
@@ -27,20 +27,21 @@ def cache(
         from kurs.project import read
         from kurs.report.as_json import document
         from kurs.report.labels import size
-        from kurs.report.rollup_page import rollups_json, rollups_page
+        from kurs.report.rollup_page import cache_json, cache_page
         from kurs.workflows.cache import rollups_of
+        from kurs.workflows.recall import questions_of
 
         plan = read(at.folder()).required()
         at.speak(plan)
-        rollups = rollups_of(plan)
+        rollups, questions = rollups_of(plan), questions_of(plan.folder)
         if clear:
-            freed = rollups.clear()
+            freed = rollups.clear() + questions.clear()
             if at.output == "json":
                 at.write(document({"freed_bytes": freed}))
             else:
                 at.show(at.language.say("Freed {size}.", size=size(freed, at.language)))
         elif at.output == "json":
-            at.write(document(rollups_json(rollups.uses())))
+            at.write(document(cache_json(rollups.uses(), questions.use())))
         else:
             zone = ZoneInfo(plan.settings.timezone)
-            at.show(rollups_page(rollups.uses(), zone, at.language, at.width))
+            at.show(cache_page(rollups.uses(), questions.use(), zone, at.language, at.width))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 import typer
 
 from kurs.cli.options import Understanding
-from kurs.problems import KursError, Problem, Severity, UsageError
+from kurs.problems import KursError, Problem, UsageError
 from kurs.words import Language, language, languages
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Desk:
 
         with open_project(self.folder(), self._as_of) as opened:
             self.speak(opened.project)
-            self._mention(opened.warnings)
+            self.mention(opened.plan_warnings)
             yield opened
 
     def plan(self) -> Project:
@@ -149,9 +149,8 @@ class Desk:
         if total and len(problems) > 1:
             _put(stream, "", counted(problems, self.language))
 
-    def _mention(self, warnings: Sequence[Problem]) -> None:
-        """Say that the plan has warnings, which ``kurs check`` shows."""
-        count = sum(problem.severity is Severity.WARNING for problem in warnings)
+    def mention(self, count: int) -> None:
+        """Say how many warnings the plan has, which ``kurs check`` shows."""
         if count and not self.asked.quiet:
             said = self.language.say_plural(
                 "The plan has {n} warning; see it with: {command}",

@@ -11,7 +11,10 @@ from kurs.cli.options import Asked, with_shared_options
 from kurs.words.phrases import N_
 
 if TYPE_CHECKING:
+    from kurs.metrics.query import Answer
     from kurs.metrics.question import Question
+    from kurs.model.project import Project
+    from kurs.workflows.asking import Draft
     from kurs.workflows.opening import Opened
 
 HELP = N_("Compute metrics, by dimensions and over time.")
@@ -90,26 +93,58 @@ def query(
 ) -> None:
     """Translate the options to a question, ask the workflow, show its answer."""
     with desk(asked, ("table", "json", "csv")) as at:
-        from kurs.workflows import asking, measure
+        from kurs.workflows import asking
 
         said = asking.QuestionWords(metrics, by, grain, first, last, where, segment, order, limit, compare)
         draft = asking.question(said)
+        if not (sql or no_rollup or profile):
+            _ask(at, draft)
+            return
         with at.opened() as opened:
             question = draft.within(opened)
             if sql:
+                from kurs.workflows import measure
+
                 at.write(measure.prepare(opened, question).sql)
             else:
-                _answer(at, opened, question, rollups=not no_rollup, profile=profile)
+                _look_closely(at, opened, question, rollups=not no_rollup, profile=profile)
 
 
-def _answer(at: Desk, opened: Opened, question: Question, *, rollups: bool, profile: bool) -> None:
+def _ask(at: Desk, draft: Draft) -> None:
+    """Answer by what an earlier question left behind; else open the project, and leave it behind."""
+    from kurs.workflows.recall import Said, Wish, recall, remember
+
+    wish = Wish(at.folder(), draft.question, draft.first, draft.last, at.as_of)
+    key = wish.key()
+    known = recall(wish, key)
+    if known is not None:
+        at.speak(known.project)
+        at.mention(known.plan_warnings)
+        _show(at, known.answer, known.question, known.project)
+        return
+    with at.opened() as opened:
+        from kurs.workflows import measure
+
+        question = draft.within(opened)
+        said = measure.query(opened, question)
+        _show(at, said, question, opened.project)
+        remember(wish, key, opened, Said(said, question, opened.project, opened.plan_warnings))
+
+
+def _look_closely(at: Desk, opened: Opened, question: Question, *, rollups: bool, profile: bool) -> None:
     from kurs.workflows import measure
 
-    spent = None
-    if profile:
-        said, spent = measure.profile(opened, question, rollups=rollups)
-    else:
-        said = measure.query(opened, question, rollups=rollups)
+    if not profile:
+        _show(at, measure.query(opened, question, rollups=rollups), question, opened.project)
+        return
+    from kurs.report.rollup_page import profile_lines
+
+    said, spent = measure.profile(opened, question, rollups=rollups)
+    _show(at, said, question, opened.project)
+    at.note(*profile_lines(spent, at.language))
+
+
+def _show(at: Desk, said: Answer, question: Question, project: Project) -> None:
     if at.output == "json":
         from kurs.report import as_json
 
@@ -121,9 +156,5 @@ def _answer(at: Desk, opened: Opened, question: Question, *, rollups: bool, prof
     else:
         from kurs.report.answer_table import answer_table
 
-        at.show(answer_table(said, question, opened.project, at.language, at.width))
+        at.show(answer_table(said, question, project, at.language, at.width))
     at.show_problems(said.warnings, total=False)
-    if spent is not None:
-        from kurs.report.rollup_page import profile_lines
-
-        at.note(*profile_lines(spent, at.language))

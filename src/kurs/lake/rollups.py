@@ -17,6 +17,7 @@ from shutil import rmtree
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from kurs.lake.hits import HITS, hits_of
 from kurs.metrics.rollup import DAY, Rollup
 from kurs.model.coverage import merged
 from kurs.model.days import Days
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _PAGE = "rollup.json"
-_HITS = "hits"  # a byte for each time that it served: nothing has to be read to count
 _FORMAT = 1
 _TYPE = re.compile(r"[A-Z][A-Z0-9_ ]*(\(\d+, ?\d+\))?")
 MOST_PARTS = 8  # more are written into one
@@ -119,14 +119,6 @@ class Rollups:
         older = tuple(replace(one, without=merged((*one.without, *days))) for one in kept.parts)
         return self.keep(kept.rollup, versions, kept.types, (*older, part))
 
-    def count_hit(self, kept: Kept) -> None:
-        """Note that a rollup served."""
-        try:
-            with (kept.folder / _HITS).open("ab") as hits:
-                hits.write(b".")
-        except OSError:  # a read-only folder, or one that was cleared: serving is what counts
-            return
-
     def uses(self) -> tuple[Use, ...]:
         """Say what each rollup takes and gives, the one that served last first."""
         now = time.time()
@@ -149,7 +141,7 @@ class Rollups:
         oldest = time.time() - _ABANDONED_SECONDS
         for folder in self._folders():
             kept = _read(folder)
-            named = {_PAGE, _HITS, *(part.file for part in kept.parts)} if kept is not None else set[str]()
+            named = {_PAGE, HITS, *(part.file for part in kept.parts)} if kept is not None else set[str]()
             for path in folder.iterdir():
                 if path.name not in named and _changed(path) < oldest:
                     path.unlink(missing_ok=True)
@@ -200,11 +192,10 @@ def _in(plain: dict[str, Any], folder: Path) -> Kept | None:
 
 
 def _use(kept: Kept, now: float) -> Use:
-    hits = kept.folder / _HITS
     made = _changed(kept.folder / _PAGE)
-    served = max(_changed(hits), made)
-    count = hits.stat().st_size if hits.is_file() else 0
-    return Use(kept, _size(kept.folder), count, max(0.0, now - served), max(0.0, now - made))
+    served = max(_changed(kept.folder / HITS), made)
+    hits = hits_of(kept.folder)
+    return Use(kept, _size(kept.folder), hits, max(0.0, now - served), max(0.0, now - made))
 
 
 def _changed(path: Path) -> float:

@@ -1,4 +1,4 @@
-"""The rollups that are kept, and where the time of an answer went; on a terminal and as JSON."""
+"""What is kept to answer faster, and where the time of an answer went; on a terminal and as JSON."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
+    from kurs.lake.questions import PagesUse
     from kurs.lake.rollups import Use
     from kurs.metrics.query import Profile
     from kurs.metrics.rollup import Source
@@ -24,8 +25,13 @@ if TYPE_CHECKING:
     from kurs.words import Language
 
 
-def rollups_json(uses: Sequence[Use]) -> list[Plain]:
+def cache_json(uses: Sequence[Use], questions: PagesUse) -> Plain:
     """Return what is kept; sizes are bytes, ages are seconds."""
+    pages = {"pages": questions.pages, "bytes": questions.bytes, "hits": questions.hits}
+    return {"rollups": _rollups_json(uses), "questions": pages}
+
+
+def _rollups_json(uses: Sequence[Use]) -> list[Plain]:
     return [
         {
             "table": use.kept.rollup.home,
@@ -42,8 +48,24 @@ def rollups_json(uses: Sequence[Use]) -> list[Plain]:
     ]
 
 
-def rollups_page(uses: Sequence[Use], zone: ZoneInfo, language: Language, width: int) -> RenderableType:
-    """Lay out what is kept, the one that served last first, and its size as a whole."""
+def cache_page(
+    uses: Sequence[Use], questions: PagesUse, zone: ZoneInfo, language: Language, width: int
+) -> RenderableType:
+    """Lay out the rollups, the one that served last first, and say how many questions are kept."""
+    parts = [_rollups_page(uses, zone, language, width)]
+    if questions.pages:
+        values = {"size": size(questions.bytes, language), "served": language.number(questions.hits)}
+        said = language.say_plural(
+            "{n} question understood before, {size}; served: {served}",
+            "{n} questions understood before, {size}; served: {served}",
+            questions.pages,
+            **values,
+        )
+        parts.append(Text(said, "dim"))
+    return Group(*parts)
+
+
+def _rollups_page(uses: Sequence[Use], zone: ZoneInfo, language: Language, width: int) -> RenderableType:
     kept = [use for use in uses if use.kept.parts]
     if not kept:
         return Text(language.say("No rollups are kept. Questions about large tables make them."), "dim")

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from kurs.metrics.question import Asked, Order, Question
 from kurs.model.days import Days, grain_named
-from kurs.workflows.explain import SHOWN, Request
-from kurs.workflows.measure import prepare
 from kurs.workflows.understanding import Understanding, names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from kurs.workflows.explain import Request
     from kurs.workflows.opening import Opened
 
 Words = list[str] | None
@@ -66,6 +65,8 @@ class Draft:
         if first is not None:
             return replace(question, days=Days(first, max(first, opened.as_of)))
         if last is not None:
+            from kurs.workflows.measure import prepare
+
             tables = prepare(opened, replace(question, compare=None, order=())).tables
             with_time = [table for table in tables if opened.project.tables[table].time is not None]
             firsts = [days.first for table in with_time for days in opened.facts[table].days]
@@ -94,6 +95,8 @@ def question(said: QuestionWords) -> Draft:
 
 def request(said: RequestWords) -> Request:
     """Understand what is to be explained. Raises UsageError with all that is wrong with its words."""
+    from kurs.workflows.explain import SHOWN, Request
+
     words = Understanding()
     made = Request(
         name=said.name,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kurs.lake.rollups import Rollups
-from kurs.workflows.opening import ROLLUPS, open_lake
+from kurs.lake.state import ROLLUPS
+from kurs.workflows.opening import open_lake
 
 if TYPE_CHECKING:
     from kurs.model.project import Project

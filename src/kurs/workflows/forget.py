@@ -9,9 +9,10 @@ import unicodedata
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from kurs.lake.state import ROLLUPS
 from kurs.problems import Problem, UsageError
 from kurs.sources.pseudonyms import Forgotten, pseudonym_of, use_key
-from kurs.workflows.opening import ROLLUPS, open_lake
+from kurs.workflows.opening import open_lake
 from kurs.workflows.private import forgotten, hash_key, remember
 from kurs.workflows.workplace import sweep
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from kurs.lake.rollups import Rollups
+from kurs.lake.state import ROLLUPS
 from kurs.metrics.reach import Map
 from kurs.model.coverage import Covered, RelationFacts, merged
 from kurs.model.days import Days
 from kurs.model.table import ColumnType
-from kurs.problems import EngineError, ProjectError, errors
+from kurs.problems import EngineError, ProjectError, Severity, errors
+from kurs.workflows.clock import today_in
 from kurs.workflows.rollups import Shelf
 
 if TYPE_CHECKING:
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
 
 _WAREHOUSE = "duckdb:///"
 TIMEOUT_SECONDS = 600.0  # of one statement
-ROLLUPS = "_rollups"  # within the lake's folder, where the engine may read; no table is named so
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,11 @@ class Opened:
     facts: Mapping[str, RelationFacts]
     as_of: date
     rollups: Shelf
+
+    @property
+    def plan_warnings(self) -> int:
+        """How many warnings the plan has."""
+        return sum(problem.severity is Severity.WARNING for problem in self.warnings)
 
     def __enter__(self) -> Opened:
         return self
@@ -86,7 +92,7 @@ def open_project(folder: Path, as_of: date | None = None, timeout_seconds: float
         engine,
         Map(draft.project, facts),
         snapshots,
-        Rollups(open_lake(draft.project).root / "_rollups"),
+        Rollups(open_lake(draft.project).root / ROLLUPS),
     )
     return Opened(draft.project, draft.marks, draft.problems, engine, facts, day, rollups)
 
@@ -98,7 +104,7 @@ def day_of(project: Project, as_of: date | None = None) -> date:
 
 def today_of(project: Project) -> date:
     """Return the day that it is in the project's zone."""
-    return datetime.now(UTC).astimezone(ZoneInfo(project.settings.timezone)).date()
+    return today_in(project.settings.timezone)
 
 
 def open_lake(project: Project) -> Lake:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
+from kurs.lake.hits import count_hit
 from kurs.lake.rollups import MOST_PARTS, Kept, Part
 from kurs.metrics.extremes import first_and_last_day, repeated_keys
 from kurs.metrics.filling import crowding, filling, joins
@@ -79,7 +80,11 @@ class Shelf:
         """Note which kept rollups served."""
         for relation in relations:
             if relation in self._kept:
-                self.store.count_hit(self._kept[relation])
+                count_hit(self._kept[relation].folder)
+
+    def kept(self, relation: str) -> Kept | None:
+        """Return what is kept on disk of a rollup at hand."""
+        return self._kept.get(relation)
 
     def _provide(self, rollup: Rollup, shared: bool) -> None:
         rows = self._rows_of(rollup.home)

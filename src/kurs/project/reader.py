@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from kurs.model.events import Calendar
 from kurs.model.project import Project, Settings
-from kurs.problems import Place, Problem, ProjectError, errors
+from kurs.problems import Place, Problem, errors
 from kurs.project import link
 from kurs.project.compose import compose
+from kurs.project.draft import Draft, in_order
 from kurs.project.files import PLAN, plan_files
 from kurs.project.marks import Marks
 from kurs.project.merge import merge
@@ -25,7 +26,7 @@ from kurs.project.report import Report
 from kurs.project.section import Section
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from kurs.model.fx import Fx
@@ -35,47 +36,7 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What became of a plan.
-
-    ``project`` is None when a file could not be read. With errors among ``problems`` it is there for
-    further checks alone; entries that make no sense are left out of it.
-    """
-
-    project: Project | None
-    marks: Marks
-    problems: tuple[Problem, ...]
-    files: tuple[str, ...] = ()
-
-    def required(self) -> Project:
-        """Return the project; raises ProjectError with all problems when one of them is an error."""
-        if self.project is None or errors(self.problems):
-            raise ProjectError(*self.problems)
-        return self.project
-
-    def with_found(self, found: Iterable[Problem]) -> tuple[Problem, ...]:
-        """Return the draft's problems and those that other rooms found in its project, in order of place.
-
-        What only follows from an entry that was left out, or stands there already, is not said again.
-        """
-        seen = {(problem.code, problem.place) for problem in self.problems}
-        located = map(self.marks.locate, found)
-        new = (
-            problem
-            for problem in located
-            if (problem.code, problem.place) not in seen and not self._follows(problem)
-        )
-        return _sorted((*self.problems, *new), self.files)
-
-    def _follows(self, problem: Problem) -> bool:
-        """Say whether a name is unknown only because its own entry could not be read."""
-        block = {"unknown_metric": "metrics", "unknown_table": "tables"}.get(problem.code)
-        name = problem.values.get("name")
-        return block is not None and self.marks.has((block, str(name)))
-
-
-def read(folder: Path) -> Draft:
+def read_plan(folder: Path) -> Draft:
     """Read the plan in ``folder``; all problems are collected, in the order of the files."""
     files, problems = plan_files(folder)
     composed = [compose(file) for file in files]
@@ -90,22 +51,11 @@ def read(folder: Path) -> Draft:
     project = reader.project(is_whole=is_whole)
     problems += report.problems
     names = tuple(file.name for file in files)
-    return Draft(project if is_whole else None, Marks(tree), _sorted(problems, names), names)
+    return Draft(project if is_whole else None, Marks(tree), in_order(problems, names), names)
 
 
 # Where one of these stands, what other files say may refer to names that nobody has read.
 _UNREAD = frozenset({"unreadable_file", "not_utf8", "too_large", "outside_project", "too_many_files"})
-
-
-def _sorted(problems: Iterable[Problem], files: tuple[str, ...]) -> tuple[Problem, ...]:
-    """Put problems in the order of the files and lines; those of no file come last."""
-    order = {name: number for number, name in enumerate(files)}
-
-    def position(problem: Problem) -> tuple[int, str, int, int]:
-        place = problem.place or Place("", 0)
-        return order.get(place.file, len(order)), place.file, place.line, place.column
-
-    return tuple(sorted(problems, key=position))
 
 
 @dataclass(frozen=True, slots=True)
