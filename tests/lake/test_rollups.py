@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import pytest
 
+from kurs.lake.hits import count_hit
 from kurs.lake.rollups import Kept, Part, Rollups
 from kurs.metrics.rollup import Rollup
 from kurs.model.days import Days
@@ -91,7 +92,7 @@ def test_a_page_cannot_name_a_file_elsewhere(rollups: Rollups, tmp_path: Path) -
 def test_each_time_that_it_serves_counts(rollups: Rollups) -> None:
     kept = rollups.keep(ROLLUP, VERSIONS, TYPES, (part(rollups, ("2026-01-01", "mail", 1)),))
     for _ in range(3):
-        rollups.count_hit(kept)
+        count_hit(kept.folder)
     (use,) = rollups.uses()
     assert use.hits == 3
     assert use.bytes > 0
