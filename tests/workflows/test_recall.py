@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from kurs.workflows.opening import Opened
 
-EXAMPLES = 150 if os.environ.get("HYPOTHESIS_PROFILE") == "more" else 6
+EXAMPLES = 150 if os.environ.get("HYPOTHESIS_PROFILE") == "more" else 4
 START = date(2026, 3, 20)
 LENGTH = 20
 

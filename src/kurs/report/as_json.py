@@ -11,7 +11,6 @@ from kurs.ledger.standing import Signed
 from kurs.model.kpi import Nature
 from kurs.model.strategy import Stage
 from kurs.report.labels import kpi_label
-from kurs.report.reason import reason
 from kurs.report.target_json import number_or_band, target
 
 if TYPE_CHECKING:
@@ -137,7 +136,11 @@ def reading(read: Reading, language: Language, decided: Standing, why: Finding |
 def _reason(read: Reading, language: Language, project: Project, why: Finding | None) -> str | None:
     if read.reason is not None:
         return sentence(read.reason, language)
-    return reason(why, project, language) if why is not None else None
+    if why is None:
+        return None
+    from kurs.report.reason import reason  # no other document needs what explains
+
+    return reason(why, project, language)
 
 
 def coverage(project: Project | None) -> dict[str, int]:
