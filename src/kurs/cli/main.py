@@ -27,6 +27,7 @@ from kurs.cli import (
     load,
     query,
     serve,
+    report,
     status,
 )
 from kurs.cli.desk import BROKEN_PIPE, Desk
@@ -57,6 +58,7 @@ _COMMANDS = (
     (status.status, status.HELP, status.EPILOG),
     (explain.explain, explain.HELP, explain.EPILOG),
     (serve.serve, serve.HELP, serve.EPILOG),
+    (report.report, report.HELP, report.EPILOG),
     (decide.approve, decide.APPROVE_HELP, decide.APPROVE_EPILOG),
     (decide.approvals, decide.APPROVALS_HELP, decide.APPROVALS_EPILOG),
     (decide.note, decide.NOTE_HELP, decide.NOTE_EPILOG),

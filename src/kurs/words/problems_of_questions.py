@@ -18,6 +18,10 @@ PROBLEMS_OF_QUESTIONS: Mapping[str, ProblemText] = {
         N_("{option} should be a range of days, but it is “{value}”."),
         N_("Write its first and last day, for example {option} 2025-11-21..2025-12-28"),
     ),
+    "bad_report_period": ProblemText(
+        N_("“{value}” is no period of a report."),
+        N_("Name an event or a grain of the plan, or write 2026-12, 2026-Q4, 2026 or DATE..DATE."),
+    ),
     "bad_usage": ProblemText(
         N_("The command cannot be understood: {reason}"),
         N_("See what it takes with: {command} --help"),
@@ -61,6 +65,10 @@ PROBLEMS_OF_QUESTIONS: Mapping[str, ProblemText] = {
     "range_needs_both": ProblemText(
         N_("The days to load need a first and a last one."),
         N_("Give both, for example: --from 2026-11-01 --to 2026-11-30"),
+    ),
+    "report_not_written": ProblemText(
+        N_("The report cannot be written to {file}: {reason}."),
+        N_("Choose another file with -o."),
     ),
     "unexpected": ProblemText(
         N_("kurs failed in a way that it should not ({error})."),
@@ -142,6 +150,10 @@ PROBLEMS_OF_QUESTIONS: Mapping[str, ProblemText] = {
     "no_same_event": ProblemText(
         N_("No event of the plan has an earlier occurrence to compare {from} to {to} with."),
         N_("Add the earlier dates under calendar: events:, or compare with last_year."),
+    ),
+    "unknown_report_file": ProblemText(
+        N_("A report cannot be written as {file}."),
+        N_("End the file's name in one of: {endings}."),
     ),
     "window_by_hour": ProblemText(
         N_("A metric that looks back over days cannot be asked by the hour."),

@@ -14,11 +14,17 @@ if TYPE_CHECKING:
 _SNIPPET = "window.vegaEmbed = vegaEmbed;"
 
 
-def svg(chart: Chart) -> str:
-    """Return the chart as an SVG picture. The first one of a process takes a second or two longer."""
+def svg(chart: Chart, font: str | None = None) -> str:
+    """Return the chart as an SVG picture, in a ``font`` if not in that of the page.
+
+    The first one of a process takes a second or two longer.
+    """
     import vl_convert
 
-    return vl_convert.vegalite_to_svg(chart.styled)
+    spec = chart.styled
+    if font is not None:
+        spec["config"] = {**chart.config, "font": font}
+    return vl_convert.vegalite_to_svg(spec)
 
 
 def browser_bundle(folder: Path) -> Path:

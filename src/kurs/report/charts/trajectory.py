@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from kurs.evaluate.trajectory import Mark, Point, Trajectory
+    from kurs.evaluate.trajectory import Mark, Point, Stretch, Trajectory
     from kurs.model.project import Project
     from kurs.report.charts.chart import Spec
     from kurs.report.charts.theme import Theme
@@ -84,10 +84,9 @@ class _Drawing:
         way, reading = self.way, self.way.reading
         target = reading.target
         edges = [target.low, target.high] if isinstance(target, Band) else [target]
-        lines = (way.points, way.expected, way.comparison)
-        values = [point.value for line in lines for point in line] + [one.value for one in way.apart]
+        single = [one.value for one in self._apart_inside()]
         axis, scale = amount_axis(
-            [*values, *edges, reading.value], self.amounts, from_zero=way.shape is Shape.CUMULATIVE
+            [*self._of_lines(), *single, *edges], self.amounts, from_zero=way.shape is Shape.CUMULATIVE
         )
         return {"field": "value", "type": "quantitative", "axis": axis, "scale": scale}
 
@@ -155,6 +154,20 @@ class _Drawing:
             ],
         }
 
+    def _of_lines(self) -> list[float]:
+        lines = (self.way.points, self.way.expected, self.way.comparison)
+        return [point.value for line in lines for point in line if point.value is not None]
+
+    def _apart_inside(self) -> list[Stretch]:
+        """Return the days or weeks that can be drawn beside the line: one far away would flatten it."""
+        line = self._of_lines()
+        known = [one for one in self.way.apart if one.value is not None]
+        if not line:
+            return known
+        low, high = min(line), max(line)
+        room = max(high - low, 0.25 * max(abs(low), abs(high)))
+        return [one for one in known if one.value is not None and low - room <= one.value <= high + room]
+
     def _apart(self) -> Spec | None:
         if not self.way.apart:
             return None
@@ -165,8 +178,7 @@ class _Drawing:
                 "day": self._days(one.days.first, one.days.last),
                 "text": self.amounts.full(one.value),
             }
-            for one in self.way.apart
-            if one.value is not None
+            for one in self._apart_inside()
         ]
         mark = {"type": "point", "style": "apart"}
         return {"data": {"values": rows}, "mark": mark, "encoding": {"tooltip": self._tooltip()}}
@@ -283,15 +295,23 @@ class _Drawing:
         return " ".join(parts)
 
     def _note(self) -> str:
-        """Say what the line is, where it is not what a reader might think."""
+        """Say what the line is, and what is not in the picture."""
         said, way = self.language, self.way
         if way.shape is Shape.CUMULATIVE:
             return said.say("The line adds up the days so far.")
-        if way.apart and way.apart_grain is Grain.DAY:
-            return said.say("The line is the value of all days so far; dots are single days.")
-        if way.apart and way.apart_grain is Grain.WEEK:
-            return said.say("The line is the value of all days so far; dots are single weeks.")
-        return said.say("The line is the value of all days so far.") if way.shape is Shape.TO_DATE else ""
+        if way.shape is Shape.LEVEL:
+            return ""
+        outside = sum(one.value is not None for one in way.apart) - len(self._apart_inside())
+        parts = [
+            said.say("The line is the value of all days so far; dots are single days.")
+            if way.apart_grain is Grain.DAY
+            else said.say("The line is the value of all days so far; dots are single weeks.")
+        ]
+        if outside:
+            parts.append(
+                said.say_plural("{n} lies outside the picture.", "{n} lie outside the picture.", outside)
+            )
+        return " ".join(parts)
 
     def _table(self) -> Table:
         """Lay out all lines day by day; a line that has no point at all has no column."""

@@ -1,0 +1,248 @@
+"""A management report in words: every text and number once, for a page and for paper alike."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kurs.evaluate.reading import Status
+from kurs.ledger.standing import Stage as ActionStage
+from kurs.report.as_json import sentence
+from kurs.report.charts.effects import parts_bars, waterfall
+from kurs.report.charts.trajectory import trajectory_chart
+from kurs.report.explain_sentence import sentence as explanation
+from kurs.report.labels import (
+    action_says,
+    bucket_label,
+    event_label,
+    kpi_label,
+    owner_name,
+    shown,
+    text,
+)
+from kurs.report.pages.card import card
+from kurs.report.pages.headline import headline
+from kurs.report.pages.overview import steps
+from kurs.report.status_table import turn_said
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kurs.evaluate.data_state import SourceData
+    from kurs.explain.finding import Finding
+    from kurs.ledger.standing import ActionState
+    from kurs.report.charts.chart import Chart
+    from kurs.report.charts.theme import Theme
+    from kurs.report.management.review import Review
+    from kurs.report.pages.card import Card
+    from kurs.report.pages.overview import Step
+    from kurs.words import Language
+
+WIDTH = 560
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many KPIs have a status."""
+
+    status: str | None
+    word: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something to be known, and of what."""
+
+    who: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One KPI that matters most now: its card, what moved it, and the pictures of both."""
+
+    card: Card
+    says: str
+    charts: tuple[Chart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One action: for which KPI, who does it, how it stands and what came of it. ``tone`` is its colour."""
+
+    kpi: str
+    says: str
+    owner: str
+    state: str
+    tone: str
+    due: str
+    effect: str
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """One source: how far its data reach."""
+
+    name: str
+    to: str
+    late: str
+    missing: str
+    provisional: str
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The whole report in the reader's words; ``steps`` are the KPIs by the journey and their goals."""
+
+    tag: str
+    direction: str
+    name: str
+    period: str
+    known: str
+    headline: str
+    strategies: tuple[str, ...]
+    counts: tuple[Count, ...]
+    steps: tuple[Step, ...]
+    turned: tuple[Remark, ...]
+    stories: tuple[Story, ...]
+    work: tuple[Work, ...]
+    notes: tuple[Remark, ...]
+    origins: tuple[Origin, ...]
+
+
+def content(review: Review, language: Language, theme: Theme) -> Content:
+    """Word a review; its charts are in the colours of ``theme``."""
+    writer = _Writer(review, language, theme)
+    project = review.project
+    return Content(
+        tag=language.tag,
+        direction=language.direction,
+        name=shown(project.settings.name),
+        period=writer.period(),
+        known=writer.known(),
+        headline=headline(review.readings, project, language),
+        strategies=tuple(text(one.says, language) for one in project.strategy.values()),
+        counts=tuple(writer.counts()),
+        steps=steps(review.readings, review.decided, language, review.reasons, top=len(review.readings)),
+        turned=tuple(writer.turned()),
+        stories=tuple(writer.stories()),
+        work=tuple(writer.work()),
+        notes=tuple(writer.notes()),
+        origins=tuple(writer.origin(one) for one in review.data.sources if one.in_plan),
+    )
+
+
+class _Writer:
+    """Words the parts of one review."""
+
+    def __init__(self, review: Review, language: Language, theme: Theme) -> None:
+        self.review = review
+        self.project = review.project
+        self.language = language
+        self.theme = theme
+
+    def period(self) -> str:
+        span, said = self.review.span, self.language
+        if span is None:
+            return said.say("The present periods")
+        days = said.days_range(span.days.first, span.days.last)
+        if span.event is not None:
+            return f"{event_label(self.project, span.event, said)}, {days}"
+        if span.grain is not None:
+            name = bucket_label(self.project, span.days.first, span.grain, said)
+            return f"{name[:1].upper()}{name[1:]}"
+        return days
+
+    def known(self) -> str:
+        ends = sorted({one.data_to for one in self.review.readings if one.data_to is not None})
+        said = [self.language.say("as of {day}", day=self.review.as_of)]
+        if ends:
+            said.append(self.language.say("data to {day}", day=ends[-1]))
+        if any(one.provisional for one in self.review.readings):
+            said.append(self.language.say("* provisional"))
+        return " · ".join(said)
+
+    def counts(self) -> Iterator[Count]:
+        found = Counter(reading.status for reading in self.review.readings)
+        for status in (*Status, None):
+            if found[status]:
+                word = self.language.term(f"status.{status or 'none'}")
+                name = str(status) if status is not None else None
+                yield Count(name, word, self.language.number(found[status]))
+
+    def turned(self) -> Iterator[Remark]:
+        """Say which KPIs turned within the period of the report, else within their own."""
+        first = self.review.span.days.first if self.review.span is not None else None
+        for reading in self.review.readings:
+            turn = reading.turn
+            if turn is None or turn.until is None or (first is not None and turn.until < first):
+                continue
+            yield Remark(kpi_label(self.project, reading.kpi, self.language), turn_said(turn, self.language))
+
+    def stories(self) -> Iterator[Story]:
+        for way in self.review.ways:
+            why = self.review.reasons.get(way.reading.kpi.key)
+            charts = [trajectory_chart(way, self.project, self.language, self.theme, WIDTH)]
+            if why is not None and why.parts:
+                charts.append(self._effects(why))
+            yield Story(
+                card=card(way.reading, self.review.decided, self.language, why),
+                says=explanation(why, self.project, self.language) if why is not None else "",
+                charts=tuple(charts),
+            )
+
+    def _effects(self, why: Finding) -> Chart:
+        """Draw a ratio's change by mix and rate, a flow's as steps."""
+        draw = parts_bars if why.denominator is not None else waterfall
+        return draw(why, self.project, self.language, self.theme)
+
+    def work(self) -> Iterator[Work]:
+        """List what is being done, what was done, and what the plan has for a KPI that is not well."""
+        shown_kpis = {reading.kpi.key: reading for reading in self.review.readings}
+        for key, reading in shown_kpis.items():
+            for state in self.review.decided.actions(reading.kpi):
+                if state.stage is not ActionStage.PLANNED or any(
+                    way.reading.kpi.key == key for way in self.review.ways
+                ):
+                    yield self._work(state)
+
+    def _work(self, state: ActionState) -> Work:
+        said, kpi = self.language, self.project.kpis[state.kpi]
+        overdue = state.is_overdue(self.review.as_of)
+        tones = {ActionStage.DONE: "good", ActionStage.OPEN: "bad" if overdue else "warn"}
+        return Work(
+            kpi=kpi_label(self.project, kpi, said),
+            says=action_says(self.project, state.action, said),
+            owner=owner_name(self.project, state.owner, said),
+            state=said.term("action.overdue" if overdue else f"action.{state.stage}"),
+            tone=tones.get(state.stage, "none"),
+            due=said.date(state.due) if state.due is not None else "",
+            effect=shown(state.effect or ""),
+        )
+
+    def notes(self) -> Iterator[Remark]:
+        """Say what is unfair in a number or missing, each sentence once with the KPIs that it is of."""
+        about: dict[str, list[str]] = {}
+        for reading in self.review.readings:
+            reason = (reading.reason,) if reading.reason is not None else ()
+            for problem in (*reason, *reading.caveats):
+                names = about.setdefault(sentence(problem, self.language), [])
+                names.append(kpi_label(self.project, reading.kpi, self.language))
+        for says, names in about.items():
+            yield Remark(self.language.listed(list(dict.fromkeys(names))), says)
+
+    def origin(self, source: SourceData) -> Origin:
+        said = self.language
+        account = f" ({shown(source.account)})" if source.account else ""
+        missing = sum(len(days) for days in source.gaps)
+        return Origin(
+            name=f"{source.source}{account}",
+            to=said.date(source.covered[-1].last if source.covered else None)
+            if source.last is not None
+            else said.say("not loaded"),
+            late=said.number(source.days_late) if source.days_late else "",
+            missing=said.number(missing) if missing else "",
+            provisional=said.date(source.provisional_from) if source.provisional_from is not None else "",
+        )

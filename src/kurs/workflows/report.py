@@ -1,0 +1,114 @@
+"""Review: all that a management report says of a month, a quarter, a campaign, or of now."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from kurs.evaluate.reading import NOT_WELL, Status
+from kurs.model.days import Days, Grain, add_months, grain_named
+from kurs.model.kpi import Level
+from kurs.problems import Problem, UsageError, closest
+from kurs.report.management.review import Review, Span
+from kurs.workflows.data import data
+from kurs.workflows.decide import standing
+from kurs.workflows.measure import status
+from kurs.workflows.reasons import reasons
+from kurs.workflows.trajectory import trajectories
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kurs.evaluate.reading import Reading
+    from kurs.model.project import Project
+    from kurs.workflows.opening import Opened
+
+DRAWN = 4  # KPIs whose way is drawn: what a board can talk about in one meeting
+_WORST_FIRST = (Status.MISSED, Status.OFF_TRACK, Status.AT_RISK)
+_LEVELS = (Level.STRATEGIC, Level.OPERATIONAL, Level.FUNCTIONAL, None)
+_CALENDAR = re.compile(r"(\d{4})(?:-(\d{2})|-?Q([1-4]))?", re.IGNORECASE)
+_MONTHS = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}
+
+
+def review(opened: Opened, period: str | None = None) -> Review:
+    """Read all KPIs for a report; with a ``period`` those that run in it, as at its end, or now.
+
+    Raises UsageError for a period that is none.
+    """
+    span = span_of(opened.project, opened.as_of, period) if period is not None else None
+    as_of = min(opened.as_of, span.days.last) if span is not None else opened.as_of
+    then = replace(opened, as_of=as_of)
+    readings = tuple(
+        reading for reading in status(then) if span is None or reading.period.overlap(span.days) is not None
+    )
+    worst = [reading.kpi.key for reading in foremost(readings)[:DRAWN]]
+    return Review(
+        project=opened.project,
+        as_of=as_of,
+        span=span,
+        readings=readings,
+        reasons=reasons(then, readings),
+        ways=trajectories(then, worst) if worst else (),
+        decided=standing(opened.project, as_of),
+        data=data(opened.project, as_of),
+    )
+
+
+def foremost(readings: Iterable[Reading]) -> list[Reading]:
+    """Return what a reader should look at first: what is not well, the worst first; else what steers most."""
+    known = [reading for reading in readings if reading.value is not None]
+    troubled = [reading for reading in known if reading.status in NOT_WELL]
+    if troubled:
+        return sorted(troubled, key=lambda one: (_badness(one), _LEVELS.index(one.kpi.level)))
+    return sorted(known, key=lambda one: _LEVELS.index(one.kpi.level))
+
+
+def _badness(reading: Reading) -> int:
+    return next(place for place, status in enumerate(_WORST_FIRST) if status is reading.status)
+
+
+def span_of(project: Project, as_of: date, said: str) -> Span:
+    """Understand the days of a report: an event, a grain, ``2026-12``, ``2026-Q4``, ``2026``, or a range.
+
+    A grain is its bucket on ``as_of``, an event its last occurrence. Raises UsageError.
+    """
+    event = project.calendar.event(said)
+    if event is not None and event.occurrences:
+        return Span(event.at(as_of), event=said)
+    grains = [name for name in project.reckoning.grains if name != Grain.HOUR]
+    if said in grains:
+        grain = grain_named(said)
+        days = project.reckoning.at_or_before(as_of, grain)
+        return Span(days if days is not None else project.reckoning.first(grain), grain=grain)
+    found = _of_calendar(said) or _range(said)
+    if found is None:
+        events = [event.key for event in project.calendar.events]
+        values = {"value": said, "suggestion": closest(said, [*events, *grains])}
+        raise UsageError(Problem("bad_report_period", values))
+    return found
+
+
+def _of_calendar(said: str) -> Span | None:
+    """Understand a month, a quarter or a year by its number."""
+    match = _CALENDAR.fullmatch(said.strip())
+    if match is None:
+        return None
+    year, month, quarter = int(match[1]), match[2], match[3]
+    grain = Grain.MONTH if month else Grain.QUARTER if quarter else Grain.YEAR
+    first_month = int(month) if month else 3 * int(quarter) - 2 if quarter else 1
+    if not 1 <= first_month <= 12 or not 1 <= year < 9999:
+        return None
+    first = date(year, first_month, 1)
+    last = date.fromordinal(add_months(first, _MONTHS[grain]).toordinal() - 1)
+    return Span(Days(first, last), grain=grain)
+
+
+def _range(said: str) -> Span | None:
+    first, dots, last = said.partition("..")
+    try:
+        days = Days(date.fromisoformat(first.strip()), date.fromisoformat(last.strip()))
+    except ValueError:
+        return None
+    return Span(days) if dots else None
