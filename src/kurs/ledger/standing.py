@@ -100,8 +100,9 @@ class Standing:
 
     def frozen(self, kpi: Kpi) -> tuple[FrozenBaseline, ...]:
         """Return the KPI's frozen baselines, the last one of each stretch of days."""
-        now = number_digest(self.project, kpi)
-        found = (_frozen(entry, now) for entry in self._about(kpi.key, Kind.FREEZE))
+        entries = self._about(kpi.key, Kind.FREEZE)
+        now = number_digest(self.project, kpi) if entries else ""
+        found = (_frozen(entry, now) for entry in entries)
         return tuple({one.days: one for one in found if one is not None}.values())
 
     def about(self, kpi: str) -> tuple[Entry, ...]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from kurs.workflows.opening import Opened
 
 DRAWN = 4  # KPIs whose way is drawn: what a board can talk about in one meeting
+EXPLAINED = 12  # KPIs whose card says why they moved
 _WORST_FIRST = (Status.MISSED, Status.OFF_TRACK, Status.AT_RISK)
 _LEVELS = (Level.STRATEGIC, Level.OPERATIONAL, Level.FUNCTIONAL, None)
 _CALENDAR = re.compile(r"(\d{4})(?:-(\d{2})|-?Q([1-4]))?", re.IGNORECASE)
@@ -43,13 +44,15 @@ def review(opened: Opened, period: str | None = None) -> Review:
     readings = tuple(
         reading for reading in status(then) if span is None or reading.period.overlap(span.days) is not None
     )
-    worst = [reading.kpi.key for reading in foremost(readings)[:DRAWN]]
+    first = foremost(readings)
+    worst = [reading.kpi.key for reading in first[:DRAWN]]
+    asked = [one for one in first if one.status in NOT_WELL or one.kpi.key in worst][:EXPLAINED]
     return Review(
         project=opened.project,
         as_of=as_of,
         span=span,
         readings=readings,
-        reasons=reasons(then, readings),
+        reasons=reasons(then, asked),
         ways=trajectories(then, worst) if worst else (),
         decided=standing(opened.project, as_of),
         data=data(opened.project, as_of),
