@@ -26,8 +26,8 @@ from kurs.cli import (
     journal,
     load,
     query,
-    serve,
     report,
+    serve,
     status,
 )
 from kurs.cli.desk import BROKEN_PIPE, Desk
