@@ -31,7 +31,7 @@ $(INSTALLED): pyproject.toml requirements.lock
 	@$(PIP) install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
-demo: install  ## run both examples end to end: get data, load, check, status, queries, why
+demo: install  ## run both examples end to end: get data, load, check, status, queries, why, report
 	$(BIN)/python examples/records/fetch.py
 	$(BIN)/kurs --project examples/records load
 	$(BIN)/kurs --project examples/records check
@@ -44,6 +44,10 @@ demo: install  ## run both examples end to end: get data, load, check, status, q
 	$(BIN)/kurs --project examples/shop query conversion_rate \
 	    --from 2026-11-20 --to 2026-12-13 --compare last_year_weekday
 	$(BIN)/kurs --project examples/shop explain holiday_conversion --by channel
+	@mkdir -p examples/shop/.kurs/reports
+	@$(BIN)/kurs --project examples/shop report -o examples/shop/.kurs/reports/now.html
+	@$(BIN)/kurs --project examples/shop report -o examples/shop/.kurs/reports/now.pdf
+	@echo "The report of the shop: examples/shop/.kurs/reports/now.html, and the same as .pdf"
 
 test: lint  ## all gates, then all tests
 	$(BIN)/pytest -n auto --maxprocesses 8 -r fEsx

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from kurs.words import Language
 
 FONT = "Noto Sans Arabic"  # its Latin letters are those of Noto Sans
+_FONT_PACKAGE = "fontpkg_noto_sans_arabic"
 _TEMPLATE = Path(__file__).parent / "templates" / "report.typ"
 _PERSIAN_PAGES = "۱"
 _BULLET_HEIGHT = 24
@@ -35,18 +36,24 @@ _BULLET_HEIGHT = 24
 
 def report_paper(review: Review, language: Language) -> bytes:
     """Return a review as a PDF."""
-    import typst
-    from fontpkg_noto_sans_arabic import ROOT
+    from importlib.resources import files
 
-    said = content(review, language, LIGHT)
-    document = _Sheet(said, language).document()
+    import typst
+
+    document = sheet(content(review, language, LIGHT), language)
     return typst.compile(
         _TEMPLATE.read_bytes(),
-        font_paths=[str(ROOT / "files")],
-        ignore_system_fonts=True,
+        font_paths=typst.Fonts(
+            include_system_fonts=False, font_paths=[str(files(_FONT_PACKAGE) / "files")]
+        ),
         format="pdf",
         sys_inputs={"report": json.dumps(document, ensure_ascii=False)},
     )
+
+
+def sheet(said: Content, language: Language) -> Plain:
+    """Return a report as the plain values that the template lays out."""
+    return _Sheet(said, language).document()
 
 
 class _Sheet:
