@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kurs.report.management.review import Review
     from kurs.words import Language
 
-HELP = N_("Write a management report: one HTML file that needs no other, or a PDF.")
+HELP = N_("Write a management report: one HTML file, or a PDF.")
 EPILOG = N_(
     "Example: kurs report --period holiday_season --lang sv -o season.pdf\n\n"
     "Without --period each KPI is told by its own present period."
