@@ -43,9 +43,7 @@ def report_paper(review: Review, language: Language) -> bytes:
     document = sheet(content(review, language, LIGHT), language)
     return typst.compile(
         _TEMPLATE.read_bytes(),
-        font_paths=typst.Fonts(
-            include_system_fonts=False, font_paths=[str(files(_FONT_PACKAGE) / "files")]
-        ),
+        font_paths=typst.Fonts(include_system_fonts=False, font_paths=[str(files(_FONT_PACKAGE) / "files")]),
         format="pdf",
         sys_inputs={"report": json.dumps(document, ensure_ascii=False)},
     )
