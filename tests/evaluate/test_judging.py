@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -44,6 +45,7 @@ from kurs.model.target import (
     TargetKind,
     TargetTable,
 )
+from kurs.model.version import Version
 
 YEAR = period("2026-01-01..2026-12-31")
 MONTHLY = KpiPeriod(every=Grain.MONTH)
@@ -323,3 +325,53 @@ def test_a_table_has_a_target_for_each_period() -> None:
     assert (march.target, march.status) == (None, Status.NO_DATA)
     assert march.reason is not None
     assert march.reason.code == "no_target_for_period"
+
+
+# Revisions
+
+
+def revised(first: Kpi, since: str, then: Kpi, *changed: str) -> Kpi:
+    return replace(first, versions=(Version(None, first), Version(day(since), then, changed)))
+
+
+def test_a_reading_is_judged_by_the_plan_of_its_day() -> None:
+    of = revised(kpi(target=reach(310)), "2026-01-15", kpi(target=reach(620)), "target")
+    before, after = reading(of, "2026-01-14", 100), reading(of, "2026-01-15", 100)
+    assert (before.target, codes(before)) == (310, [])
+    assert (after.target, codes(after)) == (620, ["plan_revised"])
+    assert after.caveats[0].values == {"since": day("2026-01-15"), "keys": ["target"]}
+
+
+@pytest.mark.parametrize(
+    ("since", "changed", "said"),
+    [
+        ("2026-01-01", "target", []),  # all of the period is judged by it
+        ("2026-01-02", "target", ["plan_revised"]),
+        ("2026-01-20", "owner", []),  # no number depends on who answers for it
+        ("2026-01-31", "target", ["plan_revised"]),
+        ("2026-02-01", "target", []),  # the period was over, and the day is judged by the later plan
+    ],
+)
+def test_a_period_that_spans_a_revision_says_so(since: str, changed: str, said: list[str]) -> None:
+    of = revised(kpi(target=reach(310)), since, kpi(target=reach(320)), changed)
+    assert codes(reading(of, "2026-02-10", 100)) == said
+
+
+def test_a_metric_that_is_counted_in_another_way_says_so() -> None:
+    known = replace(FLOW, redefined=(("m", day("2026-01-15")),))
+    assert codes(reading(kpi(target=reach(310)), "2026-01-14", 100, known=known)) == []
+    assert codes(reading(kpi(target=reach(310)), "2026-01-15", 100, known=known)) == ["metric_redefined"]
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 30), st.integers(0, 30), st.integers(1, 1000))
+def test_status_as_of_a_day_is_that_of_the_plan_without_later_revisions(
+    on: int, since: int, value: int
+) -> None:
+    """What is decided later changes no reading of an earlier day."""
+    first, then = kpi(target=reach(310)), kpi(target=reach(620))
+    as_of = str(days("2026-01-01..2026-01-31").first + timedelta(days=on))
+    later = str(days("2026-01-01..2026-01-31").first + timedelta(days=since))
+    found = reading(revised(first, later, then, "target"), as_of, value)
+    alone = reading(first if on < since else then, as_of, value)
+    assert (found.status, found.target, found.pace) == (alone.status, alone.target, alone.pace)

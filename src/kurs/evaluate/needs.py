@@ -67,6 +67,7 @@ class Need:
     basis_reason: Problem | None = None
     members: tuple[Question, ...] = ()
     members_before: tuple[Question, ...] = ()
+    of_basis: MetricFacts | None = None
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -86,10 +87,13 @@ def needs(
 ) -> Need:
     """Return what must be asked to read ``kpi`` at the end of ``as_of``, within ``segment`` if given.
 
+    It is read by the plan that is in force on that day.
+
     Of the ``frozen`` baselines the one of the baseline's own days stands; none does within another segment.
     ``facts.covered`` may reach beyond ``as_of``; no question does. ``of_basis`` are the facts of the metric
     that the target is measured from, where that is another one.
     """
+    kpi = kpi.in_force(as_of)
     reckoning = project.reckoning
     fresh = freshness(project, facts.covered, as_of)
     data_to = fresh.data_to if facts.loaded else None
@@ -130,6 +134,7 @@ def needs(
         recent=asking.about(_trend_days(trend, evaluated), grain=trend_grain(kpi, period)),
         basis=asking.about(based, metric=_metric_of_basis(target)) if no_basis is None else None,
         basis_reason=no_basis,
+        of_basis=of_basis,
         members=asking.by_member(target, evaluated),
         members_before=asking.by_member(target, since, _metric_of_basis(target)) if changes else (),
     )

@@ -16,7 +16,7 @@ from kurs.model.target import FROM_BASELINE
 from kurs.problems import Problem, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from kurs.evaluate.needs import Need
     from kurs.evaluate.reading import Judged
@@ -29,6 +29,12 @@ if TYPE_CHECKING:
 _TOLD_BY_COVERAGE = frozenset(
     {"late_source", "rows_rejected", "may_be_restated", "not_covered", "days_between_missing"}
     | {"first_bucket_partial", "last_bucket_partial"}
+)
+
+
+# What a revision may change without a word about the numbers.
+_NOT_JUDGING = frozenset(
+    {"owner", "approver", "review", "actions", "level", "department", "nature", "leads", "goal"}
 )
 
 
@@ -113,6 +119,7 @@ def judged_reading(need: Need, said: Found) -> Reading:
             *(*others, *outdated, *_uncovered(need, said)),
             *(need.uneven if said.baseline is not None else ()),
             *_about_baseline(need, said, reason),
+            *_revised(need),
             *unequal_sums(need, said, parts, judged),
             *unknown_members(need, said),
         ),
@@ -153,6 +160,18 @@ def _uncovered(need: Need, said: Found) -> tuple[Problem, ...]:
         return ()
     values = {"missing": missing, "days": len(days), "from": days.first, "to": days.last}
     return (problem(need, "days_missing", values),)
+
+
+def _revised(need: Need) -> Iterator[Problem]:
+    """Say that the plan was changed while the period ran: it is judged by what is in force on the day."""
+    seen = min(need.period.last, need.as_of)
+    for version in need.kpi.versions:
+        judging = [key for key in version.changed if key not in _NOT_JUDGING]
+        if version.since is not None and need.period.first < version.since <= seen and judging:
+            yield problem(need, "plan_revised", {"since": version.since, "keys": judging}, Severity.INFO)
+    for metric, since in need.facts.redefined:
+        if need.period.first < since <= seen:
+            yield problem(need, "metric_redefined", {"metric": metric, "since": since})
 
 
 def _about_baseline(need: Need, said: Found, reason: Problem | None) -> tuple[Problem, ...]:

@@ -42,6 +42,7 @@ _COSMETIC = frozenset(
         "leads",
         "actions",
         "provenance",
+        "versions",
     }
 )
 # What is agreed beyond how the number of some days comes about.

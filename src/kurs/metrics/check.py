@@ -15,10 +15,11 @@ from kurs.metrics.reach import Map
 from kurs.model.fx import is_code
 from kurs.model.table import ColumnType
 from kurs.model.target import Target, TargetTable
+from kurs.model.version import Version
 from kurs.problems import KursError, Problem, Severity, closest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from kurs.metrics.formula import Formula
     from kurs.model.coverage import RelationFacts
@@ -57,13 +58,31 @@ def check_plan(project: Project, facts: Mapping[str, RelationFacts]) -> list[Pro
             continue
         problems += _not_numbers(world, key, formulas[key])
         problems += _driver_problems(world, metric)
+        problems += _revision_problems(world, metric)
     for segment in project.segments.values():
         problems += _segment_problems(world, segment)
-    for kpi in project.kpis.values():
-        for metric in dict.fromkeys((kpi.metric, kpi.basis_metric)):
-            if metric in formulas:
-                problems += _kpi_problems(world, kpi, formulas[metric])
+    for noun in project.kpis.values():
+        for place, version in enumerate(noun.versions or (Version(None, noun),)):
+            found = _all_kpi_problems(world, version.noun, formulas)
+            problems += found if not place else _of_revision(found, place - 1, version.changed)
     return list({(found.code, found.path, str(found.values)): found for found in problems}.values())
+
+
+def _revision_problems(world: Map, metric: Metric) -> Iterator[Problem]:
+    """Hold what a metric is since a later day against the tables, as far as it is new."""
+    for place, version in enumerate(metric.versions[1:]):
+        project = replace(world.project, metrics={**world.project.metrics, metric.key: version.noun})
+        found = list(_caught(lambda plan=project: formula_of(Map(plan, world.facts), metric.key), ()))
+        known = (replace(problem, path=("metrics", metric.key, "expr")) for problem in found)
+        yield from _of_revision(known, place, ("expr", *version.changed))
+
+
+def _of_revision(found: Iterable[Problem], place: int, changed: tuple[str, ...]) -> Iterator[Problem]:
+    """Keep the problems of what a revision changes, and let them stand there."""
+    for problem in found:
+        entry, below = problem.path[:2], problem.path[2:]
+        if below and below[0] in changed:
+            yield replace(problem, path=(*entry, "revisions", place, *below))
 
 
 def _table_problems(world: Map, table: Table) -> Iterator[Problem]:
@@ -170,6 +189,11 @@ def _segment_problems(world: Map, segment: Segment) -> Iterator[Problem]:
             lambda: world.condition(segment.of, segment_condition(segment.of, segment.where)),
             ("segments", segment.key, "where"),
         )
+
+
+def _all_kpi_problems(world: Map, kpi: Kpi, formulas: Mapping[str, Formula]) -> list[Problem]:
+    metrics = [name for name in dict.fromkeys((kpi.metric, kpi.basis_metric)) if name in formulas]
+    return [problem for name in metrics for problem in _kpi_problems(world, kpi, formulas[name])]
 
 
 def _kpi_problems(world: Map, kpi: Kpi, formula: Formula) -> Iterator[Problem]:

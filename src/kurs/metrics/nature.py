@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,8 @@ from kurs.model.frame import FrameKind
 from kurs.model.metric import Whole
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+    from datetime import date
 
     from kurs.model.coverage import Covered, RelationFacts
     from kurs.model.project import Project
@@ -29,6 +31,7 @@ class MetricFacts:
     ``is_level``: a stock or a rolling window: it moves from where it was, and starts no period at 0.
     ``has_parts``: a numerator and a denominator can be asked for.
     ``adds_up``: the values of the members of any dimension add up to that of all: sums and counts of rows.
+    ``redefined``: the metrics behind it whose definition the plan revises, each with the days since when.
     ``covered``: the coverage of the relations whose rows are aggregated, reaching as far as it does;
     empty where nothing was recorded, as in an existing warehouse.
     ``runs``: its value so far can be asked for every bucket at once (``Question.since``).
@@ -42,8 +45,10 @@ class MetricFacts:
     is_level: bool = False
     adds_up: bool = False
     runs: bool = False
+    redefined: tuple[tuple[str, date], ...] = ()
 
 
+_NAME = re.compile(r"(?<![.'\w])[a-z_][a-z0-9_]*(?![.'\w])")  # a word of SQL that may be a metric
 _LEVELS = (FrameKind.ROLLING, FrameKind.SINCE)
 UNKNOWN = MetricFacts(accumulates=False, has_parts=False, loaded=False)
 
@@ -62,7 +67,21 @@ def metric_facts(project: Project, facts: Mapping[str, RelationFacts], metric: s
         is_level=any(leaf.at or leaf.frame.kind in _LEVELS for leaf in formula.leaves),
         adds_up=_adds_up(formula),
         runs=can_run(formula),
+        redefined=tuple(_redefined(project, metric)),
     )
+
+
+def _redefined(project: Project, metric: str) -> Iterator[tuple[str, date]]:
+    """Yield the revisions of a metric and of all that its versions are made of."""
+    waiting, seen = [metric], {metric}
+    while waiting:
+        found = project.metrics[waiting.pop()]
+        yield from ((found.key, one.since) for one in found.versions if one.since is not None)
+        versions = [one.noun for one in found.versions] or [found]
+        texts = " ".join(f"{one.expr} {one.share_of or ''}" for one in versions)
+        below = {name for name in _NAME.findall(texts) if name in project.metrics} - seen
+        waiting += sorted(below)
+        seen |= below
 
 
 def accumulates(formula: Formula) -> bool:

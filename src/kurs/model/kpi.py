@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from kurs.model.target import Target, TargetTable
+from kurs.model.version import in_force
 
 if TYPE_CHECKING:
     from datetime import date
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from kurs.model.metric import Direction
     from kurs.model.target import AnyTarget
     from kurs.model.text import Text
+    from kurs.model.version import Version
 
 
 class Level(StrEnum):
@@ -67,7 +69,7 @@ class FrozenBaseline:
 
 @dataclass(frozen=True, slots=True)
 class Kpi:
-    """One KPI of the plan."""
+    """One KPI of the plan. ``versions`` are all that it was and will be, where the plan revises it."""
 
     key: str
     metric: str
@@ -88,6 +90,12 @@ class Kpi:
     approver: str | None = None
     review: str | None = None
     actions: tuple[str, ...] = ()
+    versions: tuple[Version[Kpi], ...] = ()
+
+    def in_force(self, day: date) -> Kpi:
+        """Return the KPI as the plan has it on ``day``; it knows its other versions, too."""
+        version = in_force(self.versions, day)
+        return self if version is None else replace(version.noun, versions=self.versions)
 
     def target_during(self, period: Days) -> Target | None:
         """Return the target of a period; a table of targets may have none for it."""

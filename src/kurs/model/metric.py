@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from kurs.model.version import in_force
+
 if TYPE_CHECKING:
+    from datetime import date
+
     from kurs.model.entity import Cohort, Funnel
     from kurs.model.frame import Frame
     from kurs.model.text import Text
+    from kurs.model.version import Version
 
 
 class Unit(StrEnum):
@@ -65,7 +70,7 @@ class Metric:
     metric, ``whole`` says of what; with a ``funnel`` the share that comes to its last step. ``expr`` is empty
     then. ``drivers`` is the same value as arithmetic over other metrics: how it is explained. With ``per``
     its aggregates are over entities: a table with a key, a dimension, or ``table.column``; by a ``cohort``
-    they count when they are first seen.
+    they count when they are first seen. ``versions`` are all that it was and will be, where it is revised.
     """
 
     key: str
@@ -85,3 +90,9 @@ class Metric:
     drivers: str | None = None
     per: str | None = None
     cohort: Cohort | None = None
+    versions: tuple[Version[Metric], ...] = ()
+
+    def in_force(self, day: date) -> Metric:
+        """Return the metric as the plan has it on ``day``; it knows its other versions, too."""
+        version = in_force(self.versions, day)
+        return self if version is None else replace(version.noun, versions=self.versions)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kurs.model.reckoning import Reckoning
@@ -59,6 +59,16 @@ class Project:
     kpis: Mapping[str, Kpi]
     calendar: Calendar
     fx: Fx | None = None
+
+    def in_force(self, day: date) -> Project:
+        """Return the plan as it is on ``day``: by then its metrics and KPIs may have been revised."""
+        if not any(noun.versions for block in (self.metrics, self.kpis) for noun in block.values()):
+            return self
+        return replace(
+            self,
+            metrics={key: metric.in_force(day) for key, metric in self.metrics.items()},
+            kpis={key: kpi.in_force(day) for key, kpi in self.kpis.items()},
+        )
 
     @property
     def reckoning(self) -> Reckoning:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kurs.model.comparison import Against
 from kurs.model.days import Grain
 from kurs.model.kpi import Kpi, KpiPeriod, Level, Nature
 from kurs.model.target import FROM_BASELINE, Target
-from kurs.project.amounts import days_of
+from kurs.project.amounts import day_of, days_of
 from kurs.project.names import check_name
-from kurs.project.nodes import Fields
+from kurs.project.nodes import Fields, Items, Scalar
 from kurs.project.read_baseline import read_baseline
 from kurs.project.read_calendar import as_grain
+from kurs.project.read_revisions import REVISIONS, read_versions, without_revisions
 from kurs.project.read_target import direction, read_target
 from kurs.project.section import Section, as_section
 
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from kurs.model.kpi import Baseline
     from kurs.model.metric import Metric
     from kurs.model.target import AnyTarget
-    from kurs.project.nodes import Node, Scalar
+    from kurs.project.nodes import Node
     from kurs.project.report import Report
 
 _REVIEWS = {
@@ -31,12 +33,46 @@ _REVIEWS = {
 }
 
 
+# A KPI of another metric is another KPI; so is one of another name.
+_FIXED = ("metric", "label", "description")
+
+
 def read_kpi(report: Report, name: Scalar, node: Node, metrics: Mapping[str, Metric]) -> Kpi | None:
-    """Read one KPI; None when it has no metric or no period to speak of."""
+    """Read one KPI with its revisions; None when it has no metric or no period to speak of."""
     check_name(report, name)
-    section = as_section(report, node, name, f"kpis.{name.text}")
-    if section is None:
+    title = f"kpis.{name.text}"
+    if not isinstance(node, Fields):
+        as_section(report, node, name, title)
         return None
+
+    def read(to: Report, version: Fields) -> Kpi | None:
+        return _version(Section(to, version, name, title), name.text, metrics)
+
+    kpi = read(report, without_revisions(node))
+    if kpi is None:
+        return None
+    kpi = replace(kpi, versions=read_versions(report, node, title, kpi, read, _FIXED))
+    _check_since(report, node, kpi)
+    return kpi
+
+
+def _check_since(report: Report, node: Fields, kpi: Kpi) -> None:
+    """Note a revision before the period starts, or after it ends: it changes no reading of it."""
+    below = node.get(REVISIONS)
+    items = below[1].items if below is not None and isinstance(below[1], Items) else ()
+    for item in items:
+        since = item.get("since") if isinstance(item, Fields) else None
+        day = day_of(since[1].text) if since is not None and isinstance(since[1], Scalar) else None
+        days = kpi.in_force(day).period.days if day is not None else None
+        if day is None or days is None or since is None or days.first < day <= days.last:
+            continue
+        code = "revision_before_start" if day <= days.first else "revision_after_end"
+        report.warning(code, since[1], since=day, **{"from": days.first, "to": days.last})
+
+
+def _version(section: Section, name: str, metrics: Mapping[str, Metric]) -> Kpi | None:
+    """Read a KPI as it is between two revisions."""
+    report = section.report
     section.need("metric")
     metric_name = section.name("metric", "metric")
     metric = metrics.get(metric_name or "")
@@ -50,9 +86,8 @@ def read_kpi(report: Report, name: Scalar, node: Node, metrics: Mapping[str, Met
         section.need("department")
     if nature is Nature.LEADING and not section.has("leads"):
         report.warning("leads_nothing", section.key_node("nature"))
-    section.not_yet("revisions")
     kpi = Kpi(
-        key=name.text,
+        key=name,
         metric=metric_name or "",
         period=period or KpiPeriod(),
         label=section.says("label"),

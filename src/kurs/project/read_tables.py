@@ -15,8 +15,9 @@ from kurs.project.read_entities import read_cohort, read_funnel, read_per
 from kurs.project.read_frame import read_frame
 from kurs.project.read_fx import check_amounts, check_history, read_currency_of
 from kurs.project.read_kinds import check_together
+from kurs.project.read_revisions import read_versions, without_revisions
 from kurs.project.read_settings import zone
-from kurs.project.section import as_scalar, as_section, as_sql
+from kurs.project.section import Section, as_scalar, as_section, as_sql
 
 # Another metric alone, now or as it was.
 _LOOKS_AT = re.compile(r"\s*(?:offset\s*\(\s*)?([a-z][a-z0-9_]*)\s*(?:,\s*'[^']*'\s*\)\s*)?")
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from kurs.project.nodes import Node
     from kurs.project.report import Report
-    from kurs.project.section import Section
 
 
 def read_table(report: Report, name: Scalar, node: Node) -> Table | None:
@@ -101,6 +101,10 @@ def _joins(section: Section, user: str) -> tuple[Join, ...]:
     return tuple(found)
 
 
+# What a value is called and what it counts stays: else it is another metric.
+_FIXED = ("label", "description", "unit", "good")
+
+
 def read_metric(report: Report, name: Scalar, node: Node) -> Metric | None:
     """Read one metric, in its short form (the expression) or as a mapping."""
     check_name(report, name, in_sql=True)
@@ -108,9 +112,22 @@ def read_metric(report: Report, name: Scalar, node: Node) -> Metric | None:
     if isinstance(node, Scalar):
         expr = as_sql(report, node, name.text)
         return None if expr is None else Metric(name.text, expr)
-    section = as_section(report, node, name, f"metrics.{name.text}")
-    if section is None:
+    title = f"metrics.{name.text}"
+    if not isinstance(node, Fields):
+        as_section(report, node, name, title)
         return None
+
+    def read(to: Report, version: Fields) -> Metric | None:
+        return _metric(Section(to, version, name, title), name.text)
+
+    metric = read(report, without_revisions(node))
+    if metric is None:
+        return None
+    return replace(metric, versions=read_versions(report, node, title, metric, read, _FIXED))
+
+
+def _metric(section: Section, name: str) -> Metric | None:
+    """Read a metric as it is between two revisions."""
     share_of = section.name("share_of", "metric")
     whole = section.choice("of", Whole)
     if not section.has("funnel") and not section.has("share_of"):
@@ -119,7 +136,7 @@ def read_metric(report: Report, name: Scalar, node: Node) -> Metric | None:
     funnel = read_funnel(section)
     unit = section.choice("unit", Unit)
     metric = Metric(
-        key=name.text,
+        key=name,
         expr=section.sql("expr") or "",
         unit=unit or (Unit.NUMBER if funnel is None and share_of is None else Unit.PERCENT),
         good=section.choice("good", Direction),
@@ -158,7 +175,15 @@ def with_inherited(metrics: Mapping[str, Metric], block: Node | None) -> dict[st
         says_unit = isinstance(node, Fields) and node.get("unit") is not None
         return replace(metric, unit=metric.unit if says_unit else other.unit, good=metric.good or other.good)
 
-    return {key: settled(key, (key,)) for key in metrics}
+    return {key: _alike(settled(key, (key,))) for key in metrics}
+
+
+def _alike(metric: Metric) -> Metric:
+    """Give all versions of a metric the unit and direction of the first."""
+    versions = (
+        replace(one, noun=replace(one.noun, unit=metric.unit, good=metric.good)) for one in metric.versions
+    )
+    return replace(metric, versions=tuple(versions)) if metric.versions else metric
 
 
 def read_segment(report: Report, name: Scalar, node: Node) -> Segment | None:

@@ -87,13 +87,6 @@ class Section:
             if key not in meant and not self.has(key):
                 self.report.error("missing_key", self.owner, key=key, section=self.title)
 
-    def not_yet(self, *keys: str) -> None:
-        """Note each of the keys that stands there: it has its meaning, but kurs does not act on it yet."""
-        self.expect(*keys)
-        for key in keys:
-            if (entry := self.node.get(key)) is not None:
-                self.report.error("not_supported_yet", entry[0], key=key)
-
     def scalar(self, key: str) -> Scalar | None:
         """Return a value that is neither a list nor a mapping."""
         node = self.get(key)

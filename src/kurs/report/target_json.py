@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kurs.evaluate.reading import Band
+from kurs.model.version import in_force
 from kurs.report.labels import text
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ def target(read: Reading, language: Language) -> dict[str, object]:
     judged = read.judged
     way = judged.way if judged is not None else None
     return {
+        "plan_since": _plan_since(read),
         "target_set": _set(read.provenance, language),
         "target_final": _point(judged.final) if judged is not None else None,
         "milestones": [_point(point) for point in way.milestones] if way is not None else [],
@@ -45,6 +47,12 @@ def _set(provenance: Provenance | None, language: Language) -> dict[str, object]
         "on": provenance.on.isoformat() if provenance.on is not None else None,
         "why": text(provenance.why, language) if provenance.why is not None else None,
     }
+
+
+def _plan_since(read: Reading) -> str | None:
+    """Return since when the KPI is planned as it was judged; None: from the beginning."""
+    held = in_force(read.kpi.versions, read.as_of)
+    return held.since.isoformat() if held is not None and held.since is not None else None
 
 
 def _point(point: Point | None) -> dict[str, object] | None:

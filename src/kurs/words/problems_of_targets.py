@@ -67,7 +67,40 @@ PROBLEMS_OF_TARGETS: Mapping[str, ProblemText] = {
             "or milestones: to go through."
         ),
     ),
+    # Revisions, found by project
+    "bad_revisions": ProblemText(
+        N_("This is no list of revisions."),
+        N_("Write one line for each, with a dash: - {{since: 2026-10-01, target: {{reach: 1500}}}}"),
+    ),
+    "not_revised": ProblemText(
+        N_("“{key}” cannot be revised: with another one it would be something else."),
+        N_("Change it in place, or write a new entry of its own."),
+    ),
+    "revision_after_end": ProblemText(
+        N_("The revision of {since} comes after the period, which runs from {from} to {to}."),
+        N_("No day of the period is judged by it. Correct the date, or give the next period a KPI."),
+    ),
+    "revision_before_start": ProblemText(
+        N_("The revision of {since} comes before the period, which runs from {from} to {to}."),
+        N_("No day of the period is judged by what stood before it. Write the revision as the plan itself."),
+    ),
+    "revision_changes_nothing": ProblemText(
+        N_("The revision of {since} says the same as the plan before it."),
+        N_("Take it away, or change what should be other since then."),
+    ),
+    "revisions_out_of_order": ProblemText(
+        N_("The revision of {since} stands behind one of {before}."),
+        N_("Write revisions in the order of their days, each day once."),
+    ),
     # Found by evaluate
+    "metric_redefined": ProblemText(
+        N_("{metric} is counted in another way since {since}, within the period."),
+        N_("All days of this value are counted in the way that is in force on the day of the reading."),
+    ),
+    "plan_revised": ProblemText(
+        N_("The plan was revised on {since}, within the period: {keys}."),
+        N_("The whole period is judged by the plan that is in force on the day of the reading."),
+    ),
     "members_do_not_add_up": ProblemText(
         N_("The targets by {dimension} add up to {sum}, the target of the whole is {target}."),
         N_("Every member has a target, so their sum is the whole: change one of them, or the whole."),

@@ -73,7 +73,7 @@ class Opened:
 
 
 def open_project(folder: Path, as_of: date | None = None, timeout_seconds: float = TIMEOUT_SECONDS) -> Opened:
-    """Open the project in ``folder`` as it would be at the end of ``as_of``.
+    """Open the project in ``folder`` as it would be at the end of ``as_of``, by the plan in force then.
 
     Without ``as_of`` the project's own, else today in its zone. Raises ProjectError with all problems of
     the plan, EngineError when the engine cannot be opened.
@@ -84,17 +84,18 @@ def open_project(folder: Path, as_of: date | None = None, timeout_seconds: float
     if draft.project is None or errors(draft.problems):
         raise ProjectError(*draft.problems)
     day = day_of(draft.project, as_of)
-    snapshots = snapshots_of(draft.project)
-    engine = open_engine(draft.project, snapshots, timeout_seconds)
-    facts = facts_of(draft.project, engine, snapshots)
+    project = draft.project.in_force(day)
+    snapshots = snapshots_of(project)
+    engine = open_engine(project, snapshots, timeout_seconds)
+    facts = facts_of(project, engine, snapshots)
     rollups = Shelf(
-        draft.project,
+        project,
         engine,
-        Map(draft.project, facts),
+        Map(project, facts),
         snapshots,
-        Rollups(open_lake(draft.project).root / ROLLUPS),
+        Rollups(open_lake(project).root / ROLLUPS),
     )
-    return Opened(draft.project, draft.marks, draft.problems, engine, facts, day, rollups)
+    return Opened(project, draft.marks, draft.problems, engine, facts, day, rollups)
 
 
 def day_of(project: Project, as_of: date | None = None) -> date:

@@ -7,6 +7,7 @@ of its days (the newest row of a key, a funnel that was still running), each day
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from kurs.evaluate.needs import needs
@@ -24,7 +25,6 @@ from kurs.problems import KursError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from datetime import date
 
     from kurs.evaluate.needs import Need
     from kurs.evaluate.reading import Reading
@@ -91,11 +91,22 @@ def _line(opened: Opened, of: Subject, decided: Standing, most: int) -> _Line:
     """Say what must be asked of a KPI on the days before."""
     kpi, now = of.need.kpi, of.need
     frozen_on = [one.decision.day for one in decided.entries if one.decision.kind is Kind.FREEZE]
+    # Before a metric was redefined its values were others, which the plan of now cannot tell.
+    defined = max((since for _, since in now.facts.redefined if since <= now.as_of), default=date.min)
     past = tuple(
-        needs(opened.project, kpi, day, now.facts, None, replace(decided, day=day).frozen(kpi))
+        needs(
+            opened.project,
+            kpi,
+            day,
+            now.facts,
+            None,
+            replace(decided, day=day).frozen(kpi.in_force(day)),
+            now.of_basis,
+        )
         for day in past_days(now, frozen_on, most)
+        if day >= defined
     )
-    past = tuple(replace(need, recent=None) for need in past)
+    past = tuple(replace(need, recent=None, members=(), members_before=()) for need in past)
     return _Line(of, past, _run(opened, past))
 
 
@@ -103,7 +114,8 @@ def _run(opened: Opened, past: Sequence[Need]) -> Question | None:
     """Return the question for the values of all these days, each from the same first day on."""
     asked = [need.value.days for need in past if need.value is not None and need.value.days is not None]
     value = next((need.value for need in past if need.value is not None), None)
-    if value is None or len({days.first for days in asked}) != 1:
+    alike = {replace(need.value, days=None) for need in past if need.value is not None}
+    if value is None or len({days.first for days in asked}) != 1 or len(alike) != 1:
         return None
     days = Days(min(one.last for one in asked), max(one.last for one in asked))
     question = replace(value, grain=Grain.DAY, days=days, since=asked[0].first)
