@@ -106,7 +106,6 @@ def needs(
     trend = _trend(kpi, period, evaluated.last if evaluated else data_to, fresh, facts, reckoning)
     based, no_basis = _based(project, kpi, target, period, as_of, of_basis or facts)
     asking = _Asking(kpi, data_to, segments)
-    goal = project.goals.get(kpi.goal) if kpi.goal is not None else None
     stated = kpi.baseline.value if kpi.baseline is not None else None
     has_basis = target is not None and target.basis is not None
     since, no_members = (based, no_basis) if has_basis else (compared, reason)
@@ -114,7 +113,7 @@ def needs(
     return Need(
         kpi=kpi,
         metric=project.metrics[kpi.metric],
-        stage=goal.stage if goal is not None else None,
+        stage=project.stage_of(kpi),
         facts=facts,
         fresh=fresh,
         as_of=as_of,

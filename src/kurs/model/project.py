@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kurs.model.people import Person
     from kurs.model.segment import Segment
     from kurs.model.source import Source
-    from kurs.model.strategy import Goal, Strategy
+    from kurs.model.strategy import Goal, Stage, Strategy
     from kurs.model.table import Table
 
 
@@ -69,6 +69,11 @@ class Project:
             metrics={key: metric.in_force(day) for key, metric in self.metrics.items()},
             kpis={key: kpi.in_force(day) for key, kpi in self.kpis.items()},
         )
+
+    def stage_of(self, kpi: Kpi) -> Stage | None:
+        """Return the stage of the journey at which the KPI's goal is."""
+        goal = self.goals.get(kpi.goal) if kpi.goal is not None else None
+        return goal.stage if goal is not None else None
 
     @property
     def reckoning(self) -> Reckoning:
