@@ -108,8 +108,7 @@ def needs(
     asking = _Asking(kpi, data_to, segments)
     stated = kpi.baseline.value if kpi.baseline is not None else None
     has_basis = target is not None and target.basis is not None
-    since, no_members = (based, no_basis) if has_basis else (compared, reason)
-    changes = target is not None and target.kind in FROM_BASELINE and no_members is None
+    origin = (based, no_basis) if has_basis else (compared, reason)
     return Need(
         kpi=kpi,
         metric=project.metrics[kpi.metric],
@@ -135,7 +134,7 @@ def needs(
         basis_reason=no_basis,
         of_basis=of_basis,
         members=asking.by_member(target, evaluated),
-        members_before=asking.by_member(target, since, _metric_of_basis(target)) if changes else (),
+        members_before=asking.by_member_before(target, *origin),
     )
 
 
@@ -177,6 +176,14 @@ class _Asking:
         dimensions = target.dimensions if target is not None else ()
         found = (self.about(days, by=dimension, metric=metric) for dimension in dimensions)
         return tuple(question for question in found if question is not None)
+
+    def by_member_before(
+        self, target: Target | None, days: Days | None, reason: Problem | None
+    ) -> tuple[Question, ...]:
+        """Ask for what changes of the members are measured from, unless there is a ``reason`` not to."""
+        if target is None or target.kind not in FROM_BASELINE or reason is not None:
+            return ()
+        return self.by_member(target, days, _metric_of_basis(target))
 
 
 def _target(kpi: Kpi, period: Days, part: str | None) -> Target | None:
