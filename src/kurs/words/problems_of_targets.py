@@ -70,7 +70,7 @@ PROBLEMS_OF_TARGETS: Mapping[str, ProblemText] = {
     # Revisions, found by project
     "bad_revisions": ProblemText(
         N_("This is no list of revisions."),
-        N_("Write one line for each, with a dash: - {{since: 2026-10-01, target: {{reach: 1500}}}}"),
+        N_("Write a dash for each, behind it since: with a day, and below that what is new since then."),
     ),
     "not_revised": ProblemText(
         N_("“{key}” cannot be revised: with another one it would be something else."),
