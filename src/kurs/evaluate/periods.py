@@ -35,9 +35,10 @@ def period_of(kpi: Kpi, calendar: Calendar, as_of: date, reckoning: Reckoning = 
         found = reckoning.at_or_before(as_of, period.every)
         return found if found is not None else reckoning.first(period.every)
     event = calendar.event(period.event) if period.event is not None else None
-    if event is None or not event.occurrences:
+    days = event.at(as_of) if event is not None else None
+    if days is None:
         raise ValueError(f"{kpi.key}: no such period")
-    return event.at(as_of)
+    return days
 
 
 def baseline_days(
@@ -74,8 +75,10 @@ def _none_before(kpi: Kpi, period: Days) -> Problem:
 
 
 def _earlier_event(kpi: Kpi, period: Days, calendar: Calendar) -> Days | Problem:
-    """Return the occurrence before ``period`` of the event that the KPI's period names."""
-    event = calendar.event(kpi.period.event) if kpi.period.event is not None else None
+    """Return the occurrence before ``period`` of the event that the baseline names, else the KPI's period."""
+    compared = kpi.baseline.comparison if kpi.baseline is not None else None
+    name = (compared.event if compared is not None else None) or kpi.period.event
+    event = calendar.event(name) if name is not None else None
     if event is None:
         return Problem("period_is_no_event", severity=Severity.WARNING, kpi=kpi.key)
     earlier = event.before(period)

@@ -118,10 +118,9 @@ def _same_stretch(period: Days, part: Days, whole: Days) -> Days:
 
 
 def _same_event(project: Project, part: Days) -> Days:
-    for event in project.calendar.events:
-        earlier = event.before(part)
-        if earlier is not None:
-            return earlier
+    earlier = project.calendar.same_event(part)
+    if earlier is not None:
+        return earlier
     raise UsageError(Problem("no_same_event", {"from": part.first, "to": part.last}))
 
 
@@ -158,7 +157,7 @@ def _unlike(project: Project, part: Days, then: Days) -> list[Problem]:
     if len(part) == len(then) and weekdays[0] != weekdays[1]:
         found.append(Problem("weekdays_differ", severity=Severity.WARNING))
     for event in project.calendar.events:
-        inside = [_days_inside(days, event.occurrences) for days in (part, then)]
+        inside = [_days_inside(days, event.within(days)) for days in (part, then)]
         if inside[0] != inside[1]:
             values = {"event": event.key, "days": inside[0], "other_days": inside[1]}
             found.append(Problem("event_on_one_side", values, Severity.WARNING))

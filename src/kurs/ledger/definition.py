@@ -164,7 +164,9 @@ def _time_and_money(project: Project, kpi: Kpi, has_amounts: bool) -> dict[str, 
     compared = kpi.baseline.comparison if kpi.baseline is not None else None
     for event in project.calendar.events:
         looked_at = compared is not None and compared.against is Against.SAME_EVENT
-        if event.key == kpi.period.event or (looked_at and kpi.period.event is None):
+        named = compared.event if compared is not None else None
+        other = looked_at and named is None and kpi.period.event is None
+        if event.key in (kpi.period.event, named) or other:
             found |= _flat(f"calendar.events.{event.key}", event)
     if has_amounts and project.fx is not None:
         found |= _flat("fx", project.fx)

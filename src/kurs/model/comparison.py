@@ -21,10 +21,11 @@ class Against(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A comparison by name, or with an explicit range of days."""
+    """A comparison by name, or with an explicit range of days; ``event`` names the same one of SAME_EVENT."""
 
     against: Against
     days: Days | None = None
+    event: str | None = None
 
 
 def year_before(days: Days) -> Days:

@@ -53,8 +53,13 @@ def _from_section(section: Section, metric: Metric | None) -> Baseline | None:
         check_fraction(section.report, "value", *found, metric)
         return Baseline(value=found[1].value)
     if section.has("same_event"):
-        same = section.one_of("same_event", {"previous": Against.SAME_EVENT})
-        return Baseline(comparison=Comparison(same)) if same else None
+        node = section.scalar("same_event")
+        if node is None:
+            return None
+        if node.text == "previous":
+            return Baseline(comparison=Comparison(Against.SAME_EVENT))
+        section.report.refer("event", node)
+        return Baseline(comparison=Comparison(Against.SAME_EVENT, event=node.text))
     if section.has("from") or section.has("to"):
         days = section.days()
         return Baseline(comparison=Comparison(Against.RANGE, days)) if days else None

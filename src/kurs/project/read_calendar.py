@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from kurs.model.days import AnyGrain, Days, Grain, grain_named
 from kurs.model.events import Calendar, Event
+from kurs.model.feasts import Feast, Rule
 from kurs.model.periods import Period, PeriodSet
 from kurs.model.years import CALENDAR_YEARS, JalaliYears, MonthYears, WeekYears, YearEnd, Years
 from kurs.project.names import check_name
@@ -16,11 +17,14 @@ from kurs.project.section import as_day, as_scalar, as_section
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from kurs.model.text import Text
     from kurs.project.nodes import Node
     from kurs.project.report import Report
     from kurs.project.section import Section
 
 Noun = TypeVar("Noun")
+
+_MOST_AROUND = 90  # days before or after a feast: more would run into the next one's year
 
 WEEKDAYS = {
     name: number
@@ -88,10 +92,11 @@ def read_calendar(section: Section) -> Calendar:
     """Read the ``calendar:`` block."""
     countries: list[str] = []
     for node in section.scalars("countries"):
-        if _is_country(node.text):
+        code, _, part = node.text.partition("-")
+        if _is_country(code) and code.isupper() and (part.isalnum() or code == node.text):
             countries.append(node.text)
         else:
-            upper = node.text.upper()
+            upper = code.upper()
             section.report.error(
                 "unknown_country", node, value=node.text, suggestion=upper if _is_country(upper) else None
             )
@@ -125,6 +130,40 @@ def _is_country(code: str) -> bool:
 
 
 def _event(report: Report, name: Scalar, node: Node) -> Event | None:
+    """Read an event: its occurrences, or a mapping with a label beside them or a rule that tells them."""
+    if not isinstance(node, Fields):
+        return _written(report, name, node, None)
+    section = as_section(report, node, name, f"calendar.events.{name.text}")
+    if section is None:
+        return None
+    label = section.says("label")
+    forms = [form for form in ("rule", "days", "from") if section.has(form)]
+    if len(forms) > 1:
+        report.error("several_forms", section.key_node(forms[1]), keys=forms)
+    event: Event | None = None
+    if section.has("rule"):
+        event = _ruled(section, name, label)
+    elif section.has("days"):
+        below = section.get("days")
+        event = _written(report, name, below, label) if below is not None else None
+    else:
+        days = section.days()
+        event = Event(name.text, (days,), label) if days is not None else None
+    section.expect("rule", "days")
+    section.close()
+    return event
+
+
+def _ruled(section: Section, name: Scalar, label: Text | None) -> Event | None:
+    """Read a rule, and how many days before and after it belong to the event."""
+    feast = section.choice("rule", Feast)
+    before = section.whole("days_before", 0, _MOST_AROUND)
+    after = section.whole("days_after", 0, _MOST_AROUND)
+    section.expect("from", "to")
+    return Event(name.text, label=label, rule=Rule(feast, before or 0, after or 0)) if feast else None
+
+
+def _written(report: Report, name: Scalar, node: Node, label: Text | None) -> Event | None:
     """Read the occurrences of an event: ranges, or single days."""
     found: list[tuple[Days, Node]] = []
     for item in node.items if isinstance(node, Items) else (node,):
@@ -137,7 +176,7 @@ def _event(report: Report, name: Scalar, node: Node) -> Event | None:
             report.error("events_overlap", item, event=name.text, first=str(earlier), second=str(later))
     if isinstance(node, Items) and not node.items:
         report.error("empty_value", name, key=name.text)
-    return Event(name.text, tuple(days for days, _ in found)) if found else None
+    return Event(name.text, tuple(days for days, _ in found), label) if found else None
 
 
 def _occurrence(report: Report, name: Scalar, item: Node) -> Days | None:

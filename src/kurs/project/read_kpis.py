@@ -162,7 +162,8 @@ def _check_baseline(
     if changes and not section.has("baseline"):
         section.report.error("change_without_baseline", section.key_node("target"))
     compared = baseline.comparison if baseline else None
-    if compared and compared.against is Against.SAME_EVENT and period is not None and period.event is None:
+    same = compared is not None and compared.against is Against.SAME_EVENT and compared.event is None
+    if same and period is not None and period.event is None:
         section.report.error("same_event_without_event", section.key_node("baseline"))
 
 

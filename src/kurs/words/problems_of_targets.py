@@ -67,6 +67,16 @@ PROBLEMS_OF_TARGETS: Mapping[str, ProblemText] = {
             "or milestones: to go through."
         ),
     ),
+    # Events, found by project
+    "several_forms": ProblemText(
+        N_("Only one of these can say when the event is: {keys}."),
+        N_("Keep rule:, or days: with a list, or from: and to:."),
+    ),
+    # Holidays, found by workflows
+    "no_holidays": ProblemText(
+        N_("The public holidays of {country} are not known, so none of them is marked."),
+        N_("Write a country such as SE, or a part of it with holidays of its own, such as DE-BY."),
+    ),
     # Revisions, found by project
     "bad_revisions": ProblemText(
         N_("This is no list of revisions."),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kurs.model.coverage import RelationFacts
 from kurs.model.table import ColumnType
-from kurs.problems import EngineError, KursError, Problem, Severity, errors
+from kurs.problems import EngineError, KursError, Problem, Severity, closest, errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -134,6 +134,7 @@ def _against_data(opened: Opened, marks: Marks) -> Iterator[Problem]:
     from kurs.workflows.opening import open_lake
     from kurs.workflows.prune import gone_warnings
 
+    yield from _unknown_holidays(opened, marks)
     yield from gone_warnings(opened.project, open_lake(opened.project))
     for key in opened.project.metrics:
         if not _loaded(opened, key):
@@ -169,6 +170,17 @@ def _guarded(opened: Opened) -> Iterator[Problem]:
         refuse(opened, guards)
     except KursError as error:
         yield from error.problems
+
+
+def _unknown_holidays(opened: Opened, marks: Marks) -> Iterator[Problem]:
+    """Say of which countries, or parts of them, no public holidays are known."""
+    from kurs.model.holidays import knows, parts_of
+
+    for place, country in enumerate(opened.project.calendar.countries):
+        if not knows(country):
+            values = {"country": country, "suggestion": closest(country, parts_of(country))}
+            path = ("calendar", "countries", place)
+            yield marks.locate(Problem("no_holidays", values, Severity.WARNING, path=path))
 
 
 def _parts(opened: Opened, marks: Marks) -> Iterator[Problem]:

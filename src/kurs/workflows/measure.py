@@ -260,10 +260,9 @@ def _resolved(opened: Opened, question: Question) -> Question:
         return question
     if question.days is None:
         raise UsageError(Problem("compare_needs_range"))
-    for event in opened.project.calendar.events:
-        earlier = event.before(question.days)
-        if earlier is not None:
-            return replace(question, compare=Comparison(Against.RANGE, earlier))
+    earlier = opened.project.calendar.same_event(question.days)
+    if earlier is not None:
+        return replace(question, compare=Comparison(Against.RANGE, earlier))
     raise UsageError(Problem("no_same_event", {"from": question.days.first, "to": question.days.last}))
 
 
