@@ -349,16 +349,6 @@ def test_a_warning_alone_does_not_stop(plan: Plan) -> None:
     assert draft.required().settings.name == "Test"
 
 
-@pytest.mark.parametrize(("block", "key"), [("kpis", "revisions")])
-def test_what_would_give_another_number_is_refused(plan: Plan, block: str, key: str) -> None:
-    entries = {
-        "kpis": "{metric: orders, every: month, %s: []}",
-        "sources": "{into: raw_orders, %s: x}",
-    }
-    problem = only(plan(kurs=BASE, other=f"{block}: {{a: {entries[block] % key}}}"))
-    assert (problem.code, problem.severity) == ("not_supported_yet", Severity.ERROR)
-
-
 def test_a_cohort_is_read_with_its_days(plan: Plan) -> None:
     draft = plan(
         kurs="project: {name: T}\ntables: {t: {time: d}}\n"
