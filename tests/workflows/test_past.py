@@ -44,9 +44,16 @@ metrics:
   units: {expr: sum(stock.units), at: last, good: up}
   usual: {expr: median(orders.amount), good: down}
   pipeline: {expr: sum(deals.worth), good: up}
+  paid:
+    expr: count(orders)
+    good: up
+    revisions: [{since: 2026-01-18, where: orders.amount > 4}]
   growth: {expr: "revenue / offset(revenue, '7 days')", unit: ratio, good: up}
+segments:
+  large: {of: orders, where: orders.amount > 4}
 kpis:
-  k_revenue: {metric: revenue, period: {from: 2026-01-12, to: 2026-01-25}, target: {reach: 300}}
+  k_revenue: {metric: revenue, period: {from: 2026-01-12, to: 2026-01-25},
+              target: {reach: 300, segments: {large: 150}}}
   k_more: {metric: revenue, where: "orders.amount > 3", period: {from: 2026-01-12, to: 2026-01-31},
            baseline: {from: 2026-01-05, to: 2026-01-11}, target: {change: +10%}}
   k_buyers: {metric: buyers, every: week, target: {reach: 6}}
@@ -55,6 +62,17 @@ kpis:
   k_units: {metric: units, every: week, target: {keep_above: 10}}
   k_usual: {metric: usual, every: month, target: {keep_below: 6}}
   k_pipeline: {metric: pipeline, every: month, target: {reach: 50}}
+  k_revised:
+    metric: revenue
+    period: {from: 2026-01-12, to: 2026-01-31}
+    target: {reach: 300}
+    revisions:
+      - {since: 2026-01-17, target: {reach: 200, milestones: {2026-01-20: 40%}}}
+      - {since: 2026-01-21, where: "orders.amount > 3", target: {of: {from: 2026-01-05, to: 2026-01-11}}}
+  k_paid: {metric: paid, every: month, target: {reach: 40, at_least: 30}}
+  k_more_than_buyers: {metric: revenue, every: week, target: {metric: buyers, of: previous, change: +900%}}
+  k_by_a_date:
+    {metric: rate, every: week, baseline: 0.2, target: {reach: 0.8, from: 2026-01-04, by: 2026-02-01}}
   k_growth: {metric: growth, every: week, target: {keep_above: 1}}
 """
 
@@ -132,6 +150,22 @@ def test_a_past_day_is_read_as_with_that_days_data_alone(
         {"k_usual", "k_pipeline"} if one_by_one else set()
     )
     assert {key for key, _ in common} >= {key for key in always if read_on(key, day)}
+
+
+@pytest.mark.parametrize("segment", [None, "large"])
+def test_a_turn_within_a_segment_is_that_of_its_own_target(tmp_path: Path, segment: str | None) -> None:
+    days = [FIRST + timedelta(days=n) for n in range(DAYS)]
+    orders = [(day, (at, 1, 9 if at % 5 else 2)) for at, day in enumerate(days)]
+    once = [(day, (1,)) for day in days]
+    deals = [(day, (at, 1)) for at, day in enumerate(days)]
+    write(tmp_path / "p", {"orders": orders, "visits": once, "stock": once, "deals": deals}, days[-1])
+    alone: list[tuple[date, Status | None]] = []
+    for day in days[7:21]:
+        with open_project(tmp_path / "p", day) as opened:
+            (found,) = measure.status(opened, ["k_revenue"], segment)
+        expected = turn(found.status, alone[::-1], day, days[7]) if found.status is not None else None
+        assert found.turn == expected
+        alone.append((day, found.status))
 
 
 def read_on(kpi: str, day: date) -> bool:

@@ -99,7 +99,7 @@ def _line(opened: Opened, of: Subject, decided: Standing, most: int) -> _Line:
             kpi,
             day,
             now.facts,
-            None,
+            now.segments[-1] if now.within_part else None,
             replace(decided, day=day).frozen(kpi.in_force(day)),
             now.of_basis,
         )
