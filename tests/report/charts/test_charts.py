@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -13,7 +14,7 @@ from kurs.model.metric import Unit
 from kurs.model.project import Project
 from kurs.report.charts.axis import Amounts, amount_axis, day_axis, labelled, nice_ticks
 from kurs.report.charts.chart import MEDIA_TYPE, Chart
-from kurs.report.charts.drawing import svg
+from kurs.report.charts.drawing import browser_bundle, svg
 from kurs.report.charts.effects import parts_bars, waterfall
 from kurs.report.charts.locale import number_locale, time_locale
 from kurs.report.charts.members import Member, small_multiples
@@ -303,3 +304,12 @@ def test_a_reading_without_anything_still_makes_a_chart(opened: Opened, ways: di
     way = ways["orders"]
     empty = Trajectory(reading=way.reading, shape=way.shape, grain=way.grain)
     assert trajectory_chart(empty, opened.project, EN, LIGHT).table.rows == ()
+
+
+def test_the_script_for_browsers_is_made_once(tmp_path: Path) -> None:
+    made = browser_bundle(tmp_path / "new")
+    written = made.stat().st_mtime_ns
+    assert "window.vegaEmbed" in made.read_text("utf-8")
+    assert browser_bundle(tmp_path / "new") == made
+    assert made.stat().st_mtime_ns == written
+    assert [path.name for path in (tmp_path / "new").iterdir()] == [made.name]

@@ -54,7 +54,8 @@ def drawn(text: str, language: Language) -> str:
 def labelled(ticks: Sequence[float], labels: Sequence[str], **more: object) -> Spec:
     """Return an axis that has these ticks and labels, and no others."""
     texts, places = json.dumps(list(labels), ensure_ascii=True), json.dumps(list(ticks))
-    return {"values": list(ticks), "labelExpr": f"{texts}[indexof({places}, datum.value)]", **more}
+    said = f"{texts}[indexof({places}, datum.value)]"
+    return {"values": list(ticks), "labelExpr": said, "labelOverlap": True, **more}
 
 
 def nice_ticks(low: float, high: float, most: int = 5) -> tuple[float, ...]:

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
     from kurs.report.charts.chart import Chart
 
-# Loaded once a page; expressions are interpreted, so that no policy has to allow `eval`.
+# Loaded as a module, once a page: `vegaEmbed(element, specification, {ast: true})` interprets expressions, so
+# that no policy has to allow `eval`.
 _SNIPPET = "window.vegaEmbed = vegaEmbed;"
 
 
