@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     from kurs.words import Language
 
 MOST_CELLS = 8
-_WIDTH, _ROW = 520, 26
+WIDTH, _ROW = 520, 26
 
 
-def waterfall(found: Finding, project: Project, language: Language, theme: Theme) -> Chart:
+def waterfall(
+    found: Finding, project: Project, language: Language, theme: Theme, width: int = WIDTH
+) -> Chart:
     """Draw the way from the value before to the value now, a step for each part, the largest first.
 
     The steps end exactly at the value now: what is not shown by itself is one step, the residual in it.
@@ -50,7 +52,7 @@ def waterfall(found: Finding, project: Project, language: Language, theme: Theme
     axis, scale = amount_axis([found.against_value, found.value, *ends], amounts, from_zero=not steps)
     scale = _with_room(scale)
     spec: Spec = {
-        "width": _WIDTH,
+        "width": width,
         "height": {"step": _ROW},
         "data": {"values": rows},
         "encoding": {"y": _names(rows), "tooltip": _tooltip("name", "text")},
@@ -84,7 +86,9 @@ def waterfall(found: Finding, project: Project, language: Language, theme: Theme
     return Chart(title, sentence(found, project, language), table, spec, config(theme, language))
 
 
-def parts_bars(found: Finding, project: Project, language: Language, theme: Theme) -> Chart:
+def parts_bars(
+    found: Finding, project: Project, language: Language, theme: Theme, width: int = WIDTH
+) -> Chart:
     """Draw what each member made: the effect of its rate and that of its share beside each other."""
     amounts = Amounts(found.metric.unit, project.settings.currency, language)
     kinds = _kinds(found)
@@ -107,7 +111,7 @@ def parts_bars(found: Finding, project: Project, language: Language, theme: Them
         "data": {"values": rows},
         "facet": {"column": {"field": "kind", "type": "nominal", "sort": drawn_names, "title": None}},
         "spec": {
-            "width": _WIDTH // max(len(kinds), 1),
+            "width": width // max(len(kinds), 1),
             "height": {"step": _ROW},
             "encoding": {"y": _names(rows), "tooltip": _tooltip("name", "kind", "text")},
             "layer": [

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from kurs.report.pages.overview import Step
     from kurs.words import Language
 
-WIDTH = 560
+WIDTH, WIDTH_OF_EFFECTS = 420, 290  # half a page each, with letters that can be read there
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +196,7 @@ class _Writer:
     def _effects(self, why: Finding) -> Chart:
         """Draw a ratio's change by mix and rate, a flow's as steps."""
         draw = parts_bars if why.denominator is not None else waterfall
-        return draw(why, self.project, self.language, self.theme)
+        return draw(why, self.project, self.language, self.theme, WIDTH_OF_EFFECTS)
 
     def work(self) -> Iterator[Work]:
         """List what is being done, what was done, and what the plan has for a KPI that is not well."""

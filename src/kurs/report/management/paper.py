@@ -128,7 +128,8 @@ class _Sheet:
         return {
             "label": " ".join(filter(None, (card.label, card.segments))),
             **self._look(card.status),
-            "status": self._status(card),
+            "status": card.status_word,
+            "since": self._since(card),
             "figure": card.figure,
             "provisional": card.is_provisional,
             "target": card.target,
@@ -144,14 +145,14 @@ class _Sheet:
         return {
             "label": card.label,
             **self._look(card.status),
-            "status": self._status(card),
+            "status": card.status_word,
+            "since": self._since(card),
             "says": story.says,
             "charts": [self._chart(chart) for chart in story.charts],
         }
 
-    def _status(self, card: Card) -> str:
-        since = self.language.say("since {day}", day=card.since) if card.since else ""
-        return " ".join(filter(None, (card.status_word, since)))
+    def _since(self, card: Card) -> str:
+        return self.language.say("since {day}", day=card.since) if card.since else ""
 
     def _chart(self, chart: Chart) -> Plain:
         return {"svg": svg(chart, FONT), "says": chart.description, "note": chart.note}
