@@ -20,7 +20,7 @@ from kurs.words.catalogue import (
     update,
     write,
 )
-from kurs.words.filling import fill, placeholders
+from kurs.words.filling import fill, isolated, placeholders
 from kurs.words.texts import CATALOGUES, understood
 
 ROOM = """
@@ -76,6 +76,19 @@ def test_we_read_a_catalogue_as_babel_does(path: Path) -> None:
             theirs[f"{message.context}\4{msgid}" if message.context else msgid] = forms
     assert ours.sayings == theirs
     assert {ours.plural_form(n) for n in range(1000)} == set(range(catalog.num_plurals))
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_every_translation_can_be_filled(path: Path) -> None:
+    def filled(text: str) -> str:
+        return fill(isolated(text), dict.fromkeys(placeholders(text), "x"), str)
+
+    for message in read(path):
+        originals = [message.id] if isinstance(message.id, str) else message.id
+        for form in [message.string] if isinstance(message.string, str) else message.string:
+            if message.id and form:
+                assert filled(form).count("{") == filled(originals[0]).count("{"), form
+                assert placeholders(isolated(form)) == placeholders(form)
 
 
 def test_every_text_can_be_filled() -> None:
