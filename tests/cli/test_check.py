@@ -51,6 +51,21 @@ def test_a_plan_in_order(kurs: Run, shop: Path) -> None:
     assert kurs("check", "--project", shop, "--quiet").err == ""
 
 
+def test_before_the_first_load_one_line_says_so(kurs: Run, plan: Plan) -> None:
+    weak = """\
+project: {name: Weak, timezone: UTC}
+tables: {orders: {time: day}}
+metrics: {orders: {expr: count(orders), good: up}}
+kpis:
+  one: {metric: orders, period: {every: month}, target: {reach: 10}}
+  two: {metric: orders, period: {every: week}, target: {reach: 10}}
+"""
+    lines = kurs("check", "--project", plan(weak)).out.splitlines()
+    (place,) = [place for place, line in enumerate(lines) if line.startswith("? ")]
+    assert lines[place].split() == ["?", "Measurable", "and", "Achievable", "All", "KPIs"]
+    assert "kurs load" in lines[place + 1]
+
+
 def test_problems_are_the_answer(kurs: Run, plan: Plan, snapshot: SnapshotAssertion) -> None:
     ran = kurs("check", "--project", plan(BROKEN))
     assert (ran.code, ran.err) == (1, "")

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kurs.audit.rule import Evidence, Letter, Mark, rule
+from kurs.evaluate.numbers import at_least
+from kurs.evaluate.reading import Band
+from kurs.evaluate.target import direction
+from kurs.model.metric import Direction
+from kurs.model.target import MEASURED
 
 if TYPE_CHECKING:
-    from kurs.audit.subject import Subject
+    from collections.abc import Sequence
+
+    from kurs.audit.subject import Measured, Subject
+
+LEAST_CASES = 8  # of which one can say how often something was
+_RARE = 0.1
+_HOPELESS = 2  # times the largest change that ever was
 
 
 @rule(Letter.ACHIEVABLE, Mark.FAIL)
@@ -21,4 +33,188 @@ def no_target(subject: Subject) -> Evidence | None:
     return {} if subject.kpi.target is None else None
 
 
-ACHIEVABLE = (no_target,)
+@rule(Letter.ACHIEVABLE, Mark.UNKNOWN)
+def target_not_known(subject: Subject) -> Evidence | None:
+    """Its target can be computed: the number that is to be reached.
+
+    Why: +10 % of something that nobody knows can be neither easy nor hard.
+
+    Example: `baseline: {value: 20000}` where the days of the baseline are not loaded
+    """
+    measured = subject.measured
+    if measured is None or subject.kpi.target is None or measured.reading.target is not None:
+        return None
+    return {}
+
+
+@rule(Letter.ACHIEVABLE, Mark.UNKNOWN)
+def too_little_past(subject: Subject) -> Evidence | None:
+    """There are eight stretches in its past, as long as its period, to hold the target against.
+
+    Why: whether a change is usual or a wonder is told by how often it happened; of two or three cases
+    nothing is told. Stretches count that are over, that have data for all of their days and, where the
+    target is a change from other days, whose own change can be computed.
+
+    Example: load older exports, or choose a shorter period: `period: {every: month}`
+    """
+    if subject.measured is None or subject.measured.reading.target is None:
+        return None
+    cases = _cases(subject, subject.measured)
+    return {"cases": len(cases.past), "least": LEAST_CASES} if len(cases.past) < LEAST_CASES else None
+
+
+@rule(Letter.ACHIEVABLE, Mark.WARN)
+def already_reached(subject: Subject) -> Evidence | None:
+    """It asks for more than there is already.
+
+    Why: a target that is reached on its first day steers nobody. It is there already when the baseline is
+    as good as the target; without a baseline, when 9 in 10 stretches as long as its period were as good.
+    To keep what is there is another thing, and has its own words.
+
+    Example: `target: {keep_above: 900}` for what must not fall; `target: {change: +10%}` for what must rise
+    """
+    measured, target = subject.measured, subject.kpi.target
+    if measured is None or target is None or target.kind not in MEASURED:
+        return None
+    wanted, good = measured.reading.target, direction(subject.kpi, subject.metric)
+    if not isinstance(wanted, int | float) or good not in (Direction.UP, Direction.DOWN):
+        return None
+    baseline = measured.reading.baseline
+    if baseline is not None:
+        there = _good(baseline, wanted, good)
+        return {"wanted": wanted, "before": baseline} if there else None
+    values = [value for _, value in measured.past.values]
+    reached = sum(_good(value, wanted, good) for value in values)
+    if len(values) < LEAST_CASES or reached < (1 - _RARE) * len(values):
+        return None
+    return {"wanted": wanted, "before": _middle(values)}
+
+
+@rule(Letter.ACHIEVABLE, Mark.FAIL)
+def hopeless(subject: Subject) -> Evidence | None:
+    """It asks for less than twice the largest change that ever was.
+
+    Why: who is asked for the impossible stops trying. Hopeless is a change twice as large as any over as
+    long a stretch before, to a value that was never reached; from so much better than ever nobody learns
+    anything but that the target was wrong.
+
+    Example: `target: {change: +15%}` where +12 % was the best of all years
+    """
+    cases = _enough_cases(subject)
+    if cases is None or cases.asked is None or cases.as_good or not cases.beyond_best_value:
+        return None
+    best = max(cases.past)
+    return cases.evidence() if cases.asked > _HOPELESS * max(best, 0.0) else None
+
+
+@rule(Letter.ACHIEVABLE, Mark.WARN)
+def rarely_changed_so(subject: Subject) -> Evidence | None:
+    """The change that it asks for happened in 1 of 10 cases at least.
+
+    Why: how hard a target is, is best told by how often as much was done. Cases are all stretches as long as
+    its period with their change counted as the target counts it; where there are eight that began at the
+    same time of the year (45 days earlier or later), these alone.
+
+    Example: `target: {change: +5%}` where one month in four did that
+    """
+    cases = _enough_cases(subject)
+    if cases is None or cases.asked is None or cases.as_good >= _RARE * len(cases.past):
+        return None
+    return None if hopeless.judge(subject) is not None else cases.evidence()
+
+
+@rule(Letter.ACHIEVABLE, Mark.WARN)
+def rarely_so_good(subject: Subject) -> Evidence | None:
+    """The value that it asks for, or asks to keep, was reached in 1 of 10 stretches at least.
+
+    Why: a limit that was hardly ever kept is an alarm that rings always. This is asked where the target is no
+    change from other days; cases are all stretches as long as its period.
+
+    Example: `target: {keep_below: 4%}` where most months had between 3 and 5 %
+    """
+    cases = _enough_cases(subject)
+    if cases is None or cases.asked is not None or cases.as_good >= _RARE * len(cases.past):
+        return None
+    return cases.evidence()
+
+
+@dataclass(frozen=True, slots=True)
+class _Cases:
+    """What is asked for beside what there was; shares are positive where they go the good way.
+
+    ``asked`` and ``past`` are changes; where the target is no change between stretches, ``asked`` is None and
+    ``past`` are values. ``as_good`` of them were as good as what is asked for.
+    """
+
+    past: tuple[float, ...]
+    as_good: int
+    asked: float | None = None
+    beyond_best_value: bool = False
+    good: Direction | None = None
+    in_season: bool = False
+    best_value: float | None = None
+
+    def evidence(self) -> Evidence:
+        found: dict[str, object] = {"cases": len(self.past), "as_good": self.as_good}
+        if self.asked is None:
+            return found if self.best_value is None else {**found, "best_value": self.best_value}
+        way = -1 if self.good is Direction.DOWN else 1
+        percentile = sum(one < self.asked for one in self.past) / len(self.past)
+        changes = {"asked": way * self.asked, "best": way * max(self.past), "percentile": percentile}
+        return {**found, **changes, "in_season": self.in_season, "best_value": self.best_value}
+
+
+def _enough_cases(subject: Subject) -> _Cases | None:
+    measured = subject.measured
+    if measured is None or measured.reading.target is None or already_reached.judge(subject) is not None:
+        return None
+    cases = _cases(subject, measured)
+    return cases if len(cases.past) >= LEAST_CASES else None
+
+
+def _cases(subject: Subject, measured: Measured) -> _Cases:
+    """Choose what the target is held against: changes where it is one, values where it is none."""
+    past, reading, target = measured.past, measured.reading, subject.kpi.target
+    wanted, good = reading.target, direction(subject.kpi, subject.metric)
+    values = tuple(value for _, value in past.values)
+    best = _best(values, good)
+    baseline = reading.baseline
+    if isinstance(wanted, int | float) and target is not None and target.kind in MEASURED and past.compared:
+        if baseline is None or baseline <= 0:
+            return _Cases((), 0)
+        way = -1 if good is Direction.DOWN else 1
+        seasonal = len(past.in_season) >= LEAST_CASES
+        changes = tuple(way * one.share for one in (past.in_season if seasonal else past.changes))
+        asked = way * (wanted / baseline - 1)
+        beyond = good is not None and not any(_good(value, wanted, good) for value in values)
+        as_good = sum(at_least(change, asked) for change in changes)
+        return _Cases(changes, as_good, asked, beyond, good, seasonal, best)
+    as_good = sum(_good(value, wanted, good) for value in values) if wanted is not None else 0
+    return _Cases(values, as_good, good=good, best_value=best)
+
+
+def _good(value: float, wanted: float | Band, good: Direction | None) -> bool:
+    if isinstance(wanted, Band):
+        return wanted.low <= value <= wanted.high
+    return at_least(wanted, value) if good is Direction.DOWN else at_least(value, wanted)
+
+
+def _best(values: Sequence[float], good: Direction | None) -> float | None:
+    if not values or good not in (Direction.UP, Direction.DOWN):
+        return None
+    return min(values) if good is Direction.DOWN else max(values)
+
+
+def _middle(values: Sequence[float]) -> float:
+    return sorted(values)[len(values) // 2]
+
+
+ACHIEVABLE = (
+    no_target,
+    target_not_known,
+    too_little_past,
+    already_reached,
+    hopeless,
+    rarely_changed_so,
+    rarely_so_good,
+)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kurs.audit.past import NO_PAST, Past
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -19,11 +21,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What the data say of a KPI: where it stands, the days that are known, the values of the last weeks."""
+    """What the data say of a KPI: where it stands, the days that are known, its last weeks, its past."""
 
     reading: Reading
     fresh: Freshness
     weeks: tuple[float | None, ...] = ()
+    past: Past = NO_PAST
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,8 @@ def finding(found: Finding, language: Language) -> Plain:
 
 def shares_in_words(evidence: Mapping[str, object], language: Language) -> dict[str, object]:
     """Write the evidence that is a share as people read it: +3 %, 6 %."""
-    shares = {"asked": language.change, "noise": language.percent, "least": language.percent}
+    as_change, as_share = language.change, language.percent
+    shares = {"asked": as_change, "best": as_change, "noise": as_share, "least": as_share}
     return {
         name: shares[name](value) if name in shares and isinstance(value, float) else value
         for name, value in evidence.items()

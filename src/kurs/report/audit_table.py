@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from rich.console import Group
@@ -17,7 +18,7 @@ from kurs.report.labels import kpi_label, owner_name, shown, text
 from kurs.report.layout import Column, table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from rich.console import RenderableType
 
@@ -45,8 +46,8 @@ def audit_table(audit: Audit, project: Project, language: Language, width: int) 
     )
     rows = [_row(one, project, language) for one in audit.kpis]
     parts: list[RenderableType] = [table(columns, rows, width), _legend(language)]
-    for sentence, about in sentences(audit, project, language).items():
-        parts += [Text(), *_said(sentence, about, len(audit.kpis), language)]
+    for said in sentences(audit, project, language):
+        parts += [Text(), *_said(said, len(audit.kpis), language)]
     parts += [Text(), _balance(project, language)]
     parts += [Padding(_finding(found, project, language), _INDENT) for found in audit.of_set]
     return Group(*parts)
@@ -63,29 +64,43 @@ def _legend(language: Language) -> Text:
     return Text("   ".join(meant), "dim")
 
 
-Said = tuple[Letter, Mark, str, str]
+@dataclass(slots=True)
+class Said:
+    """A sentence of the audit, the letters that it decides, and the names of the KPIs of which it is said."""
+
+    mark: Mark
+    message: str
+    hint: str
+    letters: list[Letter] = field(default_factory=list[Letter])
+    about: list[str] = field(default_factory=list[str])
 
 
-def sentences(audit: Audit, project: Project, language: Language) -> dict[Said, list[str]]:
-    """Return each thing that is said, the worst first, with the KPIs of which it is said."""
-    said: dict[Said, list[str]] = {}
+def sentences(audit: Audit, project: Project, language: Language) -> list[Said]:
+    """Return each thing that is said once, the worst first: of many KPIs, of two letters."""
+    said: dict[tuple[Mark, str, str], Said] = {}
     for mark in Mark:
         for letter in LETTERS:
             for one in audit.kpis:
                 for found in one.findings:
                     if (found.mark, found.letter) == (mark, letter):
                         words = language.problem(found.code, named_evidence(found, project, language))
+                        sentence = said.setdefault((mark, *words), Said(mark, *words))
                         label = kpi_label(project, one.kpi, language)
-                        said.setdefault((letter, mark, *words), []).append(label)
-    return said
+                        sentence.letters += [letter] if letter not in sentence.letters else []
+                        sentence.about += [label] if label not in sentence.about else []
+    return list(said.values())
 
 
-def _said(said: Said, about: Sequence[str], total: int, language: Language) -> Iterator[RenderableType]:
-    letter, mark, message, hint = said
-    everybody = len(about) == total > 1
-    who = language.say("All KPIs") if everybody else language.listed(list(dict.fromkeys(about)))
-    yield Text.assemble(SIGNS[mark], " ", (language.term(f"audit.{letter}"), "bold"), (f"  {who}", "cyan"))
-    yield Padding(Text.assemble(message, (f"  {hint}" if hint else "", "dim")), _INDENT)
+def letter_names(said: Said, language: Language) -> str:
+    """Name the letters that a sentence is about."""
+    return language.listed([language.term(f"audit.{letter}") for letter in said.letters])
+
+
+def _said(said: Said, total: int, language: Language) -> Iterator[RenderableType]:
+    everybody = len(said.about) == total > 1
+    who = language.say("All KPIs") if everybody else language.listed(said.about)
+    yield Text.assemble(SIGNS[said.mark], " ", (letter_names(said, language), "bold"), (f"  {who}", "cyan"))
+    yield Padding(Text.assemble(said.message, (f"  {said.hint}" if said.hint else "", "dim")), _INDENT)
 
 
 def _balance(project: Project, language: Language) -> Text:

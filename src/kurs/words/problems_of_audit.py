@@ -56,7 +56,8 @@ PROBLEMS_OF_AUDIT: Mapping[str, ProblemText] = {
         N_("Write baseline: last_year, previous, or the days or the value to start from."),
     ),
     "not_held_against_data": ProblemText(
-        N_("It was not held against the data."),
+        N_("Nothing is loaded yet that it could be held against."),
+        N_("Load the data first: kurs load"),
     ),
     "not_computed": ProblemText(
         N_("It cannot be computed from the data."),
@@ -67,6 +68,37 @@ PROBLEMS_OF_AUDIT: Mapping[str, ProblemText] = {
         N_("Load older data, or choose a shorter period."),
     ),
     # Achievable
+    "already_reached": ProblemText(
+        N_("It asks for {wanted}, and {before} was there before: it is reached already."),
+        N_("Ask for more, or write keep_above: or keep_below: for what must not get worse."),
+    ),
+    # Translators: asked and best are percentages with their sign; cases and as_good are counts
+    "hopeless": ProblemText(
+        N_(
+            "You ask for {asked}; of {cases} changes over as long a time, none was as good, "
+            "and the best was {best}."
+        ),
+        N_("Ask for what was reached at some time, or give it a longer period."),
+    ),
+    "rarely_changed_so": ProblemText(
+        N_(
+            "You ask for {asked}; of {cases} changes over as long a time, {as_good} were as good. "
+            "The best was {best}."
+        ),
+        N_("Say what will be done otherwise than before, or ask for less."),
+    ),
+    "rarely_so_good": ProblemText(
+        N_("Of {cases} periods as long as this one, {as_good} were as good as what it asks for."),
+        N_("Say what will be done otherwise than before, or ask for less."),
+    ),
+    "target_not_known": ProblemText(
+        N_("Its target cannot be computed, so it was not held against the past."),
+        N_("See why with: kurs status"),
+    ),
+    "too_little_past": ProblemText(
+        N_("Its past is too short to judge the target by: {cases} like periods, and {least} are needed."),
+        N_("Load older data, or choose a shorter period."),
+    ),
     "no_target": ProblemText(
         N_("It has no target, so there is nothing to reach."),
         N_("Write target: with change:, reach:, keep_above:, keep_below: or between:"),

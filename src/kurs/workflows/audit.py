@@ -39,6 +39,7 @@ def audit(opened: Opened) -> Audit:
 def _measured(opened: Opened) -> dict[str, Measured]:
     """Return what the data say of each KPI that has some, by its key."""
     from kurs.audit.measurable import weeks_question
+    from kurs.audit.past import past, past_asked
     from kurs.audit.subject import Measured
     from kurs.workflows.measure import query_many, status
 
@@ -47,15 +48,18 @@ def _measured(opened: Opened) -> dict[str, Measured]:
     if not known:
         return {}
     readings = {reading.kpi.key: reading for reading in status(opened, list(known))}
-    questions = [
+    weeks = [
         weeks_question(plan.kpis[key], fresh.data_to or opened.as_of, plan.reckoning)
         for key, fresh in known.items()
     ]
-    answers = query_many(opened, questions)
-    return {
-        key: Measured(readings[key], fresh, _weeks(answer, plan.kpis[key].metric))
-        for (key, fresh), answer in zip(known.items(), answers, strict=True)
+    before = [past_asked(plan, plan.kpis[key], readings[key].period, known[key]) for key in known]
+    answers = iter(query_many(opened, [*weeks, *(question for one in before for question in one.questions)]))
+    by_week = {key: _weeks(next(answers), plan.kpis[key].metric) for key in known}
+    pasts = {
+        key: past(asked, [next(answers) for _ in asked.questions])
+        for key, asked in zip(known, before, strict=True)
     }
+    return {key: Measured(readings[key], fresh, by_week[key], pasts[key]) for key, fresh in known.items()}
 
 
 def _fresh(opened: Opened, kpi: Kpi) -> Freshness | None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from kurs.audit.rule import LETTERS, Mark
 from kurs.ledger.standing import Stage
-from kurs.report.audit_table import named_evidence, sentences
+from kurs.report.audit_table import letter_names, named_evidence, sentences
 from kurs.report.data_page import moment_of, notes_on, restatements, window_of
 from kurs.report.labels import humanised, kpi_label, owner_name, shown, size, text
 from kurs.report.pages.tables import Cell, Heading, Table
@@ -172,13 +172,13 @@ def audit(found: Audit, project: Project, language: Language) -> Table:
 def findings(found: Audit, project: Project, language: Language) -> Table:
     """Lay out what the audit found, the worst first, each sentence once with the KPIs that it is about."""
     rows: list[tuple[Cell, ...]] = []
-    for (letter, mark, message, hint), about in sentences(found, project, language).items():
-        everybody = len(about) == len(found.kpis) > 1
+    for said in sentences(found, project, language):
+        everybody = len(said.about) == len(found.kpis) > 1
         rows.append(
             (
-                Cell(language.term(f"audit.{letter}"), status=_AS_STATUS[mark]),
-                Cell(message, note=hint),
-                Cell(language.say("All KPIs") if everybody else language.listed(list(dict.fromkeys(about)))),
+                Cell(letter_names(said, language), status=_AS_STATUS[said.mark]),
+                Cell(said.message, note=said.hint),
+                Cell(language.say("All KPIs") if everybody else language.listed(said.about)),
             )
         )
     for one in found.of_set:
