@@ -109,3 +109,50 @@ def test_what_is_not_there_is_said_in_words(dashboard: TestClient) -> None:
 @pytest.mark.parametrize("path", ["/static/../../app.py", "/static/%2e%2e/app.py", "/static//etc/passwd"])
 def test_no_address_reaches_the_disk(dashboard: TestClient, path: str) -> None:
     assert dashboard.get(path).status_code == 404
+
+
+EVIL = """
+kpis:
+  evil:
+    label: '<script>alert(1)</script>'
+    description: '"><img src=x onerror=alert(2)>'
+    metric: visits
+    period: {every: month}
+    target: {reach: 10}
+    goal: evil_goal
+    owner: evil_person
+    actions: [evil_action]
+goals:
+  evil_goal: {says: "</h3><script>alert(3)</script>", stage: reach}
+people:
+  evil_person: {name: "<svg onload=alert(4)>"}
+actions:
+  evil_action: {says: "<b onclick=alert(5)>", owner: evil_person}
+segments:
+  evil_segment: {of: orders, where: orders.net_amount > 0, label: "'\\"></option><script>alert(6)</script>"}
+"""
+
+
+def test_texts_of_a_plan_are_texts_on_every_page(
+    own_shop: Path, client_of: Callable[[Showing], TestClient]
+) -> None:
+    (own_shop / "evil.yaml").write_text(EVIL, "utf-8")
+    assert run(["--project", str(own_shop), "note", "evil", "<script>alert(7)</script>", "--quiet"]) == 0
+    client = client_of(Showing(own_shop))
+    for path in ("/", "/kpi/evil", "/explain/evil", "/plan", "/actions", "/audit", "/metrics", "/data"):
+        page = client.get(path)
+        assert page.status_code == 200, page.text
+        inside = re.sub(r'<script type="module" src="[^"]*"></script>', "", page.text)
+        assert not re.search(r"<script|<img|<svg onload|<b onclick", inside), path
+    assert "&lt;script&gt;alert(7)" in client.get("/kpi/evil").text
+
+
+@pytest.mark.parametrize(
+    "evil", ["<script>alert(1)</script>", '"><script>', "javascript:alert(1)", "%00", "é" * 150]
+)
+def test_parameters_are_texts_on_a_page(dashboard: TestClient, evil: str) -> None:
+    for path, name in (("/metrics", "where"), ("/metrics", "metric"), ("/", "goal"), ("/catalogue", "words")):
+        page = dashboard.get(path, params={name: evil})
+        assert page.status_code == 200, (path, name)
+        assert "<script>" not in page.text
+    assert dashboard.get("/kpi/" + evil).status_code == 404

@@ -127,10 +127,10 @@ class Showing:
                 self._free.notify()
 
     def close(self) -> None:
-        """Close the engines that nobody uses."""
+        """Close the engines; who asks again opens the project again."""
         with self._free:
             self._retire(self._edition)
-            self._edition = None
+            self._edition, self._seen, self._looked = None, "", float("-inf")
 
     def _turn(self, seen: str) -> None:
         """Open the project as it is now; where it is broken, keep the last good version and say why."""
