@@ -26,7 +26,7 @@ EDGES = ("cli/", "web/", "workflows/watch.py")
 
 
 def test_the_public_face_is_a_short_list() -> None:
-    assert kurs.__all__ == ["__version__"]
+    assert kurs.__all__ == ["__version__", "open"]
     assert all(hasattr(kurs, name) for name in kurs.__all__)
 
 

@@ -5,9 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
+
 from kurs.ledger.standing import Stage as ActionStage
 from kurs.model.days import CIVIL
 from kurs.problems import KursError, Problem
+from kurs.report.charts.drawing import svg
+from kurs.report.charts.statuses import status_history
+from kurs.report.charts.theme import OF_PAGE
+from kurs.report.charts.trajectory import trajectory_chart
 from kurs.report.labels import humanised, metric_label, segment_label, text
 from kurs.report.pages import defined, recorded
 from kurs.report.pages.answered import answered
@@ -22,6 +28,7 @@ from kurs.web import answers
 from kurs.web.page import page
 from kurs.web.site import NotFoundError
 from kurs.web.views import Choice, address, filters, passing
+from kurs.workflows.trajectory import trajectories
 from kurs.workflows.understanding import COMPARISONS
 
 if TYPE_CHECKING:
@@ -29,12 +36,14 @@ if TYPE_CHECKING:
 
     from kurs.ledger.standing import ActionState
     from kurs.metrics.query import Query
+    from kurs.report.charts.chart import Chart
     from kurs.report.pages.tables import Table
     from kurs.web.showing import Showing
     from kurs.web.site import Asked
     from kurs.words import Language
     from kurs.workflows.asking import QuestionWords, RequestWords
 
+_HISTORY = 3  # earlier periods: of fewer the cards say enough
 _EVERYTHING = 1_000_000  # cards: all of them in full
 
 
@@ -93,6 +102,9 @@ def kpi(asked: Asked, key: str, segment: str) -> str:
         sql=query.sql if query is not None else "",
         lineage=_lineage(asked, query),
         is_explained=key in found.why,
+        charts=[
+            {"chart": chart, "svg": Markup(svg(chart))} for chart in _charts(asked, key, segment or None)
+        ],
     )
 
 
@@ -241,6 +253,16 @@ def catalogue(asked: Asked, words: str) -> str:
         words=words,
         found=found,
     )
+
+
+def _charts(asked: Asked, key: str, segment: str | None) -> list[Chart]:
+    """Draw the KPI's way through its period, and how it ended in the periods before."""
+    language, project = asked.language, asked.edition.project
+    (way,) = trajectories(asked.opened, [key], segment)
+    charts = [trajectory_chart(way, project, language, OF_PAGE)] if way.reading.value is not None else []
+    told = way.history if len(way.history) >= _HISTORY else ()
+    history = status_history(told, project, language, OF_PAGE)
+    return [*charts, history] if history is not None else charts
 
 
 def _actions(asked: Asked, states: Iterable[ActionState], caption: str) -> Table:

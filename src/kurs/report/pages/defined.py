@@ -156,3 +156,22 @@ def metric_list(project: Project, language: Language) -> Table:
         language.say("Formula"),
     )
     return Table(language.say("Metrics of the plan"), tuple(map(Heading, titles)), rows, is_sortable=True)
+
+
+def status_table(readings: Sequence[Reading], decided: Standing, language: Language) -> Table:
+    """Lay out where KPIs stand, one a row."""
+    cards = [card(one, decided, language) for one in readings]
+    rows = tuple(
+        (
+            Cell(one.label, note=one.segments),
+            Cell(one.exact + ("*" if one.is_provisional else ""), raw=one.raw),
+            Cell(one.target),
+            Cell(one.status_word, status=one.status),
+            Cell(trend=one.trend),
+            Cell(one.owner),
+        )
+        for one in cards
+    )
+    names = ("kpi", "value", "target", "status", "trend", "owner")
+    columns = tuple(Heading(language.term(f"column.{name}"), name == "value") for name in names)
+    return Table(language.say("Where we stand"), columns, rows)
