@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kurs.release import __version__
+
 if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
     from kurs.workflows.notebook import Asked
 
-__version__ = "0.1.0"
 __all__ = ["__version__", "open"]
 
 

@@ -11,7 +11,6 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from kurs import __version__
 from kurs.cli import (
     actions,
     baseline,
@@ -35,6 +34,7 @@ from kurs.cli.manual import language_of_help, translate
 from kurs.cli.options import Asked, AsOfOption, FormatOption, LangOption, ProjectOption, QuietOption
 from kurs.cli.usage import slips
 from kurs.problems import Problem
+from kurs.release import __version__
 from kurs.words.phrases import N_
 
 if TYPE_CHECKING:

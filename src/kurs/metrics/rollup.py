@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from kurs import __version__
 from kurs.metrics.amounts import converted_tables
 from kurs.metrics.arithmetic import aggregate, safe_arithmetic
 from kurs.metrics.expression import DIALECT, columns
@@ -23,6 +22,7 @@ from kurs.metrics.zones import date_literal
 from kurs.model.days import AnyGrain, Grain
 from kurs.model.frame import PLAIN
 from kurs.model.table import ColumnType
+from kurs.release import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

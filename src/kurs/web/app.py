@@ -14,8 +14,8 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
 
-from kurs import __version__
 from kurs.problems import KursError, Problem
+from kurs.release import __version__
 from kurs.report import as_json
 from kurs.report.pages.environment import environment, stylesheet
 from kurs.report.problems import render_json

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from kurs import __version__
 from kurs.problems import EngineError, KursError, Problem, ProjectError, SourceError
+from kurs.release import __version__
 from kurs.web.reader import COOKIE, PARAMETER, YEAR_SECONDS, reader_of
 
 if TYPE_CHECKING:
