@@ -13,7 +13,7 @@ UV_VERSION := 0.13.9
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 export PYTHON
 
-.PHONY: help install demo test lint format words lock clean
+.PHONY: help install demo pictures test lint format words lock clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -48,6 +48,10 @@ demo: install  ## run both examples end to end: get data, load, check, status, q
 	@$(BIN)/kurs --project examples/shop report -o examples/shop/.kurs/reports/now.html
 	@$(BIN)/kurs --project examples/shop report -o examples/shop/.kurs/reports/now.pdf
 	@echo "The report of the shop: examples/shop/.kurs/reports/now.html, and the same as .pdf"
+	@echo "The dashboard: $(BIN)/kurs --project examples/shop serve, then http://127.0.0.1:8400/ in a browser"
+
+pictures: install  ## the pictures of the README, from the shop of `make demo`; needs Debian's chromium
+	$(BIN)/python scripts/pictures.py
 
 test: lint  ## all gates, then all tests
 	$(BIN)/pytest -n auto --maxprocesses 8 -r fEsx

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kurs.lake.inventory import Inventory
     from kurs.ledger.entry import Entry
     from kurs.ledger.standing import ActionState
+    from kurs.model.action import Action
     from kurs.model.project import Project
     from kurs.words import Language
 
@@ -119,7 +120,7 @@ def actions(
                 Cell(word, status=look),
                 Cell(owner_name(project, state.owner, language)),
                 Cell(language.date(state.due) if state.due is not None else ""),
-                Cell(shown(state.effect or (planned.expect if planned is not None else "") or "")),
+                Cell(_effect(state, planned, language)),
             )
         )
     columns = (
@@ -131,6 +132,15 @@ def actions(
         language.say("Effect"),
     )
     return Table(caption, tuple(Heading(title) for title in columns), tuple(rows), is_sortable=True)
+
+
+def _effect(state: ActionState, planned: Action | None, language: Language) -> str:
+    """Say what came of an action, else what the plan expects of it."""
+    if state.effect:
+        return shown(state.effect)
+    if planned is None or planned.expect is None:
+        return ""
+    return language.say("expected: {effect}", effect=shown(planned.expect))
 
 
 def notes(entries: Sequence[Entry], project: Project, language: Language) -> Table:
