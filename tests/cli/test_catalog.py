@@ -49,3 +49,19 @@ def test_many_are_a_table_and_few_are_shown_in_full(kurs: Run) -> None:
 def test_a_narrow_terminal(kurs: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "50")
     assert max(map(len, kurs("catalog").out.splitlines())) <= 50
+
+
+def test_it_is_read_and_searched_in_the_readers_language(kurs: Run) -> None:
+    polish = kurs("catalog", "rezygnacji", "--lang", "pl").out
+    assert "Wskaźnik rezygnacji" in polish
+    assert "churn_rate" in polish
+    assert (
+        "Wskaźnik rezygnacji" in kurs("catalog", "churn", "--lang", "pl").out
+    )  # English words are found, too
+    assert "Churn" not in kurs("catalog", "churn_rate", "--lang", "fa").out
+
+
+def test_a_comma_in_a_sentence_does_not_part_it(kurs: Run) -> None:
+    everything = kurs("catalog", "--format", "json").json()
+    parts = [part for kpi in everything for part in (*kpi["dialects"], *kpi["caveats"])]
+    assert [part for part in parts if not part[0].isupper()] == []

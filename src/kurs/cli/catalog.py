@@ -11,7 +11,7 @@ from kurs.cli.options import Asked, with_shared_options
 from kurs.words.phrases import N_
 
 HELP = N_("Look up standard KPIs: what they mean, what they hide.")
-EPILOG = N_("Example: kurs catalog conversion\n\nThe texts of the catalogue are English.")
+EPILOG = N_("Example: kurs catalog conversion\n\nWords of your language are found, and English ones.")
 
 
 @with_shared_options(without=("project", "as_of"))
@@ -30,7 +30,7 @@ def catalog(
         from kurs.report.catalogue import catalogue_list, standard
         from kurs.workflows.catalog import search
 
-        found = search(words or ())
+        found = search(words or (), at.language.say)
         if at.output == "json":
             at.write(as_json.document([standard(kpi) for kpi in found]))
         elif found:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kurs.model.kpi import Level, Nature
     from kurs.model.metric import Direction, Unit
     from kurs.model.strategy import Stage
@@ -36,3 +38,13 @@ class StandardKpi:
         """Say whether a word stands in its name, label or definition, in large or small letters."""
         sought = word.casefold()
         return any(sought in text.casefold() for text in (self.name, self.label, self.definition))
+
+    def said(self, say: Callable[[str], str]) -> StandardKpi:
+        """Return it with its texts in the language that ``say`` puts them into."""
+        return replace(
+            self,
+            label=say(self.label),
+            definition=say(self.definition),
+            dialects=tuple(map(say, self.dialects)),
+            caveats=tuple(map(say, self.caveats)),
+        )

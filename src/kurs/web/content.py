@@ -244,7 +244,7 @@ def catalogue(asked: Asked, words: str) -> str:
     """Show standard KPIs: what they mean, what they hide."""
     from kurs.workflows.catalog import search
 
-    found = search(words.split())
+    found = search(words.split(), asked.language.say)
     return page(
         asked,
         "catalogue.html",

@@ -7,9 +7,11 @@ are read at run time as they are. They carry no dates, so that they change only 
 
 import argparse
 import sys
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
+import yaml
 from babel.core import Locale
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
@@ -60,7 +62,19 @@ def template(source: Path = SOURCE) -> Catalog:
     )
     for file, _, message, comments, context in found:
         catalog.add(message, locations=[(file, 0)], auto_comments=comments, context=context)
+    for path in sorted((source / "catalogue").glob("*.yaml")):
+        for text in _texts_of_standard_kpis(path):
+            catalog.add(text, locations=[(path.relative_to(source).as_posix(), 0)])
     return catalog
+
+
+def _texts_of_standard_kpis(path: Path) -> Iterator[str]:
+    """The texts of a file of the catalogue of standard KPIs, which are data and not marked in code."""
+    entries: dict[str, dict[str, str | list[str]]] = yaml.safe_load(path.read_text("utf-8"))
+    for entry in entries.values():
+        for key in ("label", "definition", "dialects", "caveats"):
+            texts = entry.get(key, ())
+            yield from [texts] if isinstance(texts, str) else texts
 
 
 def texts_of(catalog: Catalog) -> frozenset[tuple[str | None, str | tuple[str, ...]]]:
