@@ -45,7 +45,8 @@ kpis:
     target: {change: +5%}, level: operational, nature: leading, leads: orders, owner: web,
     review: weekly, actions: [help]}
   sold: {label: C, metric: orders, goal: sell, period: {from: 2026-01-01, to: 2026-12-31},
-    baseline: last_year, target: {change: +5%}, level: strategic, nature: lagging, owner: cmo, approver: cmo,
+    baseline: last_year, target: {change: +5%, milestones: {2026-03: 20%}},
+    level: strategic, nature: lagging, owner: cmo, approver: cmo,
     review: monthly, actions: [help]}
   kept: {label: D, metric: orders, where: country = 'SE', goal: keep, period: {every: quarter},
     baseline: previous, target: {change: +5%}, level: operational, nature: lagging, owner: cmo,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from audit.plans import GOOD, audited, faults
-from kurs.audit.audit import RULES, RULES_OF_THE_SET
+from kurs.audit.audit import RULES, RULES_OF_SIGNATURES, RULES_OF_THE_SET
 from kurs.audit.rule import Letter, Mark
 from kurs.words.filling import placeholders
 from kurs.words.problems import PROBLEMS
@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 # What is taken out of the good plan, what comes instead, and what is then found of which KPI.
 CASES = (
     ("label: Conversion, description: Per visit", "label: Conversion", "no_definition", "read"),
+    ("label: Orders, description: Without cancelled ones", "label: Revenue, description: Before tax",
+     "dialect_not_said", "kept sold"),
+    ("label: Conversion, description: Per visit", "label: Opening rate, description: Conversion rate",
+     "dialect_not_said", ""),
+    ("label: B,", "label: Open rate of mails sent,", "machine_opens", "read"),
+    (", milestones: {2026-03: 20%}", "", "no_milestones", "sold"),
     ("read: {label: B,", "read: {label: A,", "same_label", "found read"),
     ("unit: percent, ", "", "ratio_without_unit", "read"),
     ("nature: leading, leads: orders, owner: web,\n    review", "nature: leading, leads: orders,\n    review",
@@ -57,6 +63,10 @@ BY_DATA = {
     "days_not_covered",
     "short_history",
     "below_noise",
+    "too_few_cases",
+    "many_sources",
+    "moves_as_one",
+    "not_signed",
 }
 # tests/workflows/test_audit_past.py
 BY_PAST = {
@@ -130,7 +140,7 @@ def test_a_strategic_kpi_is_reached_through_what_another_one_leads(tmp_path: Pat
 
 
 def test_every_rule_has_a_case_and_words() -> None:
-    rules = (*RULES, *RULES_OF_THE_SET)
+    rules = (*RULES, *RULES_OF_THE_SET, *RULES_OF_SIGNATURES)
     codes = [rule.code for rule in rules]
     assert len(set(codes)) == len(codes)
     assert set(codes) - ELSEWHERE - BY_DATA - BY_PAST - {case[2] for case in CASES} == set()

@@ -6,7 +6,7 @@ import inspect
 import os
 from pathlib import Path
 
-from kurs.audit.audit import RULES, RULES_OF_THE_SET
+from kurs.audit.audit import RULES, RULES_OF_SIGNATURES, RULES_OF_THE_SET
 from kurs.audit.rule import Letter
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "audit.md"
@@ -26,7 +26,7 @@ def rules() -> str:
     parts: list[str] = []
     for letter in Letter:
         parts.append(f"## {TITLES[letter]}\n")
-        for rule in (*RULES, *RULES_OF_THE_SET):
+        for rule in (*RULES, *RULES_OF_THE_SET, *RULES_OF_SIGNATURES):
             if rule.letter is letter:
                 says, why, example = inspect.cleandoc(rule.says).split("\n\n")
                 assert why.startswith("Why: "), rule.code

@@ -27,6 +27,8 @@ sources:
 tables: {visits: {time: day}}
 metrics:
   visits: {expr: sum(visits.visits), good: up}
+  double: {expr: 2 * sum(visits.visits) + 7, good: up}
+  odd: {expr: count(visits) filter (where visits.visits = 100) / count(visits), unit: percent, good: up}
   rate: {expr: sum(visits.visits) / (visits - visits), good: up}
 kpis:
 """
@@ -101,6 +103,70 @@ def test_a_period_that_has_only_begun_does_not_fail(folder: Path) -> None:
 def test_a_baseline_before_the_data(folder: Path) -> None:
     old = KPI.replace("previous", "{from: 2020-01-01, to: 2020-01-31}")
     assert measured(folder, old)[1]["baseline_not_computed"] == {"kpi": "k"}
+
+
+def test_a_share_of_few_cases_by_hand(folder: Path) -> None:
+    """14 days of a month of 30: 30 cases in all. +10 % of 0.5 needs 2 x 7.85 x 0.25 / 0.0025."""
+    few = "  k: {metric: odd, period: {every: month}, baseline: {value: 0.5}, target: {change: +10%}}\n"
+    _, found = measured(folder, few)
+    assert found["too_few_cases"] == {"cases": 30, "needed": 1571}
+    assert "too_few_cases" not in measured(folder, few.replace("+10%", "+80%"))[1]  # 24.5
+
+
+def test_kpis_that_move_as_one(folder: Path) -> None:
+    two = KPI + KPI.replace("  k: {metric: visits", "  twice: {metric: double").replace("month", "quarter")
+    (folder / "kurs.yaml").write_text(
+        PLAN + two + KPI.replace("  k:", "  same:").replace("month", "year"), "utf-8"
+    )
+    with open_project(folder, LAST) as opened:
+        found = {
+            one.kpi.key: [f for f in one.findings if f.code == "moves_as_one"] for one in audit(opened).kpis
+        }
+    assert [fault.evidence for fault in found["k"]] == [{"others": ["twice"]}]
+    assert [fault.evidence for fault in found["twice"]] == [{"others": ["k", "same"]}]
+
+
+def test_a_number_that_waits_for_five_sources(tmp_path: Path) -> None:
+    names = [f"s{n}" for n in range(5)]
+    sources = "".join(
+        f'  {name}: {{files: "{name}.csv", into: spend, window: day, columns: {{day: date, spend: int}}}}\n'
+        for name in names
+    )
+    plan = f"""\
+project: {{name: Five, timezone: UTC}}
+sources:
+{sources}tables: {{spend: {{time: day}}}}
+metrics: {{spend: {{expr: sum(spend.spend), good: down}}}}
+kpis:
+  k: {{metric: spend, period: {{every: month}}, target: {{reach: 5}}}}
+"""
+    for name in names:
+        (tmp_path / f"{name}.csv").write_text("day,spend\n2026-06-01,5\n", "utf-8")
+    (tmp_path / "kurs.yaml").write_text(plan, "utf-8")
+    assert run(["--project", str(tmp_path), "load", "--quiet"]) == 0
+    with open_project(tmp_path, date(2026, 6, 1)) as opened:
+        (one,) = audit(opened).kpis
+    found = [fault.evidence for fault in one.findings if fault.code == "many_sources"]
+    assert found == [{"sources": names, "most": 4}]
+
+
+def test_what_nobody_signed(folder: Path) -> None:
+    """Signed is what was defined at the time; another target is not."""
+    people = "people: {cmo: {name: CMO}}\n"
+    signed = KPI.replace("{metric", "{approver: cmo, metric")
+    (folder / "kurs.yaml").write_text(people + PLAN + signed, "utf-8")
+
+    def unsigned() -> list[Evidence]:
+        with open_project(folder, LAST) as opened:
+            return [fault.evidence for fault in audit(opened).of_set if fault.code == "not_signed"]
+
+    assert unsigned() == [{"kpis": ["k"]}]
+    assert (
+        run(["--project", str(folder), "approve", "k", "--by", "cmo", "--as-of", str(LAST), "--quiet"]) == 0
+    )
+    assert unsigned() == []
+    (folder / "kurs.yaml").write_text(people + PLAN + signed.replace("+3%", "+2%"), "utf-8")
+    assert unsigned() == [{"kpis": ["k"]}]
 
 
 def test_without_data_nobody_knows(tmp_path: Path) -> None:

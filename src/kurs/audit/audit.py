@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kurs.audit.achievable import ACHIEVABLE
-from kurs.audit.balance import BALANCE
+from kurs.audit.balance import BALANCE, SIGNATURES
 from kurs.audit.measurable import MEASURABLE
 from kurs.audit.relevant import RELEVANT
 from kurs.audit.rule import LETTERS, WORTH, Finding, Letter, Mark, Rule, found
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 RULES: tuple[Rule[Subject], ...] = (*SPECIFIC, *MEASURABLE, *ACHIEVABLE, *RELEVANT, *TIME_BOUND)
 RULES_OF_THE_SET: tuple[Rule[Project], ...] = BALANCE
+RULES_OF_SIGNATURES: tuple[Rule[tuple[Kpi, ...]], ...] = SIGNATURES
 NOT_LOOKED = "not_held_against_data"
 
 
@@ -62,9 +63,12 @@ def audit_kpi(subject: Subject) -> KpiAudit:
     return KpiAudit(subject.kpi, (*found(RULES, subject), *map(_unknown, unseen)))
 
 
-def audit_set(plan: Project) -> tuple[Finding, ...]:
-    """Hold the KPIs of a plan, as a set, against its rules; a plan without any has nothing to say."""
-    return found(RULES_OF_THE_SET, plan) if plan.kpis else ()
+def audit_set(plan: Project, unsigned: tuple[Kpi, ...] = ()) -> tuple[Finding, ...]:
+    """Hold the KPIs of a plan, as a set, against its rules; a plan without any has nothing to say.
+
+    ``unsigned`` are those whose approver has not signed what they are now.
+    """
+    return (*found(RULES_OF_THE_SET, plan), *found(RULES_OF_SIGNATURES, unsigned)) if plan.kpis else ()
 
 
 def _unknown(letter: Letter) -> Finding:

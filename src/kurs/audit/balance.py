@@ -129,6 +129,17 @@ def strategic_without_approver(plan: Project) -> Evidence | None:
     return _kpis([kpi for kpi in plan.kpis.values() if kpi.level is Level.STRATEGIC and kpi.approver is None])
 
 
+@rule(Letter.SET, Mark.WARN)
+def not_signed(unsigned: tuple[Kpi, ...]) -> Evidence | None:
+    """Every KPI that has an approver is signed, as it is defined now.
+
+    Why: what management signed was another target, or it signed nothing; when it hurts, that is remembered.
+
+    Example: `kurs approve holiday_conversion --by cmo`
+    """
+    return _kpis(list(unsigned))
+
+
 def stage_of(plan: Project, kpi: Kpi) -> Stage | None:
     """Return the stage of the journey at which the KPI's goal stands."""
     goal = plan.goals.get(kpi.goal) if kpi.goal is not None else None
@@ -150,3 +161,4 @@ BALANCE = (
     action_without_owner,
     strategic_without_approver,
 )
+SIGNATURES = (not_signed,)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING
 
+from sqlglot import exp
+
+from kurs.audit.dialects import is_open_rate, without_machines
 from kurs.audit.rule import Evidence, Letter, Mark, rule
+from kurs.metrics.expression import parse_metric
 from kurs.metrics.question import Asked, Question
 from kurs.model.days import Days, Grain
+from kurs.model.metric import Unit
 from kurs.model.target import TargetKind
-from kurs.stats.noise import least_visible, week_to_week
+from kurs.stats.noise import cases_to_see, least_visible, week_to_week
 
 if TYPE_CHECKING:
     from datetime import date
@@ -19,6 +25,7 @@ if TYPE_CHECKING:
 
 WEEKS = 53  # before the last day with data, whose noise is looked at
 _NOT_YET = ("not_started", "period_not_loaded")  # on its first day a period has no data yet
+_MOST_SOURCES = 4
 _LATE = 7  # days that data may lie behind
 _ASKS_FOR_CHANGE = (TargetKind.CHANGE, TargetKind.CHANGE_BY, TargetKind.REACH)
 
@@ -149,6 +156,76 @@ def below_noise(subject: Subject) -> Evidence | None:
     return {"asked": asked, "noise": noise, "least": least}
 
 
+@rule(Letter.MEASURABLE, Mark.WARN)
+def too_few_cases(subject: Subject) -> Evidence | None:
+    """A share has enough cases: its denominator is large enough to see the change that is asked for.
+
+    Why: of 40 visits one buyer more is 2.5 points. How many cases a period needs follows from the share
+    itself: 2 x 2.8^2 x p x (1 - p) / (change)^2 of them are needed to see the change in 4 periods out of 5
+    with 5 % of false alarms, as for an A/B test. This is asked where the denominator is a count.
+
+    Example: a longer period, or the whole instead of a small segment: `period: {every: quarter}`
+    """
+    measured = subject.measured
+    if measured is None or subject.metric.unit is not Unit.PERCENT:
+        return None
+    reading, target = measured.reading, subject.kpi.target
+    of, wanted = reading.denominator, reading.target
+    share = reading.baseline if reading.baseline is not None else reading.value
+    if target is None or target.kind not in _ASKS_FOR_CHANGE or of is None or share is None:
+        return None
+    if not isinstance(wanted, int | float) or not 0 < share < 1 or not counts_cases(subject):
+        return None
+    to = min(reading.data_to or reading.as_of, subject.period.last)
+    elapsed = (to - subject.period.first).days + 1
+    if elapsed < 1 or wanted == share:
+        return None
+    cases, needed = of * len(subject.period) / elapsed, cases_to_see(share, wanted - share)
+    return {"cases": round(cases), "needed": ceil(needed)} if cases < needed else None
+
+
+def counts_cases(subject: Subject) -> bool:
+    """Say whether the metric is a quotient by a count of rows or of different values."""
+    metric = subject.metric
+    if not metric.expr or metric.per is not None:
+        return False
+    tree = parse_metric(metric.expr).unnest()
+    below = tree.expression.unnest() if isinstance(tree, exp.Div) else None
+    if isinstance(below, exp.Nullif):
+        below = below.this.unnest()
+    if isinstance(below, exp.Column) and not below.table and below.name in subject.project.metrics:
+        below = parse_metric(subject.project.metrics[below.name].expr or "0").unnest()
+    if isinstance(below, exp.Filter):
+        below = below.this.unnest()
+    return isinstance(below, exp.Count)
+
+
+@rule(Letter.MEASURABLE, Mark.FAIL)
+def machine_opens(subject: Subject) -> Evidence | None:
+    """An open rate leaves out what machines open.
+
+    Why: since 2021 Apple's Mail Privacy Protection opens every e-mail by itself, read or not; a rate with
+    those openings moves with the number of telephones, and is fit for no verdict.
+
+    Example: clicks instead, or `where: not email_events.is_machine_open` with a word of it in the description
+    """
+    return {} if is_open_rate(subject) and not without_machines(subject) else None
+
+
+@rule(Letter.MEASURABLE, Mark.WARN)
+def many_sources(subject: Subject) -> Evidence | None:
+    """It needs no more than four sources.
+
+    Why: each source is late, broken or redefined some day of the year, and the number waits for the last of
+    them. What a KPI costs to measure, it should be worth.
+
+    Example: ad spend of all networks from one sheet of the month instead of six exports
+    """
+    entries = subject.measured.fresh.entries if subject.measured is not None else ()
+    sources = sorted({entry.source for entry in entries})
+    return {"sources": sources, "most": _MOST_SOURCES} if len(sources) > _MOST_SOURCES else None
+
+
 MEASURABLE = (
     no_baseline,
     not_computed,
@@ -157,4 +234,7 @@ MEASURABLE = (
     days_not_covered,
     short_history,
     below_noise,
+    too_few_cases,
+    machine_opens,
+    many_sources,
 )

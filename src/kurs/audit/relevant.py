@@ -84,8 +84,28 @@ def duplicate(subject: Subject) -> Evidence | None:
     return {"others": same} if same else None
 
 
+@rule(Letter.RELEVANT, Mark.WARN)
+def moves_as_one(subject: Subject) -> Evidence | None:
+    """No other KPI moves as one with it.
+
+    Why: two numbers that rise and fall together say one thing twice; the second costs a place on the page and
+    an owner's time. As one move those whose steps from week to week have a correlation above 0.98 (or below
+    -0.98) over 26 common weeks at least. KPIs of one formula over the same rows are not named here.
+
+    Example: take out one of the two, or say beside it what it tells that the other does not
+    """
+    others = subject.measured.twins if subject.measured is not None else ()
+    project, kpi = subject.project, subject.kpi
+    kept = [other for other in others if not _same_rows(project, kpi, project.kpis[other])]
+    return {"others": kept} if kept else None
+
+
 def _same(project: Project, kpi: Kpi, other: Kpi) -> bool:
-    if (kpi.period, kpi.segment, kpi.where) != (other.period, other.segment, other.where):
+    return kpi.period == other.period and _same_rows(project, kpi, other)
+
+
+def _same_rows(project: Project, kpi: Kpi, other: Kpi) -> bool:
+    if (kpi.segment, kpi.where) != (other.segment, other.where):
         return False
     return kpi.metric == other.metric or _formula(project, kpi.metric) == _formula(project, other.metric)
 
@@ -137,4 +157,4 @@ def _added_up(table: str, name: str) -> str:
     return f"{table}.{name}" if table else f"rows of {name}"
 
 
-RELEVANT = (no_goal, goal_without_strategy, goal_without_stage, outside_strategic, duplicate)
+RELEVANT = (no_goal, goal_without_strategy, goal_without_stage, outside_strategic, duplicate, moves_as_one)

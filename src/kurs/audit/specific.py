@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from kurs.audit.dialects import not_said
 from kurs.audit.rule import Evidence, Letter, Mark, rule
 from kurs.metrics.expression import parse_metric
 from kurs.model.kpi import Level
@@ -40,6 +41,21 @@ def no_definition(subject: Subject) -> Evidence | None:
     """
     without = subject.kpi.description is None and subject.metric.description is None
     return {} if without else None
+
+
+@rule(Letter.SPECIFIC, Mark.WARN)
+def dialect_not_said(subject: Subject) -> Evidence | None:
+    """What people count differently under its name is said: a word in its description.
+
+    Why: an open rate is of e-mails sent, delivered or of recipients; a conversion rate per session or per
+    user; revenue with or without tax, shipping and refunds; a CAC with salaries or for ads alone; a bounce is
+    a visit that was not engaged (GA4), or one of a single page. Under one name two teams bring two numbers,
+    and both are right.
+
+    Example: `description: Orders less refunds, without tax, with shipping` beside a KPI of revenue
+    """
+    dialects = not_said(subject)
+    return {"dialects": dialects} if dialects else None
 
 
 @rule(Letter.SPECIFIC, Mark.WARN)
@@ -103,6 +119,7 @@ def owner_elsewhere(subject: Subject) -> Evidence | None:
 SPECIFIC = (
     no_label,
     no_definition,
+    dialect_not_said,
     ratio_without_unit,
     same_label,
     no_owner,

@@ -21,12 +21,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What the data say of a KPI: where it stands, the days that are known, its last weeks, its past."""
+    """What the data say of a KPI: where it stands, the days that are known, its last weeks, its past.
+
+    ``twins`` are the keys of KPIs that move as one with it.
+    """
 
     reading: Reading
     fresh: Freshness
     weeks: tuple[float | None, ...] = ()
     past: Past = NO_PAST
+    twins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

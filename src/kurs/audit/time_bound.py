@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kurs.audit.rule import Evidence, Letter, Mark, rule
+from kurs.model.target import MEASURED, Target
 
 if TYPE_CHECKING:
     from kurs.audit.subject import Subject
 
 LEAST_REVIEWS = 4
+_LONG = 183  # days
 _DAYS_OF = {
     "daily": 1,
     "weekly": 7,
@@ -52,6 +54,25 @@ def too_few_reviews(subject: Subject) -> Evidence | None:
 
 
 @rule(Letter.TIME_BOUND, Mark.WARN)
+def no_milestones(subject: Subject) -> Evidence | None:
+    """On a way of more than half a year there are milestones.
+
+    Why: for months everything is still possible, and then nothing is; a milestone says in spring whether the
+    year can be reached. This is asked where something is to be reached by the end of a period, or on the day
+    of `by:`, that is more than 183 days away from the start; a limit to keep, and a table with a target for
+    each period, need none.
+
+    Example: `target: {change: +20%, milestones: {2026-03: 25%, 2026-06: 50%}}`
+    """
+    target = subject.kpi.target
+    if not isinstance(target, Target) or target.kind not in MEASURED or target.milestones:
+        return None
+    first, last = target.since or subject.period.first, target.by or subject.period.last
+    days = (last - first).days + 1
+    return {"days": days} if days > _LONG else None
+
+
+@rule(Letter.TIME_BOUND, Mark.WARN)
 def over(subject: Subject) -> Evidence | None:
     """Its period is not over.
 
@@ -86,4 +107,4 @@ def _days_between(review: str | None) -> int | None:
     return days_of(review) or None
 
 
-TIME_BOUND = (no_review, too_few_reviews, over, after_strategy)
+TIME_BOUND = (no_review, too_few_reviews, no_milestones, over, after_strategy)

@@ -128,6 +128,8 @@ def named_evidence(found: Finding, project: Project, language: Language) -> dict
             return kpi_label(project, project.kpis[key], language)
         if kind == "actions" and key in project.actions:
             return text(project.actions[key].says, language)
+        if kind == "dialects":
+            return language.term(f"dialect.{key}")
         if kind == "stages":
             return language.term(f"stage.{key}")
         return owner_name(project, key, language) if kind == "owners" else shown(key)

@@ -38,6 +38,15 @@ def least_visible(noise: float, weeks: float) -> float:
     return _SEEN * noise / sqrt(max(weeks, 1.0))
 
 
+def cases_to_see(share: float, change: float) -> float:
+    """Return how many cases two stretches each need: a change of a share is then seen 4 times out of 5.
+
+    ``share`` is p, ``change`` its absolute difference: n = 2 z^2 p (1 - p) / change^2, the usual sample
+    size of two proportions near each other (Fleiss, Statistical Methods for Rates and Proportions).
+    """
+    return 2 * _SEEN**2 * share * (1 - share) / change**2
+
+
 def _median(values: Sequence[float]) -> float:
     ordered, half = sorted(values), len(values) // 2
     return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2

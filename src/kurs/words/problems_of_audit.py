@@ -6,6 +6,10 @@ from kurs.words.phrases import N_, ProblemText
 
 PROBLEMS_OF_AUDIT: Mapping[str, ProblemText] = {
     # Specific
+    "dialect_not_said": ProblemText(
+        N_("People count it differently under this name, and nothing says here: {dialects}."),
+        N_("Write a word of it in description: beside the KPI or its metric."),
+    ),
     "no_definition": ProblemText(
         N_("It is not said in words what is counted and what is not."),
         N_("Write description: of one sentence beside the KPI or its metric."),
@@ -51,6 +55,14 @@ PROBLEMS_OF_AUDIT: Mapping[str, ProblemText] = {
         N_("Days without data from {from} to {to}: {days}."),
         N_("See the gaps with: kurs data"),
     ),
+    "machine_opens": ProblemText(
+        N_("Machines open e-mails, too, so nothing can be judged by this rate."),
+        N_("Take clicks instead, or leave out what machines opened and say so in description:"),
+    ),
+    "many_sources": ProblemText(
+        N_("It waits for more than {most} sources: {sources}."),
+        N_("Ask what it costs to measure, and whether fewer would tell as much."),
+    ),
     "no_baseline": ProblemText(
         N_("It is not known where it starts from."),
         N_("Write baseline: last_year, previous, or the days or the value to start from."),
@@ -66,6 +78,10 @@ PROBLEMS_OF_AUDIT: Mapping[str, ProblemText] = {
     "short_history": ProblemText(
         N_("Its data begin on {from}; two periods before this one began on {needed}."),
         N_("Load older data, or choose a shorter period."),
+    ),
+    "too_few_cases": ProblemText(
+        N_("Cases in its period: {cases}; to see the change that is asked for, {needed} are needed."),
+        N_("Take a longer period, a larger change, or a larger part of the whole."),
     ),
     # Achievable
     "already_reached": ProblemText(
@@ -116,6 +132,10 @@ PROBLEMS_OF_AUDIT: Mapping[str, ProblemText] = {
         N_("Its goal {goal} serves no strategy."),
         N_("Write strategy: beside the goal."),
     ),
+    "moves_as_one": ProblemText(
+        N_("From week to week it moves as one with {others}: they say the same."),
+        N_("Take one of them out, or say what it tells that the others do not."),
+    ),
     "no_goal": ProblemText(
         N_("It serves no goal."),
         N_("Write goal: with a name of goals:"),
@@ -128,6 +148,10 @@ PROBLEMS_OF_AUDIT: Mapping[str, ProblemText] = {
     "after_strategy": ProblemText(
         N_("It ends on {to}, but its strategy {strategy} is to be reached by {by}."),
         N_("End the period earlier, or give the strategy more time."),
+    ),
+    "no_milestones": ProblemText(
+        N_("Its way is {days} days long and has no milestones."),
+        N_("Write milestones: beside the target, such as {{2026-06: 40%}}."),
     ),
     "no_review": ProblemText(
         N_("It is not said how often somebody looks at it."),
@@ -157,6 +181,10 @@ PROBLEMS_OF_AUDIT: Mapping[str, ProblemText] = {
     "no_action_plan": ProblemText(
         N_("Nothing is planned for when these KPIs fall short: {kpis}."),
         N_("Write actions: with names of actions:"),
+    ),
+    "not_signed": ProblemText(
+        N_("What these KPIs are now, nobody has signed: {kpis}."),
+        N_("Have them signed with: kurs approve"),
     ),
     "nothing_strategic": ProblemText(
         N_("No KPI is strategic: nothing says what all the others are for."),

@@ -18,6 +18,16 @@ TERMS: Mapping[str, Phrase] = {
     "audit.time_bound": P_("audit", "Time-bound"),
     "audit.unknown": P_("audit", "not known"),
     "audit.warn": P_("audit", "could be better"),
+    # what people count differently under one name
+    "dialect.bounce": P_(
+        "dialect", "whether a bounce is a visit that was not engaged, or one of a single page"
+    ),
+    "dialect.of_which_mails": P_("dialect", "of e-mails sent, of those delivered, or of recipients"),
+    "dialect.of_whom": P_("dialect", "per session or per user"),
+    "dialect.refunds": P_("dialect", "with or without refunds"),
+    "dialect.salaries": P_("dialect", "with salaries, or for ads alone"),
+    "dialect.shipping": P_("dialect", "with or without shipping"),
+    "dialect.tax": P_("dialect", "with or without tax"),
     # the columns of tables on a screen
     "column.account": P_("column", "Account"),
     "column.after": P_("column", "Now"),

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from kurs.problems import KursError
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from kurs.audit.audit import Audit
     from kurs.audit.subject import Measured
     from kurs.evaluate.freshness import Freshness
@@ -20,9 +22,17 @@ def audit(opened: Opened) -> Audit:
     from kurs.audit.audit import Audit, audit_kpi, audit_set
     from kurs.audit.subject import Subject
     from kurs.evaluate.periods import period_of
+    from kurs.ledger.standing import Signed
+    from kurs.workflows.decide import standing
 
     plan = opened.project
     measured = _measured(opened)
+    decided = standing(plan, opened.as_of)
+    unsigned = tuple(
+        kpi
+        for kpi in plan.kpis.values()
+        if kpi.approver is not None and decided.approval(kpi).state is not Signed.APPROVED
+    )
     subjects = (
         Subject(
             plan,
@@ -33,7 +43,7 @@ def audit(opened: Opened) -> Audit:
         )
         for kpi in plan.kpis.values()
     )
-    return Audit(tuple(audit_kpi(subject) for subject in subjects), audit_set(plan))
+    return Audit(tuple(audit_kpi(subject) for subject in subjects), audit_set(plan, unsigned))
 
 
 def _measured(opened: Opened) -> dict[str, Measured]:
@@ -41,6 +51,7 @@ def _measured(opened: Opened) -> dict[str, Measured]:
     from kurs.audit.measurable import weeks_question
     from kurs.audit.past import past, past_asked
     from kurs.audit.subject import Measured
+    from kurs.audit.twins import twins
     from kurs.workflows.measure import query_many, status
 
     plan = opened.project
@@ -59,7 +70,11 @@ def _measured(opened: Opened) -> dict[str, Measured]:
         key: past(asked, [next(answers) for _ in asked.questions])
         for key, asked in zip(known, before, strict=True)
     }
-    return {key: Measured(readings[key], fresh, by_week[key], pasts[key]) for key, fresh in known.items()}
+    alike = twins(by_week)
+    return {
+        key: Measured(readings[key], fresh, tuple(by_week[key].values()), pasts[key], alike[key])
+        for key, fresh in known.items()
+    }
 
 
 def _fresh(opened: Opened, kpi: Kpi) -> Freshness | None:
@@ -75,11 +90,13 @@ def _fresh(opened: Opened, kpi: Kpi) -> Freshness | None:
     return fresh if facts.loaded and fresh.data_to is not None else None
 
 
-def _weeks(answer: Answer | KursError, metric: str) -> tuple[float | None, ...]:
-    """Return a KPI's values by week; none where they cannot be had: the reading says why."""
-    from kurs.evaluate.numbers import finite, plain
+def _weeks(answer: Answer | KursError, metric: str) -> dict[date, float | None]:
+    """Return a KPI's values by the first day of the week; none where they cannot be had (see the reading)."""
+    from kurs.evaluate.numbers import day_of, finite, plain
+    from kurs.metrics.query import ColumnKind
 
     if isinstance(answer, KursError):
-        return ()
-    place = [column.name for column in answer.columns].index(metric)
-    return tuple(finite(plain(row[place])) for row in answer.rows)
+        return {}
+    value = [column.name for column in answer.columns].index(metric)
+    time = [column.kind for column in answer.columns].index(ColumnKind.TIME)
+    return {day_of(row[time]): finite(plain(row[value])) for row in answer.rows}

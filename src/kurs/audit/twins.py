@@ -1,0 +1,49 @@
+"""Which KPIs move as one: their steps from week to week are the same but for their size."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from math import sqrt
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    Weeks = Mapping[date, float | None]
+
+LEAST_STEPS = 26
+_AS_ONE = 0.98
+_WEEK = 7
+
+
+def twins(by_kpi: Mapping[str, Weeks]) -> dict[str, tuple[str, ...]]:
+    """Return for each KPI the others whose weekly steps correlate with its own above ``_AS_ONE``.
+
+    ``by_kpi`` holds values by the first day of a week. A KPI that does not move has no twins.
+    """
+    steps = {key: _steps(weeks) for key, weeks in by_kpi.items()}
+    found: dict[str, list[str]] = {key: [] for key in by_kpi}
+    for one, other in combinations(steps, 2):
+        if _correlation(steps[one], steps[other]) > _AS_ONE:
+            found[one].append(other)
+            found[other].append(one)
+    return {key: tuple(others) for key, others in found.items()}
+
+
+def _steps(weeks: Weeks) -> dict[int, float]:
+    """Return the differences to the week before, by the ordinal of the later week."""
+    values = {day.toordinal(): value for day, value in weeks.items() if value is not None}
+    return {day: value - values[day - _WEEK] for day, value in values.items() if day - _WEEK in values}
+
+
+def _correlation(ours: Mapping[int, float], theirs: Mapping[int, float]) -> float:
+    """Return the size of Pearson's correlation over common weeks; 0 of too few, and where none moves."""
+    pairs = [(step, theirs[day]) for day, step in ours.items() if day in theirs]
+    if len(pairs) < LEAST_STEPS:
+        return 0.0
+    ours_mean = sum(a for a, _ in pairs) / len(pairs)
+    theirs_mean = sum(b for _, b in pairs) / len(pairs)
+    both = sum((a - ours_mean) * (b - theirs_mean) for a, b in pairs)
+    spread = sum((a - ours_mean) ** 2 for a, _ in pairs) * sum((b - theirs_mean) ** 2 for _, b in pairs)
+    return abs(both) / sqrt(spread) if spread > 0 else 0.0
