@@ -31,6 +31,8 @@ CASES = (
     ("Bounce rate", "Those who left", ["bounce"]),
     ("Bounce rate", "Not engaged visits", []),
     ("E-mail bounce rate", "Came back", []),
+    ("نرخ بازپرداخت", "Money given back", []),
+    ("نرخ باز کردن", "بدون اپل", ["of_which_mails"]),
     ("Open rate", "Unique, without Apple", ["of_which_mails"]),
     ("Open rate", "Of delivered mails, without machine opens", []),
 )

@@ -30,7 +30,7 @@ class Dialect:
 _CLICKS = r"click|klik|klick|کلیک"
 DIALECTS = (
     Dialect(
-        r"open.?rate|wskaźnik\w* otwar|öppningsfrekvens|öppningsgrad|نرخ باز",
+        r"open.?rate|wskaźnik\w* otwar|öppningsfrekvens|öppningsgrad|نرخ باز (?:کردن|شدن)",
         (
             (
                 "of_which_mails",
