@@ -151,7 +151,7 @@ PROBLEMS_OF_AUDIT: Mapping[str, ProblemText] = {
     ),
     "no_milestones": ProblemText(
         N_("Its way is {days} days long and has no milestones."),
-        N_("Write milestones: beside the target, such as {{2026-06: 40%}}."),
+        N_("Write milestones: inside the target: what is wanted on the way."),
     ),
     "no_review": ProblemText(
         N_("It is not said how often somebody looks at it."),
