@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -92,7 +94,9 @@ def test_an_approval_holds_until_what_was_signed_changes(
     edit(project, "reach: 1000", "reach: 1200")
     changed = {"what": "kpis.takings.target.value", "before": 1000, "after": 1200}
     assert state() == ("lapsed", False, [changed])
-    assert "kpis.takings.target.value: 1000.0 → 1200.0" in kurs("--project", project, "approvals").out
+    for command in ("approvals", "status"):
+        assert "Target: reach 1,000 → reach 1,200" in kurs("--project", project, command).out
+    assert ask("status", "takings")[0]["changed_since_approved"] == ["Target: reach 1,000 → reach 1,200"]
     ask("approve", "takings", "--by", "bob")
     assert state() == ("approved", True, [])
     edit(project, "sum(orders.amount)", "max(orders.amount)")
@@ -205,3 +209,55 @@ def test_a_signer_who_is_not_the_approver_is_found_and_does_not_count(
     record(plan, date(2026, 3, 1), Kind.APPROVE, content, "ann", "takings")
     approval = ask("approvals")[0]
     assert (approval["state"], approval["person"]) == ("approved", "bob")
+
+
+@pytest.fixture
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the ssh keys of two people."""
+    if shutil.which("ssh-keygen") is None:
+        pytest.skip("ssh-keygen is not there")
+    folder = tmp_path_factory.mktemp("keys")
+    for name in ("bob", "eve"):
+        words = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", str(folder / name)]
+        subprocess.run(words, check=True)
+    return folder
+
+
+def test_an_ssh_key_signs_and_is_verified(
+    project: Path, kurs: Run, ask: Callable[..., Any], keys: Path
+) -> None:
+    refused = kurs("--project", project, "approve", "takings", "--by", "bob", "--sign-with", keys / "bob")
+    assert (refused.code, "key:" in refused.err) == (2, True)
+    edit(project, "bob: Bob}", f"bob: {{name: Bob, key: {(keys / 'bob.pub').read_text('utf-8').strip()}}}}}")
+    refused = kurs("--project", project, "approve", "takings", "--by", "bob", "--sign-with", keys / "eve")
+    assert (refused.code, "not the one" in refused.err) == (2, True)
+    failed = kurs("--project", project, "approve", "takings", "--by", "bob", "--sign-with", keys / "nobody")
+    assert failed.code == 3
+    signed = ask("approve", "takings", "--by", "bob", "--sign-with", keys / "bob")
+    assert (signed["state"], signed["signature"]) == ("approved", "signed")
+    assert ask("journal", "--verify")["problems"] == []
+    other = (keys / "eve.pub").read_text("utf-8").split()[1]
+    edit(project, (keys / "bob.pub").read_text("utf-8").split()[1], other)
+    ran = kurs("--project", project, "journal", "--verify", "--format", "json")
+    assert (ran.code, [one["code"] for one in ran.json()["problems"]]) == (1, ["signature_not_valid"])
+    assert ask("approvals")[0]["state"] == "missing"  # nobody knows who gave it
+    assert ask("approve", "takings", "--by", "bob")["signature"] == "recorded"
+
+
+def test_what_is_signed_is_the_plan_in_force(project: Path, ask: Callable[..., Any]) -> None:
+    """A revision is something new to sign from its day on; before it the old signature stands."""
+    edit(
+        project,
+        "    owner: ann\n",
+        "    owner: ann\n    revisions: [{since: 2026-03-08, target: {reach: 900}}]\n",
+    )
+
+    def stands(day: str) -> tuple[str, bool]:
+        approval, reading = ask("approvals", "--as-of", day)[0], ask("status", "takings", "--as-of", day)[0]
+        return approval["state"], reading["approved"]
+
+    ask("approve", "takings", "--by", "bob", "--as-of", "2026-03-02")
+    assert (stands("2026-03-07"), stands("2026-03-08")) == (("approved", True), ("lapsed", False))
+    ask("approve", "takings", "--by", "bob", "--as-of", "2026-03-08")
+    assert stands("2026-03-10") == ("approved", True)
+    assert ask("journal", "--verify")["problems"] == []

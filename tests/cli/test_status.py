@@ -107,7 +107,8 @@ def test_json_has_the_keys_of_the_contract(status: Run) -> None:
         "reached",
         "members",
     }
-    assert set(one) - set(CONTRACT) - of_target == {"data_to", "caveats", "recent", "transition"}
+    more = {"data_to", "caveats", "recent", "transition", "changed_since_approved"}
+    assert set(one) - set(CONTRACT) - of_target == more
     assert of_target <= set(one)
     assert one["label"] == "Conversion rate"
     assert (one["stage"], one["goal"], one["owner"]) == ("activate", "more_buyers", "head_of_web")
@@ -161,10 +162,12 @@ def test_the_readings_can_be_chosen(status: Run) -> None:
     assert status("--stage", "buy").code == 2
 
 
-def test_what_a_later_version_brings_is_refused(status: Run) -> None:
-    ran = status("--known-on", "2026-01-01")
+def test_what_nobody_kept_is_refused(status: Run) -> None:
+    ran = status("--known-on", "2020-01-01")
     assert (ran.code, ran.out) == (2, "")
-    assert "--known-on" in ran.err
+    assert "kurs snapshot" in ran.err
+    ran = status("--known-on", "2020-01-01", "--stage", "reach")
+    assert (ran.code, "no other choice" in ran.err) == (2, True)
 
 
 def test_before_the_first_load_it_says_what_to_do(kurs: Run, tmp_path: Path) -> None:

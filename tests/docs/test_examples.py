@@ -81,9 +81,12 @@ def test_page(page: Path, tmp_path: Path, said: Callable[[str], str]) -> None:
     assert (tmp_path / "kurs.yaml").exists(), "an example needs a kurs.yaml"
     assert run(["load", "--quiet"]) == 0
     shown = text
-    for block in reversed([block for block in found if block.language == "console"]):
+    consoles = [block for block in found if block.language == "console"]
+    outputs: list[str] = []
+    for block in consoles:  # in the order of the page: a command may decide what the next one shows
         lines = [line for line in block.text.splitlines() if line.startswith("$ ")]
-        output = "".join(f"{line}\n{said(line.removeprefix('$ '))}" for line in lines)
+        outputs.append("".join(f"{line}\n{said(line.removeprefix('$ '))}" for line in lines))
+    for block, output in reversed(list(zip(consoles, outputs, strict=True))):
         shown = shown[: block.start] + output + shown[block.end :]
     if os.environ.get(WRITE):
         page.write_text(shown, "utf-8")

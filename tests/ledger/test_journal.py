@@ -218,3 +218,32 @@ def test_a_line_is_plain_json(journal: Journal) -> None:
     assert list(read) == [
         "writer", "time", "day", "kind", "person", "identity", "kpi", "content", "previous", "hash",
     ]  # fmt: skip
+
+
+STEPS = st.lists(st.tuples(st.sampled_from(["ann", "bob"]), st.integers(0, 90)), max_size=14)
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=STEPS)
+def test_any_interleaving_of_writers_and_kills_keeps_what_was_finished(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int]]
+) -> None:
+    """Two writers in any order; a kill leaves the last line without its last bytes, at most its end alone."""
+    folder = tmp_path_factory.mktemp("journal")
+    kept: dict[str, list[str]] = {"ann": [], "bob": []}
+    for number, (who, cut) in enumerate(steps):
+        Journal(folder, who).append(decision(f"{who} {number}"))
+        path = folder / "ledger" / f"{who}.jsonl"
+        if cut:
+            path.write_bytes(path.read_bytes()[:-cut])
+        if cut <= 1:
+            kept[who].append(f"{who} {number}")
+    told = Journal(folder, "ann").read()
+    for who, texts in kept.items():
+        own = [entry.decision.content["text"] for entry in told.entries if entry.writer == who]
+        assert own == texts
+    harmless = {"journal_torn", "journal_end_missing"}
+    assert {problem.code for problem in told.problems} <= harmless
+    for who in dict(steps):
+        Journal(folder, who).append(decision("last"))
+    assert codes(Journal(folder, "ann")) == []

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from kurs.cli.desk import desk
+from kurs.cli.desk import Desk, desk
 from kurs.cli.options import Asked, ByOption, KpiArgument, Understanding, with_shared_options
 from kurs.words.phrases import N_
 
@@ -16,7 +16,10 @@ ACTION_EPILOG = N_(
     "Opened, it is due after the plan's due:, and belongs to the plan's owner unless --to names another."
 )
 ACTIONS_HELP = N_("Show the actions of all KPIs, their owners and due days.")
-ACTIONS_EPILOG = N_("Example: kurs actions --open")
+ACTIONS_EPILOG = N_(
+    "Example: kurs actions --open\n\n"
+    "With --effect, whole weeks after an action was done are held against as many before it was opened."
+)
 _STEPS = ("open", "assign", "done")
 
 
@@ -56,9 +59,15 @@ def action(
 def actions(
     asked: Asked,
     only_open: Annotated[bool, typer.Option("--open", help=N_("Only those that are open."))] = False,
+    effect: Annotated[
+        bool, typer.Option("--effect", help=N_("Measure what the KPI did after those that are done."))
+    ] = False,
 ) -> None:
     """Show the actions of every KPI."""
     with desk(asked) as at:
+        if effect:
+            _show_effects(at)
+            return
         from kurs.report.as_json import document
         from kurs.report.decisions import action_json, actions_page
         from kurs.workflows import decide
@@ -70,3 +79,17 @@ def actions(
             at.write(document([action_json(state, day) for state in found]))
         else:
             at.show(actions_page(found, plan, day, at.language, at.width))
+
+
+def _show_effects(at: Desk) -> None:
+    """Measure the effect of every action that is done."""
+    with at.opened() as opened:
+        from kurs.report.as_json import document
+        from kurs.report.effects import effect_json, effects_page
+        from kurs.workflows.effect import effects
+
+        found = effects(opened)
+        if at.output == "json":
+            at.write(document([effect_json(state, one, at.language) for state, one in found]))
+        else:
+            at.show(effects_page(found, opened.project, at.language, at.width))

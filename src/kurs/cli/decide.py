@@ -28,18 +28,26 @@ def approve(
     by: Annotated[
         str, typer.Option("--by", metavar="PERSON", help=N_("Who decides: a name of people: in the plan."))
     ],
+    sign_with: Annotated[
+        str | None,
+        typer.Option(
+            "--sign-with",
+            metavar="FILE",
+            help=N_("Sign with this ssh key; the plan has its public half as key: of the person."),
+        ),
+    ] = None,
 ) -> None:
     """Write an approval and show how the KPI's stands then."""
     with desk(asked) as at:
         from kurs.workflows import decide
 
         plan = at.plan()
-        approval = decide.approve(plan, at.day(plan), kpi, by)
+        approval = decide.approve(plan, at.day(plan), kpi, by, sign_with)
         from kurs.report.as_json import document
         from kurs.report.decisions import approval_json, approvals_page
 
         if at.output == "json":
-            at.write(document(approval_json(approval)))
+            at.write(document(approval_json(approval, plan, at.language)))
         else:
             at.show(approvals_page((approval,), plan, at.language, at.width))
 
@@ -56,7 +64,7 @@ def approvals(asked: Asked) -> None:
         decided = decide.standing(plan, at.day(plan))
         found = [decided.approval(kpi) for kpi in plan.kpis.values()]
         if at.output == "json":
-            at.write(document([approval_json(approval) for approval in found]))
+            at.write(document([approval_json(approval, plan, at.language) for approval in found]))
         else:
             at.show(approvals_page(found, plan, at.language, at.width))
 

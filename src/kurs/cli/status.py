@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kurs.cli.desk import Desk, desk
-from kurs.cli.options import Asked, Understanding, names, with_shared_options
+from kurs.cli.options import Asked, with_shared_options
+from kurs.problems import Problem, UsageError
 from kurs.words.phrases import N_
+from kurs.workflows.understanding import Understanding, names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from kurs.evaluate.reading import Reading
+    from kurs.ledger.standing import Approval
     from kurs.workflows.opening import Opened
 
 HELP = N_("Show where every KPI stands against its target.")
@@ -55,7 +59,7 @@ def status(
     ] = None,
     known_on: Annotated[
         str | None,
-        typer.Option("--known-on", metavar="DATE", help=N_("What was known on a day (in a later version).")),
+        typer.Option("--known-on", metavar="DATE", help=N_("What was known and reported on a day.")),
     ] = None,
 ) -> None:
     """Translate the options, ask the workflow, show its readings."""
@@ -64,10 +68,15 @@ def status(
         from kurs.workflows import measure
 
         words = Understanding()
-        words.not_yet("--known-on", known_on)
+        known = words.day("--known-on", known_on)
         chosen = words.choice("--stage", stage, [str(one) for one in Stage])
         limits = [words.choice("--fail-on", limit, (*_THRESHOLDS, _NO_DATA)) for limit in names(fail_on)]
         words.done()
+        if known is not None:
+            if kpis or segment or chosen or limits:
+                raise UsageError(Problem("known_stands_alone"))
+            _show_known(at, known)
+            return
         with at.opened() as opened:
             readings = measure.status(opened, names(kpis), segment, Stage(chosen) if chosen else None)
             _show(at, opened, readings, details=bool(kpis))
@@ -82,6 +91,7 @@ def _show(at: Desk, opened: Opened, readings: Sequence[Reading], *, details: boo
 
     if at.output == "table":
         from kurs.evaluate.reading import NOT_WELL
+        from kurs.report.decisions import lapsed_page
         from kurs.report.status_table import status_table
 
         why = reasons(opened, [one for one in readings if one.status in NOT_WELL])
@@ -89,6 +99,9 @@ def _show(at: Desk, opened: Opened, readings: Sequence[Reading], *, details: boo
             readings, opened.project, at.language, opened.as_of, at.width, why, details=details
         )
         at.show(table)
+        lapsed = lapsed_page(_approvals(opened, readings), opened.project, at.language)
+        if lapsed is not None:
+            at.show(lapsed)
         if any(one.reason is not None and one.reason.code == "not_loaded" for one in readings):
             at.step("load")
         return
@@ -98,6 +111,34 @@ def _show(at: Desk, opened: Opened, readings: Sequence[Reading], *, details: boo
     decided = decide.standing(opened.project, opened.as_of)
     why = reasons(opened, readings)
     rows = [as_json.reading(one, at.language, decided, why.get(one.kpi.key)) for one in readings]
+    at.write(as_json.document(rows) if at.output == "json" else as_csv.records(rows))
+
+
+def _approvals(opened: Opened, readings: Sequence[Reading]) -> list[Approval]:
+    from kurs.workflows import decide
+
+    decided = decide.standing(opened.project, opened.as_of)
+    return [decided.approval(kpi) for kpi in {one.kpi.key: one.kpi for one in readings}.values()]
+
+
+def _show_known(at: Desk, day: date) -> None:
+    """Show what was reported by a day; where nobody kept it, what the tables of then give."""
+    from kurs.report import as_csv, as_json
+    from kurs.report.known import known_json, known_page
+    from kurs.report.status_table import status_table
+    from kurs.workflows import decide
+    from kurs.workflows.snapshot import known_on
+
+    plan = at.plan()
+    known = known_on(at.folder(), plan, day)
+    if at.output == "table":
+        if known.reported is not None:
+            at.show(known_page(known, plan, at.language, at.width))
+        else:
+            at.note(at.language.say("Nobody kept what was reported; this is by the tables as they were."))
+            at.show(status_table(known.again or (), plan, at.language, day, at.width))
+        return
+    rows = known_json(known, decide.standing(plan, day), at.language)
     at.write(as_json.document(rows) if at.output == "json" else as_csv.records(rows))
 
 

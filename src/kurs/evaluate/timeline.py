@@ -55,6 +55,23 @@ def turn(now: Status, past: Sequence[tuple[date, Status | None]], as_of: date, b
     return Turn(since if since == began else None)
 
 
+def bad_since(
+    as_what: Status, now: Status | None, past: Sequence[tuple[date, Status | None]], as_of: date
+) -> date | None:
+    """Return the first day of the unbroken stretch up to ``as_of`` that was ``as_what`` or worse.
+
+    Days that are left out of ``past`` had the status of the day before them. None where it is not so now.
+    """
+    if not is_as_bad(now, as_what):
+        return None
+    since = as_of
+    for day, status in past:
+        if not is_as_bad(status, as_what):
+            break
+        since = day
+    return since
+
+
 def _way(before: Status | None, now: Status) -> Way:
     """Say which way a status turned."""
     if before is None or before not in _FROM_GOOD_TO_BAD or now not in _FROM_GOOD_TO_BAD:

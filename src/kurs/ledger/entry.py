@@ -27,6 +27,7 @@ class Kind(StrEnum):
     NOTE = "note"
     ACTION = "action"
     FREEZE = "freeze"
+    SNAPSHOT = "snapshot"
 
 
 @dataclass(frozen=True, slots=True)

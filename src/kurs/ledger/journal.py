@@ -7,7 +7,6 @@ torn last line of a writer that was killed.
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 from contextlib import contextmanager
@@ -15,10 +14,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kurs.ledger.entry import Entry, parse, seal, written
-from kurs.problems import Place, Problem, Severity
+from kurs.problems import Place, Problem, Severity, SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator, Iterator, Mapping
     from pathlib import Path
     from typing import BinaryIO
 
@@ -54,47 +53,60 @@ class Journal:
             file.flush()
             os.fsync(file.fileno())
             head = seal(line[:-1])[0]
-            self._remember(head)
+            Heads(self.folder).remember(self.writer, head)
         return Entry(decision, self.writer, len(lines) + 1, previous, head)
 
     def read(self) -> Told:
         """Read all files. An entry that was edited is left out, and told."""
-        entries: list[Entry] = []
-        problems: list[Problem] = []
-        for path in sorted((self.folder / FOLDER).glob("*.jsonl")):
-            told = _file(path.read_bytes(), path.stem)
-            entries += told.entries
-            problems += told.problems
-            problems += self._forgotten(path)
-        entries.sort(key=lambda entry: (entry.decision.time, entry.writer, entry.line))
-        problems += self._lost_files()
-        return Told(tuple(entries), tuple(problems))
+        paths = sorted((self.folder / FOLDER).glob("*.jsonl"))
+        files = {path.stem: path.read_bytes() for path in paths}
+        return told_of(files, Heads(self.folder))
 
-    def _head(self, writer: str) -> Path:
-        return self.folder / ".kurs" / "journal" / writer
 
-    def _remember(self, head: str) -> None:
-        """Keep the last entry's hash beside the project: a chain cannot tell that its end was cut off."""
-        path = self._head(self.writer)
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """The last entry of each writer that was written here: a chain cannot tell that its end was cut off."""
+
+    folder: Path
+
+    def remember(self, writer: str, head: str) -> None:
+        """Keep the hash of a writer's last entry beside the project."""
+        path = self._place / writer
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(head, "utf-8")
 
-    def _forgotten(self, path: Path) -> Iterator[Problem]:
-        head = self._head(path.stem)
-        known = head.read_text("utf-8") if head.is_file() else ""
-        lines = (line.removesuffix(b"\r") for line in path.read_bytes().split(b"\n"))
-        if known and known not in (seal(line)[0] for line in lines):
-            yield Problem("journal_end_missing", {"file": _file_name(path.stem)})
-
-    def _lost_files(self) -> Iterator[Problem]:
-        for head in sorted((self.folder / ".kurs" / "journal").glob("*")):
-            if not (self.folder / FOLDER / f"{head.name}.jsonl").exists():
+    def missing(self, files: Mapping[str, bytes]) -> Iterator[Problem]:
+        """Tell the writers whose last entry, or whole file, is gone."""
+        for head in sorted(self._place.glob("*")):
+            lines = (line.removesuffix(b"\r") for line in files.get(head.name, b"").split(b"\n"))
+            known = head.read_text("utf-8")
+            if head.name not in files or (known and known not in (seal(line)[0] for line in lines)):
                 yield Problem("journal_end_missing", {"file": _file_name(head.name)})
+
+    @property
+    def _place(self) -> Path:
+        return self.folder / ".kurs" / "journal"
+
+
+def told_of(files: Mapping[str, bytes], heads: Heads) -> Told:
+    """Read the lines of all writers, each name with its file's content."""
+    found = [_file(content, writer) for writer, content in files.items()]
+    entries = [entry for told in found for entry in told.entries]
+    entries.sort(key=lambda entry: (entry.decision.time, entry.writer, entry.line))
+    problems = [problem for told in found for problem in told.problems]
+    return Told(tuple(entries), (*problems, *heads.missing(files)))
 
 
 @contextmanager
 def _locked(path: Path) -> Generator[BinaryIO]:
-    """Open a file to append to it, alone. The system gives the lock back, however a process ends."""
+    """Open a file to append to it, alone. The system gives the lock back, however a process ends.
+
+    Raises SourceError ``no_file_locks`` on a system without them, which is Windows.
+    """
+    try:
+        import fcntl
+    except ImportError as error:
+        raise SourceError(Problem("no_file_locks")) from error
     while True:
         with path.open("ab+") as file:
             fcntl.flock(file, fcntl.LOCK_EX)

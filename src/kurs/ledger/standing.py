@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, cast
 
 from kurs.ledger.definition import changes, definition, digest, of_the_number
 from kurs.ledger.entry import Kind
+from kurs.ledger.reported import Reported, reported
 from kurs.model.days import Days
 from kurs.model.kpi import FrozenBaseline
 
@@ -29,6 +30,14 @@ class Signed(StrEnum):
     MISSING = "missing"
 
 
+class Signature(StrEnum):
+    """How an approval is signed: by an ssh key that was verified, or by a name in a file alone."""
+
+    SIGNED = "signed"
+    RECORDED = "recorded"
+    INVALID = "invalid"
+
+
 @dataclass(frozen=True, slots=True)
 class Approval:
     """The last approval of a KPI, if there is one, held against the definition in force.
@@ -41,6 +50,7 @@ class Approval:
     state: Signed
     entry: Entry | None = None
     changes: tuple[Change, ...] = ()
+    signature: Signature | None = None
 
 
 class Stage(StrEnum):
@@ -53,7 +63,10 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ActionState:
-    """One action of one KPI; ``owner`` is a name of the plan's people."""
+    """One action of one KPI; ``owner`` is a name of the plan's people.
+
+    ``because`` is the ``when:`` that opened it, where no person did.
+    """
 
     kpi: str
     action: str
@@ -63,6 +76,7 @@ class ActionState:
     due: date | None = None
     done: date | None = None
     effect: str | None = None
+    because: str | None = None
 
     def is_overdue(self, day: date) -> bool:
         """Say whether it is open beyond its due day."""
@@ -70,26 +84,43 @@ class ActionState:
 
 
 @dataclass(frozen=True, slots=True)
+class Watched:
+    """What a look at the plan brought: actions that it ``opened``, and open ones beyond their due day."""
+
+    as_of: date
+    opened: tuple[ActionState, ...]
+    overdue: tuple[ActionState, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
-    """The decisions that hold at the end of ``day``, of a plan as it is now."""
+    """The decisions that hold at the end of ``day``, of a plan as it is now.
+
+    ``signatures`` are the verified ones, by the hash of their entry; an invalid one counts for nothing.
+    """
 
     project: Project
     day: date
     entries: tuple[Entry, ...]
+    signatures: Mapping[str, Signature] = field(default_factory=dict[str, "Signature"])
 
     def approval(self, kpi: Kpi) -> Approval:
-        """Return how the KPI's approval stands."""
-        signed = [entry for entry in self._about(kpi.key, Kind.APPROVE) if is_by_approver(entry)]
+        """Return how the KPI's approval stands, of the plan in force on the day."""
+        kpi = kpi.in_force(self.day)
+        given = (entry for entry in self._about(kpi.key, Kind.APPROVE) if is_by_approver(entry))
+        signed = [entry for entry in given if self.signatures.get(entry.hash) is not Signature.INVALID]
         if not signed:
             return Approval(kpi, Signed.MISSING)
         last = signed[-1]
         then, now = signed_definition(last), definition(self.project, kpi)
+        signature = self.signatures.get(last.hash, Signature.RECORDED)
         if digest(then) == digest(now):
-            return Approval(kpi, Signed.APPROVED, last)
-        return Approval(kpi, Signed.LAPSED, last, changes(then, now))
+            return Approval(kpi, Signed.APPROVED, last, (), signature)
+        return Approval(kpi, Signed.LAPSED, last, changes(then, now), signature)
 
     def actions(self, kpi: Kpi) -> tuple[ActionState, ...]:
         """Return the KPI's actions: those of the plan, and those that were opened and left it since."""
+        kpi = kpi.in_force(self.day)
         decided = self._about(kpi.key, Kind.ACTION)
         named = (str(entry.decision.content.get("action")) for entry in decided)
         return tuple(self._action(kpi.key, name, decided) for name in dict.fromkeys((*kpi.actions, *named)))
@@ -104,6 +135,12 @@ class Standing:
         now = number_digest(self.project, kpi) if entries else ""
         found = (_frozen(entry, now) for entry in entries)
         return tuple({one.days: one for one in found if one is not None}.values())
+
+    def reported(self) -> Reported | None:
+        """Return what was last reported by the end of the day."""
+        kept = (entry for entry in self.entries if entry.decision.day <= self.day)
+        found = [one for one in map(reported, kept) if one is not None]
+        return max(found, key=lambda one: one.day) if found else None
 
     def about(self, kpi: str) -> tuple[Entry, ...]:
         """Return what was decided about the KPI, oldest first."""
@@ -169,7 +206,7 @@ def _moved(state: ActionState, entry: Entry) -> ActionState:
     state = replace(state, owner=str(owner)) if owner is not None else state
     match content.get("step"):
         case "open":
-            due = content.get("due")
+            due, because = content.get("due"), content.get("because")
             return replace(
                 state,
                 stage=Stage.OPEN,
@@ -177,6 +214,7 @@ def _moved(state: ActionState, entry: Entry) -> ActionState:
                 due=date.fromisoformat(str(due)) if due is not None else None,
                 done=None,
                 effect=None,
+                because=str(because) if because is not None else None,
             )
         case "done":
             effect = content.get("effect")

@@ -11,9 +11,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person or a role that can own or approve a KPI."""
+    """A person or a role that can own or approve a KPI; ``key_text`` is the public ssh key that signs."""
 
     key: str
     name: Text
     email: str | None = None
     department: str | None = None
+    key_text: str | None = None

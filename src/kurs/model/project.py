@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 class Settings:
     """The ``project:`` block. ``week_starts``: Monday is 0. ``engine``: "duckdb" is the lake itself.
 
+    ``ledger`` names the variable that holds the address of the journal, where that is no file.
     ``fiscal_year`` is the rule of the fiscal year: calendar years unless the plan says more.
     """
 
@@ -40,6 +41,7 @@ class Settings:
     engine: str = "duckdb"
     languages: tuple[str, ...] = ("en",)
     as_of: date | None = None
+    ledger: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

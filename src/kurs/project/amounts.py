@@ -20,6 +20,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _STRETCH = re.compile(
     r"(?P<year>\d{4})(?:-[Qq](?P<quarter>[1-4])|-(?P<month>\d{2})(?P<day>-\d{2})?)?", re.ASCII
 )
+_CONDITION = re.compile(r"(?P<status>\S+)(?:\s+for\s+(?P<length>.+))?")
 _LENGTH = re.compile(r"(?P<count>\d{1,5})\s*(?P<unit>d|days?|w|weeks?)", re.ASCII)
 
 
@@ -48,6 +49,15 @@ def amount_of(text: str) -> Amount | None:
     sign = Sign(match["sign"] or "")
     # Through the decimal text, so that 3.6% is the float nearest to 0.036.
     return Amount(float(number) if sign is Sign.NONE else float(_hundredth(number)), sign)
+
+
+def condition_of(text: str) -> tuple[str, int] | None:
+    """Read ``at_risk`` or ``at_risk for 3 days``: a status, and on how many days in a row it must hold."""
+    match = _CONDITION.fullmatch(text.strip())
+    if match is None:
+        return None
+    days = 1 if match["length"] is None else days_of(match["length"])
+    return None if days is None else (match["status"], max(days, 1))
 
 
 def _hundredth(number: str) -> str:

@@ -29,6 +29,7 @@ _STATUSES = (
     "not_started",
     "no_data",
 )
+_SSH_KEY = re.compile(r"(?:sk-)?(?:ssh|ecdsa)-[a-z0-9@.-]+ [A-Za-z0-9+/]{40,}={0,2}(?: [^\r\n]*)?")
 _WHEN = re.compile(r"(?P<status>\S+)(?:\s+for\s+(?P<length>.+))?")
 
 
@@ -82,9 +83,21 @@ def read_person(report: Report, name: Scalar, node: Node) -> Person | None:
         name=section.says("name") or Text.plain(name.text),
         email=_email(section),
         department=section.text("department"),
+        key_text=_ssh_key(section),
     )
     section.close()
     return person
+
+
+def _ssh_key(section: Section) -> str | None:
+    """Read a public ssh key, as the file ``id_ed25519.pub`` has it."""
+    node = section.scalar("key")
+    if node is None:
+        return None
+    if not _SSH_KEY.fullmatch(node.text.strip()):
+        section.report.error("bad_ssh_key", node)
+        return None
+    return node.text.strip()
 
 
 def _email(section: Section) -> str | None:

@@ -13,6 +13,7 @@ from kurs.project.secrets import has_literal_password, masked
 if TYPE_CHECKING:
     from kurs.project.section import Section
 
+_LEDGER = re.compile(r"\$\{(?P<name>[A-Za-z_]\w*)\}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z]{2,4})*")
 _ENGINES_TO_COME = ("postgresql://", "postgres://", "clickhouse://", "sc://")
 _ENGINES = ("duckdb", "duckdb:///warehouse.duckdb")
@@ -31,6 +32,7 @@ def read_settings(section: Section) -> Settings:
         engine=_engine(section),
         languages=languages or ("en",),
         as_of=section.day("as_of"),
+        ledger=_ledger(section),
     )
     section.close()
     return settings
@@ -73,6 +75,18 @@ def _languages(section: Section) -> tuple[str, ...]:
         else:
             section.report.error("bad_language", node, value=node.text)
     return tuple(tags)
+
+
+def _ledger(section: Section) -> str | None:
+    """Read the name of the variable that holds the address of the journal's database."""
+    node = section.scalar("ledger")
+    if node is None:
+        return None
+    match = _LEDGER.fullmatch(node.text.strip())
+    if match is None:
+        section.report.error("bad_ledger", node, value=masked(node.text))
+        return None
+    return match["name"]
 
 
 def _engine(section: Section) -> str:

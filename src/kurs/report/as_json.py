@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 from kurs.ledger.standing import Signed
 from kurs.model.kpi import Nature
 from kurs.model.strategy import Stage
+from kurs.report.differences import since_signed
 from kurs.report.labels import kpi_label
 from kurs.report.target_json import number_or_band, target
 
@@ -93,6 +94,7 @@ def reading(read: Reading, language: Language, decided: Standing, why: Finding |
     """
     project = decided.project
     kpi = read.kpi
+    approval = decided.approval(kpi)
     return {
         "kpi": kpi.key,
         "label": kpi_label(project, kpi, language),
@@ -124,7 +126,8 @@ def reading(read: Reading, language: Language, decided: Standing, why: Finding |
         "previous_status": _name(read.turn.previous) if read.turn is not None else None,
         "transition": _name(read.turn.way) if read.turn is not None else None,
         "provisional": read.provisional,
-        "approved": decided.approval(kpi).state is Signed.APPROVED,
+        "approved": approval.state is Signed.APPROVED,
+        "changed_since_approved": since_signed(approval, project, language),
         "reason": _reason(read, language, project, why),
         "caveats": [sentence(caveat, language) for caveat in read.caveats],
         "recent": list(read.recent),

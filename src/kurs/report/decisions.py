@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.console import Group
+from rich.padding import Padding
 from rich.text import Text
 
 from kurs.ledger.entry import Kind
-from kurs.ledger.standing import Signed
+from kurs.ledger.standing import Signature, Signed
+from kurs.report.differences import since_signed
 from kurs.report.labels import action_says, humanised, kpi_label, owner_name, shown
 from kurs.report.layout import Column, Row, table
 
@@ -19,9 +21,8 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from kurs.ledger.definition import Change
     from kurs.ledger.entry import Entry
-    from kurs.ledger.standing import ActionState, Approval
+    from kurs.ledger.standing import ActionState, Approval, Watched
     from kurs.model.project import Project
     from kurs.report.as_json import Plain
     from kurs.words import Language
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
 _SIGNS = {Signed.APPROVED: ("✓", "green"), Signed.LAPSED: ("▲", "yellow"), Signed.MISSING: ("–", "dim")}
 
 
-def approval_json(approval: Approval) -> Plain:
-    """An approval by the keys of docs/journal.md. No key was checked: it is recorded, not signed."""
+def approval_json(approval: Approval, project: Project, language: Language) -> Plain:
+    """An approval by the keys of docs/journal.md; ``differences`` say what ``changes`` name."""
     entry = approval.entry
     return {
         "kpi": approval.kpi.key,
@@ -39,11 +40,12 @@ def approval_json(approval: Approval) -> Plain:
         "person": entry.decision.person if entry is not None else None,
         "day": entry.decision.day.isoformat() if entry is not None else None,
         "time": entry.decision.time.isoformat() if entry is not None else None,
-        "signature": "recorded" if entry is not None else None,
+        "signature": str(approval.signature) if approval.signature is not None else None,
         "changes": [
             {"what": change.what, "before": change.before, "after": change.after}
             for change in approval.changes
         ],
+        "differences": since_signed(approval, project, language),
     }
 
 
@@ -59,6 +61,7 @@ def action_json(state: ActionState, day: date) -> Plain:
         "overdue": state.is_overdue(day),
         "done": _iso(state.done),
         "effect": state.effect,
+        "because": state.because,
     }
 
 
@@ -99,7 +102,7 @@ def approvals_page(
         rows.append(
             (
                 Text(name),
-                Text(f"{sign} {language.term(f'approval.{approval.state}')}", style),
+                Text(f"{sign} {_approval(approval, language)}", style),
                 Text(owner_name(project, decision.person, language) if decision is not None else ""),
                 Text(language.date(decision.day) if decision is not None else ""),
                 Text(owner_name(project, approval.kpi.approver, language), "dim"),
@@ -107,7 +110,11 @@ def approvals_page(
         )
         if approval.changes:
             said = language.say("Changed since {kpi} was approved:", kpi=name)
-            parts += [Text(), Text(said), *(_change(change, language) for change in approval.changes)]
+            parts += [
+                Text(),
+                Text(said),
+                *(Text(f"  {line}") for line in since_signed(approval, project, language)),
+            ]
     return Group(table(columns, rows, width), *parts)
 
 
@@ -158,7 +165,7 @@ def journal_page(
             Text(language.term(f"entry.{entry.decision.kind}")),
             Text(_kpi(entry.decision.kpi, project, language)),
             Text(owner_name(project, entry.decision.person, language) or shown(entry.decision.identity)),
-            Text(_gist(entry, project, language)),
+            Text(gist(entry, project, language)),
         )
         for entry in entries
     ]
@@ -166,17 +173,47 @@ def journal_page(
     return Group(table(columns, rows, width), Text(count, "dim"))
 
 
-def _change(change: Change, language: Language) -> Text:
-    def value(of: object) -> str:
-        return "–" if of is None else shown(str(of))
+def watched_json(watched: Watched) -> Plain:
+    """What ``kurs watch`` opened, and what is overdue."""
+    return {
+        "as_of": watched.as_of.isoformat(),
+        "opened": [action_json(state, watched.as_of) for state in watched.opened],
+        "overdue": [action_json(state, watched.as_of) for state in watched.overdue],
+    }
 
-    line = language.say(
-        "{what}: {before} → {after}",
-        what=shown(change.what),
-        before=value(change.before),
-        after=value(change.after),
-    )
-    return Text(f"  {line}")
+
+def watched_page(watched: Watched, project: Project, language: Language, width: int) -> RenderableType:
+    """Lay out what was opened and what is overdue."""
+    parts: list[RenderableType] = []
+    for title, states in (
+        (language.say("Opened now:"), watched.opened),
+        (language.say("Overdue:"), watched.overdue),
+    ):
+        if states:
+            parts += [Text(title, "bold"), actions_page(states, project, watched.as_of, language, width)]
+    return Group(*parts) if parts else Text(language.say("No action is to be opened, and none is overdue."))
+
+
+def lapsed_page(approvals: Sequence[Approval], project: Project, language: Language) -> RenderableType | None:
+    """Say which approvals lapsed, and by which changes; None where none did."""
+    lines: list[Text] = []
+    for approval in approvals:
+        if approval.state is Signed.LAPSED and approval.entry is not None:
+            kpi = kpi_label(project, approval.kpi, language)
+            day = approval.entry.decision.day
+            lines.append(
+                Text(language.say("{kpi} was changed since it was approved on {day}:", kpi=kpi, day=day))
+            )
+            lines += [Text(f"  {line}", "dim") for line in since_signed(approval, project, language)]
+    return Padding(Group(*lines), (1, 0, 0, 2)) if lines else None
+
+
+def _approval(approval: Approval, language: Language) -> str:
+    """Say how an approval stands, and that it was signed by a key where it was."""
+    state = language.term(f"approval.{approval.state}")
+    if approval.signature is Signature.SIGNED:
+        return language.say("{state}, signed by key", state=state)
+    return state
 
 
 def _stage(state: ActionState, day: date, language: Language) -> Text:
@@ -192,7 +229,7 @@ def _kpi(key: str | None, project: Project, language: Language) -> str:
     return kpi_label(project, kpi, language) if kpi is not None else humanised(shown(key))
 
 
-def _gist(entry: Entry, project: Project, language: Language) -> str:
+def gist(entry: Entry, project: Project, language: Language) -> str:
     """Say in a few words what an entry decides."""
     content = entry.decision.content
     match entry.decision.kind:

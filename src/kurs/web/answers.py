@@ -155,7 +155,8 @@ def approvals_json(asked: Asked) -> list[Plain]:
     from kurs.report.decisions import approval_json
 
     decided = asked.edition.decided
-    return [approval_json(decided.approval(kpi)) for kpi in decided.project.kpis.values()]
+    approvals = (decided.approval(kpi) for kpi in decided.project.kpis.values())
+    return [approval_json(one, decided.project, asked.language) for one in approvals]
 
 
 def journal_json(asked: Asked) -> list[Plain]:

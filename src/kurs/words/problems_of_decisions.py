@@ -34,6 +34,18 @@ PROBLEMS_OF_DECISIONS: Mapping[str, ProblemText] = {
         N_("The effect of the action {action} of {kpi} can only be told when it is done."),
         N_('Write: kurs action {kpi} {action} done --effect "..."'),
     ),
+    "effect_not_done": ProblemText(
+        N_("The action {action} is not done yet, so nothing can be said of its effect."),
+        N_("Finish it with: kurs action KPI {action} done"),
+    ),
+    "effect_too_early": ProblemText(
+        N_("The first whole week after the action ends on {day}."),
+        N_("Ask again when its data are loaded."),
+    ),
+    "effect_without_history": ProblemText(
+        N_("There are too few earlier weeks to tell how much {metric} changes by itself."),
+        N_("Load older data; about half a year is needed."),
+    ),
     "empty_note": ProblemText(
         N_("The note on {kpi} has no text."),
         N_("Write the text in quotes behind the KPI."),
@@ -46,6 +58,14 @@ PROBLEMS_OF_DECISIONS: Mapping[str, ProblemText] = {
         N_("{person} does not approve {kpi}; the plan names {approver}."),
         N_("Let {approver} sign, or change approver: of the KPI."),
     ),
+    "known_stands_alone": ProblemText(
+        N_("--known-on shows all that was reported, and takes no other choice."),
+        N_("Leave out the KPIs, --segment, --stage and --fail-on."),
+    ),
+    "nothing_known": ProblemText(
+        N_("Nothing was reported by {day}, and the tables as they were then are not kept."),
+        N_("Let a scheduled job run: kurs snapshot. It keeps what is reported, and the tables behind it."),
+    ),
     "nothing_to_freeze": ProblemText(
         N_("The baseline of {kpi} is no value of other days, so there is nothing to freeze."),
         N_("Give the KPI a baseline: that is measured, such as last_year, or one with from: and to:."),
@@ -54,11 +74,35 @@ PROBLEMS_OF_DECISIONS: Mapping[str, ProblemText] = {
         N_("The baseline of {kpi} from {from} to {to} lacks data of {missing} of its {days} days."),
         N_("Load the data of those days, and freeze it then."),
     ),
+    "no_key_of_person": ProblemText(
+        N_("The plan has no key: of {person}, so a signature could not be verified."),
+        N_("Add the line of the public key file to the person: key: ssh-ed25519 …"),
+    ),
+    "signature_of_other_key": ProblemText(
+        N_("That key is not the one that the plan has of {person}."),
+        N_("Sign with the private key that belongs to key: of the person, or change key: in the plan."),
+    ),
+    "signing_failed": ProblemText(
+        N_("The approval could not be signed: {reason}"),
+        N_("Signing needs ssh-keygen of OpenSSH 8.2 or newer, and a key that it can read."),
+    ),
     "unknown_action_of_kpi": ProblemText(
         N_("The KPI {kpi} has no action “{name}”."),
         N_("Add it to actions: of the KPI, or name one that is there."),
     ),
+    "watch_once": ProblemText(
+        N_("kurs watch looks once and ends; it does not stay and wait."),
+        N_("Write: kurs watch --once, and let a scheduled job run it each day."),
+    ),
     # The journal, found by ledger
+    "journal_unreachable": ProblemText(
+        N_("The journal at {url} cannot be read or written ({reason})."),
+        N_("See that the database runs, and that its address in the environment is right."),
+    ),
+    "no_file_locks": ProblemText(
+        N_("This system has no file locks as POSIX has them, so nothing can be decided safely in files."),
+        N_("Decide on Linux or macOS, or keep the journal in Postgres: project: ledger: ${LEDGER_URL}"),
+    ),
     "journal_edited": ProblemText(
         N_("Line {line} of {file} is not as it was written; it is left aside."),
         N_("Bring the line back from git: entries are never changed, a new one corrects an old one."),
@@ -82,6 +126,10 @@ PROBLEMS_OF_DECISIONS: Mapping[str, ProblemText] = {
     "journal_unreadable": ProblemText(
         N_("Line {line} of {file} is no entry of a journal."),
         N_("Bring the file back from git. Marks of a merge conflict must be resolved in favour of one side."),
+    ),
+    "signature_not_valid": ProblemText(
+        N_("The signature of {person} under {kpi} in {file} does not hold by the key that the plan has now."),
+        N_("Bring the line or the key: back from git, or let the approver sign again."),
     ),
     "signed_other_definition": ProblemText(
         N_("The approval of {kpi} by {person} in {file} does not hold the definition that its hash names."),

@@ -40,6 +40,14 @@ PROBLEMS_OF_PROJECT: Mapping[str, ProblemText] = {
         N_("“{value}” is not an e-mail address."),
         N_("Write it like name@example.com, or leave the key out."),
     ),
+    "bad_ledger": ProblemText(
+        N_("“{value}” is no place for the journal: its address comes from the environment."),
+        N_("Write ledger: ${LEDGER_URL}, and set that to postgresql://…; without ledger: it is files."),
+    ),
+    "bad_ssh_key": ProblemText(
+        N_("This is no public ssh key."),
+        N_("Put the line of a .pub file here, such as: key: ssh-ed25519 AAAA…"),
+    ),
     "bad_language": ProblemText(
         N_("“{value}” is not a language."),
         N_("Write its short code, for example en, sv, pl or fa."),

@@ -14,15 +14,25 @@ from typing import TYPE_CHECKING
 from kurs.ledger.definition import definition, digest
 from kurs.ledger.entry import Decision, Kind
 from kurs.ledger.journal import Journal
-from kurs.ledger.standing import ActionState, Approval, Stage, Standing, is_by_approver, signed_definition
+from kurs.ledger.standing import (
+    ActionState,
+    Approval,
+    Signature,
+    Stage,
+    Standing,
+    is_by_approver,
+    signed_definition,
+)
 from kurs.problems import Place, Problem, SourceError, UsageError, closest
+from kurs.workflows.signing import is_signed, sign, signature_of, signatures, statement
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from kurs.ledger.entry import Entry
     from kurs.ledger.journal import Told
+    from kurs.ledger.postgres import PostgresJournal
     from kurs.model.action import Action
     from kurs.model.kpi import Kpi
     from kurs.model.project import Project
@@ -32,26 +42,56 @@ WRITER = "KURS_WRITER"
 _GIT_SECONDS = 5
 
 
-def journal_of(project: Project) -> Journal:
-    """Return the project's journal, with this machine's person as its writer."""
-    return Journal(project.folder, _writer(project.folder))
+def journal_of(project: Project) -> Journal | PostgresJournal:
+    """Return the project's journal, with this machine's person as its writer.
+
+    Raises SourceError where its database has no address.
+    """
+    writer, name = _writer(project.folder), project.settings.ledger
+    if name is None:
+        return Journal(project.folder, writer)
+    from kurs.ledger.postgres import PostgresJournal
+
+    url = os.environ.get(name, "").strip()
+    if not url:
+        raise SourceError(Problem("database_url_missing", {"source": "ledger", "name": name}))
+    return PostgresJournal(project.folder, writer, project.settings.name, f"${{{name}}}", url)
 
 
 def standing(project: Project, day: date) -> Standing:
     """Return what is decided at the end of ``day``."""
-    return Standing(project, day, journal_of(project).read().entries)
+    entries = journal_of(project).read().entries
+    return Standing(project.in_force(day), day, entries, signatures(project, entries))
 
 
-def approve(project: Project, day: date, kpi: str, by: str) -> Approval:
-    """Sign the definition of a KPI that is in force. Raises UsageError."""
+def approve(project: Project, day: date, kpi: str, by: str, key_file: str | None = None) -> Approval:
+    """Sign the definition of a KPI that is in force, by an ssh key where one is given.
+
+    Raises UsageError, SourceError where the key cannot sign.
+    """
+    project = project.in_force(day)
     chosen = known_kpi(project, kpi, by)
     if chosen.approver is None:
         raise UsageError(Problem("no_approver", {"kpi": kpi, "person": by}))
     if chosen.approver != by:
         raise UsageError(Problem("not_the_approver", {"kpi": kpi, "person": by, "approver": chosen.approver}))
     of = definition(project, chosen)
-    record(project, day, Kind.APPROVE, {"definition_hash": digest(of), "definition": of}, by, kpi)
+    content: dict[str, object] = {"definition_hash": digest(of), "definition": of}
+    if key_file is not None:
+        content["signature"] = _signature(project, kpi, digest(of), by, key_file)
+    record(project, day, Kind.APPROVE, content, by, kpi)
     return standing(project, day).approval(chosen)
+
+
+def _signature(project: Project, kpi: str, of: str, by: str, key_file: str) -> str:
+    key = project.people[by].key_text
+    if key is None:
+        raise UsageError(Problem("no_key_of_person", {"person": by}))
+    text = statement(kpi, of, by)
+    signature = sign(text, key_file)
+    if not is_signed(text, signature, by, key):
+        raise UsageError(Problem("signature_of_other_key", {"person": by}))
+    return signature
 
 
 def note(project: Project, day: date, kpi: str, text: str, by: str | None) -> Entry:
@@ -72,11 +112,14 @@ def act(
     by: str | None = None,
     to: str | None = None,
     effect: str | None = None,
+    because: str | None = None,
 ) -> ActionState:
     """Open, assign or finish an action of a KPI. Raises UsageError.
 
-    Opened, it belongs to ``to``, else to the plan's owner, and is due by the plan's ``due:``.
+    Opened, it belongs to ``to``, else to the plan's owner, and is due by the plan's ``due:``. ``because`` is
+    the condition of the plan that opens it.
     """
+    project = project.in_force(day)
     chosen = known_kpi(project, kpi, by, to)
     states = {state.action: state for state in standing(project, day).actions(chosen)}
     if action not in states:
@@ -100,6 +143,8 @@ def act(
     if step == "open":
         due = _due(project.actions.get(action), day)
         content["due"] = due.isoformat() if due is not None else None
+        if because is not None:
+            content["because"] = because
     record(project, day, Kind.ACTION, content, by, kpi)
     return next(one for one in standing(project, day).actions(chosen) if one.action == action)
 
@@ -137,6 +182,10 @@ def verify(project: Project) -> tuple[Problem, ...]:
                 problems.append(
                     Problem("signed_other_definition", values | {"file": file}, place=place, kpi=decision.kpi)
                 )
+            if signature_of(project, entry) is Signature.INVALID:
+                problems.append(
+                    Problem("signature_not_valid", values | {"file": file}, place=place, kpi=decision.kpi)
+                )
     return tuple(problems)
 
 
@@ -168,13 +217,24 @@ def known_kpi(project: Project, kpi: str, *people: str | None) -> Kpi:
     problems: list[Problem] = []
     if kpi not in project.kpis:
         problems.append(Problem("unknown_kpi", {"name": kpi, "suggestion": closest(kpi, project.kpis)}))
-    for person in dict.fromkeys(people):
-        if person is not None and person not in project.people:
-            suggestion = closest(person, project.people)
-            problems.append(Problem("unknown_person", {"name": person, "suggestion": suggestion}))
+    problems += _strangers(project, people)
     if problems:
         raise UsageError(*problems)
     return project.kpis[kpi]
+
+
+def known_people(project: Project, *people: str | None) -> None:
+    """Raise UsageError for people whom the plan does not have."""
+    if problems := _strangers(project, people):
+        raise UsageError(*problems)
+
+
+def _strangers(project: Project, people: Iterable[str | None]) -> list[Problem]:
+    return [
+        Problem("unknown_person", {"name": person, "suggestion": closest(person, project.people)})
+        for person in dict.fromkeys(people)
+        if person is not None and person not in project.people
+    ]
 
 
 def _due(action: Action | None, day: date) -> date | None:

@@ -76,6 +76,13 @@ def explain(opened: Opened, request: Request) -> Finding:
     return _tested(opened, inquiry, found)
 
 
+def moved(opened: Opened, request: Request) -> Finding:
+    """Say how it moved and whether that is more than chance, without a split. Raises as ``explain``."""
+    inquiry = inquire(opened.project, opened.facts, _wanted(opened, request), opened.as_of, request.where)
+    now, then = (query(opened, question) for question in inquiry.whole())
+    return _tested(opened, inquiry, finding(inquiry, whole(inquiry, now, then)))
+
+
 def _tested(opened: Opened, inquiry: Inquiry, found: Finding) -> Finding:
     """Say whether the change is more than chance, and that of each member that is shown."""
     asked = question(inquiry)

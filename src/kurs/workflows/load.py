@@ -87,7 +87,7 @@ def load(
             loaded.append(_load_one(project, source, lake, days, full, watcher, today))
         except SourceError as error:
             problems.extend(error.problems)
-    loaded = _kept_up(lake, loaded)
+    loaded = _kept_up(project, lake, loaded)
     if pruning:
         loaded += prune(project, lake)
     if loaded and (beside := _beside(project, lake)):
@@ -100,11 +100,17 @@ def load(
     return tuple(loaded)
 
 
-def needed_versions() -> Needed:
-    """Return which versions of the tables must stay readable, beside the newest ones."""
+def needed_versions(project: Project) -> Needed:
+    """Return which versions must stay readable beside the newest ones: those behind what was reported."""
     from kurs.lake.upkeep import Needed
+    from kurs.ledger.reported import reported
+    from kurs.workflows.decide import told
 
-    return Needed()
+    versions: dict[str, frozenset[int]] = {}
+    for one in filter(None, map(reported, told(project).entries)):
+        for table, version in one.versions.items():
+            versions[table] = versions.get(table, frozenset()) | {version}
+    return Needed(versions=versions)
 
 
 def _beside(project: Project, lake: Lake) -> tuple[Problem, ...]:
@@ -114,11 +120,11 @@ def _beside(project: Project, lake: Lake) -> tuple[Problem, ...]:
     return (*said, *gone_warnings(project, lake))
 
 
-def _kept_up(lake: Lake, loaded: Sequence[Loaded]) -> list[Loaded]:
+def _kept_up(project: Project, lake: Lake, loaded: Sequence[Loaded]) -> list[Loaded]:
     """Merge small files and remove old ones where a load has written; a load does not fail for it."""
     from kurs.lake.upkeep import keep_up
 
-    needed, failed = needed_versions(), dict[str, str]()
+    needed, failed = needed_versions(project), dict[str, str]()
     for table in dict.fromkeys(entry.table for entry in loaded if entry.files):
         try:
             keep_up(lake, table, needed)

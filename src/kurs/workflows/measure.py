@@ -195,6 +195,13 @@ def status(
     return with_turns(opened, subjects(opened, kept), decided)
 
 
+def readings(opened: Opened) -> tuple[Reading, ...]:
+    """Read every KPI as of now alone, without looking back at the days before."""
+    decided = standing(opened.project, opened.as_of)
+    needs = [need_of(opened, kpi, decided) for kpi in opened.project.kpis.values()]
+    return tuple(one.reading for one in subjects(opened, needs))
+
+
 def subjects(opened: Opened, kept: Sequence[tuple[Need, Problem | None]]) -> list[Subject]:
     """Read KPIs as of now, each table added up once for all of them."""
     from kurs.workflows.past import Subject

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from kurs.model.days import Days
 from kurs.model.table import ColumnType
 from kurs.problems import EngineError, ProjectError, Severity, errors
 from kurs.workflows.clock import today_in
-from kurs.workflows.rollups import Shelf
+from kurs.workflows.rollups import MANY_ROWS, Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,11 +73,17 @@ class Opened:
         return replace(self, engine=engine, rollups=shelf)
 
 
-def open_project(folder: Path, as_of: date | None = None, timeout_seconds: float = TIMEOUT_SECONDS) -> Opened:
+def open_project(
+    folder: Path,
+    as_of: date | None = None,
+    timeout_seconds: float = TIMEOUT_SECONDS,
+    versions: Mapping[str, int] | None = None,
+) -> Opened:
     """Open the project in ``folder`` as it would be at the end of ``as_of``, by the plan in force then.
 
-    Without ``as_of`` the project's own, else today in its zone. Raises ProjectError with all problems of
-    the plan, EngineError when the engine cannot be opened.
+    Without ``as_of`` the project's own, else today in its zone. With ``versions`` the lake has these tables
+    in these versions and no others. Raises ProjectError with all problems of the plan, EngineError when the
+    engine cannot be opened, SourceError ``version_gone`` for a version that is not kept.
     """
     from kurs.project import read
 
@@ -85,7 +92,7 @@ def open_project(folder: Path, as_of: date | None = None, timeout_seconds: float
         raise ProjectError(*draft.problems)
     day = day_of(draft.project, as_of)
     project = draft.project.in_force(day)
-    snapshots = snapshots_of(project)
+    snapshots = snapshots_of(project, versions)
     engine = open_engine(project, snapshots, timeout_seconds)
     facts = facts_of(project, engine, snapshots)
     rollups = Shelf(
@@ -94,6 +101,7 @@ def open_project(folder: Path, as_of: date | None = None, timeout_seconds: float
         Map(project, facts),
         snapshots,
         Rollups(open_lake(project).root / ROLLUPS),
+        many_rows=MANY_ROWS if versions is None else sys.maxsize,  # kept rollups are of the newest versions
     )
     return Opened(project, draft.marks, draft.problems, engine, facts, day, rollups)
 
@@ -115,10 +123,11 @@ def open_lake(project: Project) -> Lake:
     return Lake(project.folder / ".kurs" / "lake")
 
 
-def snapshots_of(project: Project) -> dict[str, Snapshot]:
-    """Take the newest version of every lake table: all that is asked later speaks of these."""
+def snapshots_of(project: Project, versions: Mapping[str, int] | None = None) -> dict[str, Snapshot]:
+    """Take the newest version of every lake table, or those named: all that is asked speaks of these."""
     lake = open_lake(project)
-    opened = {name: lake.open(name) for name in lake.tables()}
+    wanted = dict.fromkeys(lake.tables()) if versions is None else versions
+    opened = {name: lake.open(name, version) for name, version in wanted.items()}
     return {name: snapshot for name, snapshot in opened.items() if snapshot is not None}
 
 

@@ -52,15 +52,14 @@ class _Line:
     past: tuple[Need, ...]
     run: Question | None
 
-    @property
-    def asked(self) -> tuple[Need, ...]:
-        """The needs that may be asked."""
-        return self.past if self.run is not None else self.past[:ONE_BY_ONE]
-
 
 def with_turns(opened: Opened, subjects: Sequence[Subject], decided: Standing) -> tuple[Reading, ...]:
     """Return the readings of now, each with the day since which its status is what it is."""
-    lines = [_line(opened, one, decided, MOST_DAYS) for one in subjects if one.reading.status is not None]
+    lines = [
+        _line(opened, one, decided, MOST_DAYS, ONE_BY_ONE)
+        for one in subjects
+        if one.reading.status is not None
+    ]
     turns = {
         line.of.need.kpi.key: _turned(line.of.reading, readings)
         for line, readings in zip(lines, _read_all(opened, lines), strict=True)
@@ -72,7 +71,7 @@ def readings_before(
     opened: Opened, subjects: Sequence[Subject], decided: Standing, most: int
 ) -> list[tuple[Reading, ...]]:
     """Return of each KPI the readings of the last ``most`` days of its period, the newest first."""
-    lines = [_line(opened, one, decided, most) for one in subjects]
+    lines = [_line(opened, one, decided, most, most) for one in subjects]
     return [tuple(readings) for readings in _read_all(opened, lines)]
 
 
@@ -87,7 +86,7 @@ def _turned(now: Reading, past: Iterator[Reading]) -> Reading:
     return replace(now, turn=turn(now.status, statuses, now.as_of, now.period.first))
 
 
-def _line(opened: Opened, of: Subject, decided: Standing, most: int) -> _Line:
+def _line(opened: Opened, of: Subject, decided: Standing, most: int, one_by_one: int) -> _Line:
     """Say what must be asked of a KPI on the days before."""
     kpi, now = of.need.kpi, of.need
     frozen_on = [one.decision.day for one in decided.entries if one.decision.kind is Kind.FREEZE]
@@ -107,7 +106,8 @@ def _line(opened: Opened, of: Subject, decided: Standing, most: int) -> _Line:
         if day >= defined
     )
     past = tuple(replace(need, recent=None, members=(), members_before=()) for need in past)
-    return _Line(of, past, _run(opened, past))
+    run = _run(opened, past)
+    return _Line(of, past if run is not None else past[:one_by_one], run)
 
 
 def _run(opened: Opened, past: Sequence[Need]) -> Question | None:
@@ -141,7 +141,7 @@ def _read_all(opened: Opened, lines: Sequence[_Line]) -> Iterator[Iterator[Readi
 
 
 def _readings(opened: Opened, line: _Line, by_day: Mapping[date, Answer]) -> Iterator[Reading]:
-    for need in line.asked:
+    for need in line.past:
         found: list[Answer] = []
         for question in need.questions:
             said = line.of.answers.get(question) if line.run is not None else None

@@ -80,11 +80,6 @@ class Understanding:
         self._problems.append(Problem("bad_limit", {"option": option, "value": said}))
         return None
 
-    def not_yet(self, option: str, said: object) -> None:
-        """Refuse an option that a later version brings."""
-        if said:
-            self._problems.append(Problem("not_supported_yet", {"key": option}))
-
 
 def names(said: Sequence[str] | None) -> tuple[str, ...]:
     """Split names that are given one by one, with commas, or both."""

@@ -1,0 +1,125 @@
+"""What changed between two definitions of a KPI, in sentences and not by the paths of the plan."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kurs.ledger.definition import changes, definition
+from kurs.ledger.standing import Signed, signed_definition
+from kurs.report.labels import metric_label, owner_name, segment_label, shown, text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from kurs.ledger.definition import Change
+    from kurs.ledger.standing import Approval
+    from kurs.model.project import Project
+    from kurs.words import Language
+
+    Definition = Mapping[str, str | int | float | bool | None]
+
+_NOTHING = "–"
+_WHOLE = ("target", "baseline", "period")  # said as one thing, not key by key
+_TARGET = ("kind", "value", "high")
+
+
+def since_signed(approval: Approval, project: Project, language: Language) -> list[str]:
+    """Say what changed since a KPI was approved; nothing where the approval holds or was never given."""
+    if approval.state is not Signed.LAPSED or approval.entry is None:
+        return []
+    then, now = signed_definition(approval.entry), definition(project, approval.kpi)
+    return differences(approval.kpi.key, then, now, project, language)
+
+
+def differences(
+    kpi: str, then: Definition, now: Definition, project: Project, language: Language
+) -> list[str]:
+    """Say in a line each what differs between two definitions of a KPI."""
+    said: dict[str, None] = {}
+    for change in changes(then, now):
+        room, _, rest = change.what.partition(".")
+        name, _, key = rest.partition(".")
+        whole = key.partition(".")[0]
+        if room == "kpis" and name == kpi and whole in _WHOLE:
+            path, term = f"kpis.{kpi}.{whole}.", language.term(f"definition.{whole}")
+            before, after = (_whole(whole, _below(of, path), kpi, project, language) for of in (then, now))
+            said[_line(term, before, after, language)] = None
+        else:
+            said[_said(change, room, name, key, kpi, project, language)] = None
+    return list(said)
+
+
+def _said(
+    change: Change, room: str, name: str, key: str, kpi: str, project: Project, language: Language
+) -> str:
+    """Say one change of a plain value."""
+    naming = _naming(key, project, language) if room == "kpis" and name == kpi else _plainly
+    before, after = (
+        _NOTHING if side is None else naming(str(side)) for side in (change.before, change.after)
+    )
+    if room == "kpis" and name == kpi:
+        what = language.term(f"definition.{key}")
+    elif room == "metrics" and key == "expr":
+        what = language.say("How {metric} is computed", metric=metric_label(project, name, language))
+    elif room == "metrics":
+        what = f"{metric_label(project, name, language)}, {shown(key)}"
+    elif room == "tables":
+        what = language.say("Table {table}, {key}", table=shown(name), key=shown(key))
+    elif room == "segments":
+        what = language.say("Segment {segment}", segment=segment_label(project, name, language))
+    else:
+        what = shown(change.what)
+    return _line(what, before, after, language)
+
+
+def _naming(key: str, project: Project, language: Language) -> Callable[[str], str]:
+    """Return how a value of this key is called by people."""
+    if key in ("owner", "approver"):
+        return lambda person: owner_name(project, person, language)
+    if key == "metric":
+        return lambda metric: metric_label(project, metric, language)
+    if key == "segment":
+        return lambda segment: segment_label(project, segment, language)
+    if key == "goal":
+        return lambda goal: text(project.goals[goal].says, language) if goal in project.goals else shown(goal)
+    return _plainly
+
+
+def _plainly(value: str) -> str:
+    return shown(value)
+
+
+def _whole(what: str, of: Definition, kpi: str, project: Project, language: Language) -> str:
+    """Say a target, a baseline or a period in a few words."""
+    if not of:
+        return _NOTHING
+    if what == "target" and set(of) <= set(_TARGET):
+        return _target(of, kpi, project, language)
+    return ", ".join(f"{shown(key.replace('.', ' '))} {shown(str(value))}" for key, value in of.items())
+
+
+def _target(of: Definition, kpi: str, project: Project, language: Language) -> str:
+    kind, known = str(of.get("kind")), project.kpis.get(kpi)
+    metric = project.metrics.get(known.metric) if known is not None else None
+    unit, currency = str(metric.unit) if metric is not None else "number", project.settings.currency
+    low, high = (
+        number if isinstance(number := of.get(key), int | float) else None for key in ("value", "high")
+    )
+    if kind == "change":
+        amounts = {"value": language.change(low)}
+    elif kind == "change_by":
+        amounts = {"value": language.difference(low, unit, currency)}
+    else:
+        amounts = {"value": language.quantity(low, unit, currency)}
+    if high is not None:
+        amounts["high"] = language.quantity(high, unit, currency)
+        return f"{language.term(f'target.{kind}')} {amounts['value']} – {amounts['high']}"
+    return f"{language.term(f'target.{kind}')} {amounts['value']}"
+
+
+def _below(of: Definition, path: str) -> Definition:
+    return {key.removeprefix(path): value for key, value in of.items() if key.startswith(path)}
+
+
+def _line(what: str, before: str, after: str, language: Language) -> str:
+    return language.say("{what}: {before} → {after}", what=what, before=before, after=after)

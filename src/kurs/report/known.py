@@ -1,0 +1,114 @@
+"""What was known on a day, as plain values and as a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from rich.console import Group
+from rich.text import Text
+
+from kurs.evaluate.reading import Status
+from kurs.report.as_json import reading as as_plain
+from kurs.report.labels import shown
+from kurs.report.layout import Column, Row, table
+from kurs.report.status_table import status_word
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rich.console import RenderableType
+
+    from kurs.ledger.known import Known
+    from kurs.ledger.reported import Reported
+    from kurs.ledger.standing import Standing
+    from kurs.model.project import Project
+    from kurs.report.as_json import Plain
+    from kurs.words import Language
+
+
+def reported_json(reported: Reported) -> Plain:
+    """What was kept, by the keys of docs/journal.md."""
+    return {
+        "day": reported.day.isoformat(),
+        "time": reported.time.isoformat(),
+        "person": reported.person,
+        "kpis": [row["kpi"] for row in reported.readings],
+        "versions": dict(reported.versions),
+    }
+
+
+def known_json(known: Known, decided: Standing, language: Language) -> list[Plain]:
+    """The readings by the keys of ``kurs status``; ``source`` says whether the journal or the lake has them.
+
+    ``recomputed`` is what the tables as they were give again, by the plan of now.
+    """
+    kept = known.reported
+    if kept is None:
+        rows = [as_plain(one, language, decided) for one in known.again or ()]
+        more: Plain = {"known_on": known.day.isoformat(), "reported_on": None, "source": "lake"}
+        more |= {"recomputed": None, "same": None, "definition_changed": None}
+        return [{**row, **more} for row in rows]
+    found: list[Plain] = []
+    for row in kept.readings:
+        again = known.said(str(row["kpi"]))
+        status = str(again.status) if again is not None and again.status is not None else None
+        found.append(
+            {
+                **row,
+                "known_on": known.day.isoformat(),
+                "reported_on": kept.day.isoformat(),
+                "source": "journal",
+                "recomputed": {"value": again.value, "status": status} if again is not None else None,
+                "same": known.is_same(row),
+                "definition_changed": row["kpi"] in known.changed,
+            }
+        )
+    return found
+
+
+def known_page(known: Known, project: Project, language: Language, width: int) -> RenderableType:
+    """Lay out what was reported, and beside it what the tables as they were give again."""
+    kept = known.reported
+    assert kept is not None
+    columns = (
+        Column(language.term("column.kpi"), least=24),
+        Column(language.term("column.value"), "right"),
+        Column(language.term("column.target"), "right"),
+        Column(language.term("column.status")),
+        Column(language.say("Computed again"), least=14),
+    )
+    rows = [_row(row, known, project, language) for row in kept.readings]
+    title = language.say("Reported on {day}, kept in the journal on {time}", day=kept.day, time=kept.time)
+    parts: list[RenderableType] = [Text(title, "bold"), Text(), table(columns, rows, width)]
+    if known.again is None:
+        gone = language.say("The tables as they were then are no longer kept.")
+        parts += [Text(), Text(gone, "dim")]
+    if known.changed:
+        labels = [str(row["label"]) for row in kept.readings if row["kpi"] in known.changed]
+        said = language.say("Defined otherwise by now: {kpis}", kpis=[shown(label) for label in labels])
+        parts += [Text(), Text(said, "yellow")]
+    return Group(*parts)
+
+
+def _row(row: Mapping[str, object], known: Known, project: Project, language: Language) -> Row:
+    currency, unit = project.settings.currency, str(row["unit"])
+
+    def amount(value: object) -> str:
+        if isinstance(value, dict):
+            ends = cast("dict[str, object]", value)
+            return f"{amount(ends['low'])} – {amount(ends['high'])}"
+        return language.quantity(value, unit, currency) if isinstance(value, int | float) else ""
+
+    same = known.is_same(row)
+    again = known.said(str(row["kpi"]))
+    said = {None: "", True: language.say("the same"), False: ""}[same]
+    if same is False and again is not None:
+        said = amount(again.value) or language.quantity(None, unit)
+    status = row["status"]
+    return (
+        Text(shown(str(row["label"]))),
+        Text(amount(row["value"]) or language.quantity(None, unit), "bold"),
+        Text(amount(row["target"])),
+        status_word(Status(str(status)) if status is not None else None, language),
+        Text(said, "yellow" if same is False else "dim"),
+    )

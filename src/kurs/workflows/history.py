@@ -1,0 +1,162 @@
+"""History: what changed of a KPI when, and by whom, from the project's git and from its journal.
+
+git is asked by its own command, with words that this file alone chooses. Each commit that touched the plan is
+laid out in a folder of its own and read as any plan is: nothing of it is run, the checkout is not touched.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from kurs.ledger.definition import definition
+from kurs.ledger.history import History, Revision
+from kurs.problems import errors
+from kurs.workflows import decide
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from kurs.ledger.definition import Plain
+    from kurs.model.project import Project
+
+MOST_COMMITS = 100
+_SECONDS = 60
+_FORMAT = "%H%x00%an%x00%ae%x00%aI%x00%s"
+_PLAN = "*.yaml"
+_REGULAR = ("100644", "100755")  # a link in a commit could lead anywhere
+
+
+@dataclass(frozen=True, slots=True)
+class _Commit:
+    id: str
+    author: str
+    time: datetime
+    subject: str
+
+
+def history(project: Project, kpi: str) -> History:
+    """Return what changed of a KPI. Raises UsageError ``unknown_kpi`` for one that no plan has or had."""
+    entries = tuple(entry for entry in decide.told(project).entries if entry.decision.kpi == kpi)
+    commits = _commits(project.folder)
+    cut = commits is not None and len(commits) > MOST_COMMITS
+    revisions = tuple(_revisions(project.folder, (commits or [])[:MOST_COMMITS], kpi, cut=cut))
+    if not entries and not any(one.before or one.after for one in revisions):
+        decide.known_kpi(project, kpi)
+    if commits is None:
+        return History(kpi, (), entries, in_git=False)
+    return History(kpi, revisions, entries, True, cut, _uncommitted(project, kpi, revisions, cut=cut))
+
+
+def _uncommitted(project: Project, kpi: str, revisions: Sequence[Revision], *, cut: bool) -> Revision | None:
+    """Return what was changed since the last commit; nothing where that commit was not looked at."""
+    known = project.kpis.get(kpi)
+    now = definition(project, known) if known is not None else None
+    sure = [one for one in revisions if not one.is_broken]
+    if cut and not sure:
+        return None
+    last = sure[-1].after if sure else None
+    return Revision("", datetime.now(UTC), "", "", last, now) if now != last else None
+
+
+def _revisions(folder: Path, commits: Sequence[_Commit], kpi: str, *, cut: bool) -> Iterator[Revision]:
+    """Read the plan of each commit, the oldest first, and yield those in which the definition is another."""
+    before: Mapping[str, Plain] | None = None
+    files: Mapping[str, str] = {}
+    for at, commit in enumerate(reversed(commits)):
+        now = _files(folder, commit.id)
+        if now == files:
+            continue
+        files = now
+        after, is_broken = _defined(folder, files, kpi)
+        if is_broken:
+            yield Revision(
+                commit.id, commit.time, commit.author, commit.subject, before, None, is_broken=True
+            )
+            continue
+        begins = cut and at == 0  # it was so before what is looked at
+        if after != before and not begins:
+            yield Revision(commit.id, commit.time, commit.author, commit.subject, before, after)
+        before = after
+
+
+def _defined(folder: Path, files: Mapping[str, str], kpi: str) -> tuple[Mapping[str, Plain] | None, bool]:
+    """Read a plan of the past; return the KPI's definition, and whether the plan is broken."""
+    from kurs.project import read
+
+    with tempfile.TemporaryDirectory() as name:
+        place = Path(name)
+        contents = _contents(folder, files.values())
+        for path, blob in files.items():
+            target = place / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(contents.get(blob, b""))
+        if not (place / "kurs.yaml").is_file():
+            return None, False
+        draft = read(place)
+        if draft.project is None or errors(draft.problems):
+            return None, True
+        known = draft.project.kpis.get(kpi)
+        return (definition(draft.project, known) if known is not None else None), False
+
+
+def _commits(folder: Path) -> list[_Commit] | None:
+    """Return the commits that touched the plan, the newest first; None outside of a repository."""
+    count = f"--max-count={MOST_COMMITS + 1}"
+    said = _git(
+        folder, "log", "--no-show-signature", "--no-color", count, f"--format={_FORMAT}", "-z", "--", _PLAN
+    )
+    if said is None:
+        return None
+    fields = said.decode("utf-8", "replace").split("\0")
+    rows = [fields[at : at + 5] for at in range(0, len(fields) - 4, 5)]
+    return [_Commit(row[0], f"{row[1]} <{row[2]}>", datetime.fromisoformat(row[3]), row[4]) for row in rows]
+
+
+def _files(folder: Path, commit: str) -> dict[str, str]:
+    """Return the plan's files in a commit: the ids of their contents by their path below the project."""
+    said = _git(folder, "ls-tree", "-r", "-z", commit) or b""
+    found: dict[str, str] = {}
+    for line in said.decode("utf-8", "surrogateescape").split("\0"):
+        head, _, path = line.partition("\t")
+        mode, _, blob = (*head.split(), "", "", "")[:3]
+        is_plan = path.endswith(".yaml") and not any(
+            part.startswith(".") for part in PurePosixPath(path).parts
+        )
+        if mode in _REGULAR and is_plan:
+            found[path] = blob
+    return found
+
+
+def _contents(folder: Path, blobs: Iterable[str]) -> dict[str, bytes]:
+    """Return the contents of files by their ids, all by one process: ``ID blob SIZE``, then so many bytes."""
+    said = _git(folder, "cat-file", "--batch", given="".join(f"{blob}\n" for blob in blobs).encode()) or b""
+    found: dict[str, bytes] = {}
+    at = 0
+    while (end := said.find(b"\n", at)) >= 0:
+        name, kind, *size = said[at:end].decode().split(" ")
+        if kind != "blob":
+            break
+        length = int(size[0])
+        found[name] = said[end + 1 : end + 1 + length]
+        at = end + length + 2
+    return found
+
+
+def _git(folder: Path, *words: str, given: bytes = b"") -> bytes | None:
+    """Run git in the project; None where it is not there, or refuses."""
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(folder), "--no-pager", "-c", "core.quotepath=off", *words],
+            input=given,
+            capture_output=True,
+            check=False,
+            timeout=_SECONDS,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout if done.returncode == 0 else None

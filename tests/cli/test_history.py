@@ -1,0 +1,99 @@
+"""kurs history: what changed of a KPI, from a real repository and the journal."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from conftest import Ran
+
+    Run = Callable[..., Ran]
+
+PLAN = """\
+project: {name: Told, timezone: UTC, as_of: 2026-03-10}
+tables: {orders: {time: day}}
+metrics:
+  revenue: {expr: sum(orders.amount), good: up}
+people: {ann: Ann, bob: Bob}
+kpis:
+  takings: {metric: revenue, period: {from: 2026-03-01, to: 2026-03-31}, target: {reach: 1000},
+            owner: ann, approver: bob}
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """The plan in a folder of a repository, changed by two people."""
+    folder = tmp_path / "marketing; rm -rf *"
+    folder.mkdir()
+
+    def git(*words: str) -> None:
+        subprocess.run(["git", "-C", str(tmp_path), *words], check=True, capture_output=True)
+
+    def commit(text: str, who: str, subject: str, hour: int) -> None:
+        (folder / "kurs.yaml").write_text(text, "utf-8")
+        git("add", "-A")
+        names = ["-c", f"user.name={who}", "-c", f"user.email={who}@example.com"]
+        dated = ["--date", f"2026-03-0{hour}T12:00:00+00:00"]
+        git(*names, "commit", "-q", "-m", subject, *dated)
+
+    git("init", "-q")
+    commit("project: {name: Told}\n", "ann", "Begin", 1)
+    commit(PLAN, "ann", "Count what we take", 2)
+    commit(PLAN.replace("name: Told", "name: Still told"), "ann", "Another name", 3)
+    raised = PLAN.replace("reach: 1000", "reach: 1200").replace("owner: ann", "owner: bob")
+    commit(raised, "bob", "Higher, and Bob's", 4)
+    commit("kpis: [", "bob", "Oops", 5)
+    commit(raised.replace("sum(orders.amount)", "sum(orders.net)"), "ann", "Net; $(touch hacked)", 6)
+    return folder
+
+
+def test_commits_and_decisions_are_told_in_order(
+    project: Path, kurs: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KURS_WRITER", "ann")
+    assert kurs("--project", project, "note", "takings", "Well", "--by", "ann").code == 0
+    ran = kurs("--project", project, "history", "takings", "--format", "json")
+    assert ran.code == 0, ran.err
+    told: list[Any] = ran.json()
+    plan = [one for one in told if one["kind"] == "plan"]
+    assert [(one["what"], one["subject"], one["differences"]) for one in plan] == [
+        ("added", "Count what we take", []),
+        (
+            "changed",
+            "Higher, and Bob's",
+            ["Owner: Ann → Bob", "Target: reach 1,000 → reach 1,200"],
+        ),
+        ("unreadable", "Oops", []),
+        (
+            "changed",
+            "Net; $(touch hacked)",
+            ["How Revenue is computed: sum(orders.amount) → sum(orders.net)"],
+        ),
+    ]
+    assert plan[1]["who"] == "bob <bob@example.com>"
+    assert told[-1]["content"] == {"text": "Well"}
+    assert not list(project.parent.rglob("hacked"))
+    shown = kurs("--project", project, "history", "takings").out
+    assert "Target: reach 1,000 → reach 1,200" in shown
+    assert "Well" in shown
+
+
+def test_what_is_not_committed_and_what_is_no_repository(project: Path, kurs: Run, tmp_path: Path) -> None:
+    path = project / "kurs.yaml"
+    path.write_text(path.read_text("utf-8").replace("reach: 1200", "reach: 900"), "utf-8")
+    last = kurs("--project", project, "history", "takings", "--format", "json").json()[-1]
+    assert (last["commit"], last["differences"]) == (None, ["Target: reach 1,200 → reach 900"])
+    unknown = kurs("--project", project, "history", "takngs")
+    assert (unknown.code, "takings?" in unknown.err) == (2, True)
+    alone = tmp_path.parent / f"{tmp_path.name}-alone"
+    alone.mkdir()
+    (alone / "kurs.yaml").write_text(PLAN, "utf-8")
+    ran = kurs("--project", alone, "history", "takings")
+    assert (ran.code, "no git repository" in ran.out) == (0, True)
