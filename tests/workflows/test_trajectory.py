@@ -57,6 +57,20 @@ kpis:
   k_mean_units: {metric: mean_units, every: month}
   l_sale: {metric: orders, where: channel = 'ads', period: {event: sale}, baseline: {same_event: previous}}
   m_year: {metric: orders, every: year, target: {keep_below: 3000}}
+  o_milestones:
+    metric: orders
+    period: {from: 2026-01-01, to: 2026-12-31}
+    target: {reach: 2400, milestones: {2026-02: 30%, 2026-06-30: 1500}}
+  p_by:
+    metric: aov
+    every: month
+    baseline: {value: 400}
+    target: {reach: 500, by: 2026-12-31, from: 2025-12-31}
+  q_basis:
+    metric: orders
+    every: month
+    baseline: last_year
+    target: {change: +10%}
   n_later: {metric: orders, period: {from: 2026-06-01, to: 2026-06-30}, target: {reach: 10}}
 """
 
@@ -127,7 +141,7 @@ def _brute(kpi: str, first: date, last: date) -> float | None:
             return math.fsum(order.weight for order in rows)
         case "d_buyers":
             return len({order.customer for order in rows})
-        case "e_aov":
+        case "e_aov" | "p_by":
             return float(sum(order.amount for order in rows)) / len(rows) if rows else None
         case "f_mean_weight":
             return math.fsum(order.weight for order in rows) / len(rows) if rows else None
@@ -188,6 +202,7 @@ def test_each_kind_of_number_has_its_shape(found: dict[str, Trajectory]) -> None
         "f_mean_weight",
         "g_typical",
         "h_growth",
+        "p_by",
     }
 
 
@@ -205,6 +220,9 @@ def test_the_expected_line_passes_through_what_is_expected_by_now(found: dict[st
             assert due[way.reading.data_to] == way.reading.expected_by_now
             assert due[way.reading.period.last] == pytest.approx(way.reading.target)
     assert len(found["a_orders"].expected) == len(MARCH)
+    milestones = {point.day: point.value for point in found["o_milestones"].expected}
+    assert milestones[date(2026, 2, 28)] == pytest.approx(0.3 * 2400)
+    assert milestones[date(2026, 6, 30)] == pytest.approx(1500)
     assert found["c_weight"].expected == ()
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from kurs.workflows.opening import Opened
 
 DRAWN = 4  # KPIs whose way is drawn: what a board can talk about in one meeting
-EXPLAINED = 8  # KPIs whose card says why they moved: each costs some questions
+EXPLAINED = 6  # KPIs whose card says why they moved: each costs some questions
 _WORST_FIRST = (Status.MISSED, Status.OFF_TRACK, Status.AT_RISK)
 _LEVELS = (Level.STRATEGIC, Level.OPERATIONAL, Level.FUNCTIONAL, None)
 _CALENDAR = re.compile(r"(\d{4})(?:-(\d{2})|-?Q([1-4]))?", re.IGNORECASE)
