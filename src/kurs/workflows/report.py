@@ -83,8 +83,9 @@ def span_of(project: Project, as_of: date, said: str) -> Span:
     grains = [name for name in project.reckoning.grains if name != Grain.HOUR]
     if said in grains:
         grain = grain_named(said)
-        days = project.reckoning.at_or_before(as_of, grain)
-        return Span(days if days is not None else project.reckoning.first(grain), grain=grain)
+        days = project.reckoning.at_or_before(as_of, grain) or project.reckoning.first(grain)
+        if days is not None:
+            return Span(days, grain=grain)
     found = _of_calendar(said) or _range(said)
     if found is None:
         events = [event.key for event in project.calendar.events]
