@@ -78,14 +78,14 @@ def span_of(project: Project, as_of: date, said: str) -> Span:
     A grain is its bucket on ``as_of``, an event its last occurrence. Raises UsageError.
     """
     event = project.calendar.event(said)
-    if event is not None and event.occurrences:
-        return Span(event.at(as_of), event=said)
+    occurrence = event.at(as_of) if event is not None else None
+    if occurrence is not None:
+        return Span(occurrence, event=said)
     grains = [name for name in project.reckoning.grains if name != Grain.HOUR]
     if said in grains:
         grain = grain_named(said)
         days = project.reckoning.at_or_before(as_of, grain) or project.reckoning.first(grain)
-        if days is not None:
-            return Span(days, grain=grain)
+        return Span(days, grain=grain)
     found = _of_calendar(said) or _range(said)
     if found is None:
         events = [event.key for event in project.calendar.events]
