@@ -66,6 +66,13 @@ kpis:
     every: month
     baseline: {value: 400}
     target: {reach: 500, by: 2026-12-31, from: 2025-12-31}
+  r_revised:
+    metric: orders
+    every: month
+    target: {reach: 200}
+    revisions:
+      - {since: 2026-02-10, target: {reach: 150}}
+      - {since: 2026-03-15, where: channel = 'ads'}
   q_basis:
     metric: orders
     every: month
@@ -160,7 +167,7 @@ def _brute(kpi: str, first: date, last: date) -> float | None:
         case "k_mean_units":
             units = [level for day, level in STOCK.items() if first <= day <= last]
             return sum(units) / len(units) if units else None
-        case "l_sale":
+        case "l_sale" | "r_revised":
             return sum(order.channel == "ads" for order in rows)
         case _:
             return len(rows)
@@ -283,6 +290,19 @@ def test_marks_are_events_and_what_was_decided(folder: Path, found: dict[str, Tr
         (earlier,) = trajectories(opened, ["a_orders"])
     assert (MarkKind.NOTE, "The shop was closed") in [(mark.kind, mark.name) for mark in way.marks]
     assert [mark.kind for mark in earlier.marks] == [MarkKind.EVENT]
+
+
+def test_earlier_periods_are_judged_by_the_plan_of_their_day(
+    folder: Path, found: dict[str, Trajectory]
+) -> None:
+    way = found["r_revised"]
+    assert [(mark.kind, mark.days.first) for mark in way.marks if mark.kind is MarkKind.REVISED] == [
+        (MarkKind.REVISED, date(2026, 3, 15))
+    ]
+    for past in way.history[-3:]:
+        with open_project(folder, past.period.last) as then:
+            (reading,) = status(then, ["r_revised"])
+        assert (past.period, past.value, past.target) == (reading.period, reading.value, reading.target)
 
 
 def test_a_broken_metric_hides_no_other(tmp_path: Path, folder: Path) -> None:

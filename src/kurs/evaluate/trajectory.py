@@ -38,6 +38,7 @@ class MarkKind(StrEnum):
     """What happened on the way."""
 
     EVENT = "event"
+    REVISED = "revised"
     APPROVED = "approved"
     FROZEN = "frozen"
     ACTION_OPENED = "action_opened"
@@ -65,7 +66,7 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What happened on ``days``; ``name`` is that of an event, a person or an action, or a note's text."""
+    """What happened on ``days``; ``name`` is that of an event, a person, an action, keys or a note's text."""
 
     kind: MarkKind
     days: Days

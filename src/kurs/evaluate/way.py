@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from kurs.evaluate.periods import RECURRING_POINTS
@@ -11,7 +12,6 @@ from kurs.model.days import Days, Grain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import date
 
     from kurs.evaluate.needs import Need
     from kurs.model.days import AnyGrain
@@ -83,8 +83,10 @@ def nothing(need: Need) -> Way:
 
 def earlier_periods(need: Need, project: Project) -> tuple[Days, ...]:
     """Return the KPI's periods before its own that have data, oldest first: of a dated one there are none."""
-    some = (days for days in _before(need.kpi, need.period, project) if need.fresh.missing(days) < len(days))
-    return tuple(sorted(some))
+    # Before the metric was revised its value was another number.
+    defined = max((since for _, since in need.facts.redefined if since <= need.as_of), default=date.min)
+    before = (days for days in _before(need.kpi, need.period, project) if days.last >= defined)
+    return tuple(sorted(days for days in before if need.fresh.missing(days) < len(days)))
 
 
 def over(need: Need, days: Days) -> Question:
@@ -97,7 +99,8 @@ def over(need: Need, days: Days) -> Question:
 def _before(kpi: Kpi, period: Days, project: Project) -> Iterator[Days]:
     if kpi.period.event is not None:
         event = project.calendar.event(kpi.period.event)
-        yield from (days for days in event.occurrences if days.last < period.first) if event else ()
+        known = event.around(period.first) if event is not None else ()
+        yield from (days for days in known if days.last < period.first)
     if kpi.period.every is None:
         return
     grain = Grain.DAY if kpi.period.every is Grain.HOUR else kpi.period.every
@@ -149,6 +152,8 @@ def _of_past(past: tuple[Need, ...], reckoning: Reckoning) -> tuple[Question | N
         and question.days
         and question.days == reckoning.bucket_of(question.days.first, grain)
     ]
+    # A revision may have changed which rows count.
+    buckets = [question for question in buckets if replace(buckets[0], days=question.days) == question]
     single = tuple(dict.fromkeys([*(question for question in asked if question not in buckets), *other]))
     spans = [question.days for question in buckets if question.days is not None]
     if not spans:

@@ -156,6 +156,7 @@ TERMS: Mapping[str, Phrase] = {
     "mark.approved": P_("mark", "Approved"),
     "mark.frozen": P_("mark", "Baseline frozen"),
     "mark.note": P_("mark", "Note"),
+    "mark.revised": P_("mark", "Plan revised"),
     # the nature of a KPI
     "nature.lagging": P_("nature", "Lagging"),
     "nature.leading": P_("nature", "Leading"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from kurs.report.management.review import Review, Span
 from kurs.workflows.data import data
 from kurs.workflows.decide import standing
 from kurs.workflows.measure import status
+from kurs.workflows.opening import open_project
 from kurs.workflows.reasons import reasons
 from kurs.workflows.trajectory import trajectories
 
@@ -40,22 +40,28 @@ def review(opened: Opened, period: str | None = None) -> Review:
     """
     span = span_of(opened.project, opened.as_of, period) if period is not None else None
     as_of = min(opened.as_of, span.days.last) if span is not None else opened.as_of
-    then = replace(opened, as_of=as_of)
+    if as_of == opened.as_of:
+        return _reviewed(opened, span)
+    with open_project(opened.project.folder, as_of) as then:  # by the plan in force then
+        return _reviewed(then, span)
+
+
+def _reviewed(opened: Opened, span: Span | None) -> Review:
     readings = tuple(
-        reading for reading in status(then) if span is None or reading.period.overlap(span.days) is not None
+        one for one in status(opened) if span is None or one.period.overlap(span.days) is not None
     )
     first = foremost(readings)
     worst = [reading.kpi.key for reading in first[:DRAWN]]
     asked = [one for one in first if one.status in NOT_WELL or one.kpi.key in worst][:EXPLAINED]
     return Review(
         project=opened.project,
-        as_of=as_of,
+        as_of=opened.as_of,
         span=span,
         readings=readings,
-        reasons=reasons(then, asked),
-        ways=trajectories(then, worst) if worst else (),
-        decided=standing(opened.project, as_of),
-        data=data(opened.project, as_of),
+        reasons=reasons(opened, asked),
+        ways=trajectories(opened, worst) if worst else (),
+        decided=standing(opened.project, opened.as_of),
+        data=data(opened.project, opened.as_of),
     )
 
 

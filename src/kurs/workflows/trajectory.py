@@ -60,23 +60,24 @@ def _way(opened: Opened, decided: Standing, need: Need, segment: str | None, bec
     if because is not None:
         return nothing(need)
     project = opened.project
-    past = (
-        needs(project, need.kpi, period.last, need.facts, segment, decided.frozen(need.kpi))
-        for period in earlier_periods(need, project)
-    )
+    ended = ((period.last, need.kpi.in_force(period.last)) for period in earlier_periods(need, project))
+    past = (needs(project, kpi, day, need.facts, segment, decided.frozen(kpi)) for day, kpi in ended)
     return way(need, past, project.reckoning)
 
 
 def _marks(opened: Opened, decided: Standing, need: Need) -> Iterator[Mark]:
-    """Yield what happened within the period: events of the plan, and what was decided."""
+    """Yield what happened within the period: events, revisions of the plan, and what was decided."""
     from kurs.evaluate.trajectory import Mark, MarkKind
 
     period = need.period
     for event in opened.project.calendar.events:
-        for days in event.occurrences:
+        for days in event.within(period):
             part = days.overlap(period)
             if part is not None and part != period:
                 yield Mark(MarkKind.EVENT, part, event.key)
+    for version in (*need.kpi.versions, *need.metric.versions):
+        if version.since is not None and version.since in period and version.since <= opened.as_of:
+            yield Mark(MarkKind.REVISED, Days(version.since, version.since), ", ".join(version.changed))
     kinds = {Kind.APPROVE: MarkKind.APPROVED, Kind.FREEZE: MarkKind.FROZEN, Kind.NOTE: MarkKind.NOTE}
     for entry in decided.about(need.kpi.key):
         day, kind = entry.decision.day, _kind_of_action(entry)

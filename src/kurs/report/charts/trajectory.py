@@ -334,6 +334,8 @@ class _Drawing:
             case MarkKind.ACTION_OPENED | MarkKind.ACTION_DONE:
                 says = action_says(self.project, mark.name, self.language)
                 return f"{self.language.term(f'mark.{mark.kind}')}: {says}"
+            case MarkKind.REVISED:
+                return f"{self.language.term(f'mark.{mark.kind}')}: {shown(mark.name)}"
             case MarkKind.NOTE:
                 return f"{self.language.term(f'mark.{mark.kind}')}: {shown(mark.name)}"
             case _:
