@@ -11,6 +11,7 @@ from kurs.metrics.expression import aggregates, columns, parse_metric
 from kurs.model.metric import Direction, Unit
 from kurs.model.strategy import Stage
 from kurs.project.read_catalogue import catalogue
+from kurs.words.catalogue import CATALOGUES, read
 
 if TYPE_CHECKING:
     from kurs.model.standard import StandardKpi
@@ -19,7 +20,7 @@ ALL = catalogue()
 
 
 def test_every_stage_has_its_kpis_and_no_name_stands_twice() -> None:
-    assert len(ALL) >= 70
+    assert len(ALL) >= 100
     assert {kpi.stage for kpi in ALL} == set(Stage)
     for names in ([kpi.name for kpi in ALL], [kpi.label for kpi in ALL], [kpi.definition for kpi in ALL]):
         assert len(set(names)) == len(ALL)
@@ -36,6 +37,13 @@ def test_an_entry_is_whole(kpi: StandardKpi) -> None:
     assert [column.name for column in columns(tree) if id(column) not in inside] == []
     # A share of a whole is a percentage or a ratio, and no quotient divides by a bare sum that may be zero.
     assert kpi.formula.count("/") == kpi.formula.count("nullif("), kpi.formula
+
+
+@pytest.mark.parametrize("language", ["pl", "sv", "fa"])
+def test_every_label_is_there_in_every_language(language: str) -> None:
+    texts = read(CATALOGUES / f"{language}.po")
+    without = [kpi.name for kpi in ALL if (told := texts.get(kpi.label)) is None or not told.string]
+    assert without == []
 
 
 def test_what_is_known_for_sure() -> None:
