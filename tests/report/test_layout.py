@@ -91,4 +91,5 @@ def test_right_to_left_texts_keep_their_columns() -> None:
     assert in_place(f"Owner  CTR\n{row}\nجمله‌ای بی‌ستون.") == (
         f"Owner  CTR\n{mark}  محقق‌شده{mark}    ۱۲{mark}  CTR{mark}\nجمله‌ای بی‌ستون."
     )
+    assert in_place("├─ هدف · CTR") == f"{mark}├─ هدف · CTR{mark}"
     assert in_place("Ägare – 12 %  CTR") == "Ägare – 12 %  CTR"

@@ -21,6 +21,7 @@ GUTTER = 2
 LIST_BELOW = 60  # a narrower screen gets a list
 _KEEPS_ITS_PLACE = "\N{LEFT-TO-RIGHT MARK}"
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_BRANCH = re.compile(r" *[│├└]")  # a line of a tree
 # The gap between two sentences, as of a problem and its hint, is no gap between columns.
 _GAP = re.compile(rf"(?<=[^\s.؟]) {{{GUTTER},}}(?=\S)")
 
@@ -106,7 +107,7 @@ def in_place(shown: str) -> str:
 
 def _line_in_place(line: str) -> str:
     marked, gaps = _GAP.subn(rf"{_KEEPS_ITS_PLACE}\g<0>", line)
-    if not gaps or not _RIGHT_TO_LEFT.search(line):
+    if not (gaps or _BRANCH.match(line)) or not _RIGHT_TO_LEFT.search(line):
         return line
     return f"{_KEEPS_ITS_PLACE}{marked}{_KEEPS_ITS_PLACE}"
 
