@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import socket
 from typing import TYPE_CHECKING
 
 import pytest
@@ -71,6 +72,13 @@ def test_other_machines_are_served_with_a_token_only(
     monkeypatch.delenv("KURS_TOKEN", raising=False)
     assert run(["--project", str(shop), "serve", "--host", "0.0.0.0"]) == 2
     assert "token_needed" in capsys.readouterr().err
+
+
+def test_a_port_that_is_taken_is_told(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert run(["--project", str(shop), "serve", "--port", str(port)]) == 2
+    assert "cannot_listen" in capsys.readouterr().err
 
 
 def test_loopback() -> None:

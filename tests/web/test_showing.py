@@ -10,6 +10,7 @@ import pytest
 
 from kurs.cli.main import run
 from kurs.problems import KursError
+from kurs.web.answers import read_ahead
 from kurs.web.showing import Showing
 from kurs.workflows.measure import status
 
@@ -70,3 +71,13 @@ def test_a_broken_start_is_told_and_mended(own_shop: Path) -> None:
     plan.write_text(text, "utf-8")
     assert showing.edition().project.kpis
     showing.close()
+
+
+def test_all_is_read_before_anybody_asks(shop: Path, tmp_path: Path) -> None:
+    showing = Showing(shop)
+    read_ahead(showing)
+    edition = showing.edition()
+    with showing.opened(edition) as opened:
+        assert [one.value for one in edition.known[None].readings] == [one.value for one in status(opened)]
+    showing.close()
+    read_ahead(Showing(tmp_path))  # no plan is there: its first reader is told so

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import socket
+from contextlib import suppress
 from typing import Annotated
 
 import typer
 
 from kurs.cli.desk import desk
 from kurs.cli.options import Asked, Understanding, names, with_shared_options
+from kurs.problems import Problem, UsageError
 from kurs.words.phrases import N_
 
 HELP = N_("Show the dashboard in a browser, for this machine alone.")
@@ -41,7 +44,6 @@ def serve(
 ) -> None:
     """Open the project, so that a broken one is told here, and serve it until it is interrupted."""
     with desk(asked, ("table",)) as at:
-        from kurs.problems import Problem, UsageError
         from kurs.web.safety import LOOPBACK_NAMES, Door, is_loopback
 
         words = Understanding()
@@ -53,8 +55,11 @@ def serve(
             raise UsageError(Problem("token_needed", {"host": host}))
         folder = at.folder()
 
+        from threading import Thread
+
         import uvicorn
 
+        from kurs.web.answers import read_ahead
         from kurs.web.app import create_app
         from kurs.web.showing import Showing
 
@@ -63,14 +68,29 @@ def serve(
         known = {name.lower() for name in (host, *names(allow_host))}
         door = Door(LOOPBACK_NAMES | known, token or None, by_address=not is_loopback(host))
         shown = f"[{host}]" if ":" in host else host
+        listening = _listening(host, number)
         if not asked.quiet:
             at.note(at.language.say("The dashboard: {address}", address=f"http://{shown}:{number}/"))
-        uvicorn.run(
-            create_app(showing, door),
-            host=host,
-            port=number,
-            log_level="warning",
-            server_header=False,
-            proxy_headers=False,
-            timeout_graceful_shutdown=2,  # open pages wait for news: they must not keep it alive
+        Thread(target=read_ahead, args=(showing,)).start()
+        application = create_app(showing, door, stops=lambda: server.should_exit)
+        server = uvicorn.Server(
+            uvicorn.Config(
+                application,
+                log_level="warning",
+                server_header=False,
+                proxy_headers=False,
+                timeout_graceful_shutdown=3,
+            )
         )
+        with suppress(KeyboardInterrupt):  # that is how it is meant to end
+            server.run(sockets=[listening])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """Listen at an address. Raises UsageError where that cannot be."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=128)
+    except OSError as error:
+        values = {"host": host, "port": str(port), "reason": error.strerror or str(error)}
+        raise UsageError(Problem("cannot_listen", values)) from error

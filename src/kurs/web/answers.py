@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -24,22 +25,34 @@ if TYPE_CHECKING:
     from kurs.metrics.question import Question
     from kurs.model.kpi import Kpi
     from kurs.report.as_json import Plain
-    from kurs.web.showing import Showing
+    from kurs.web.showing import Edition, Showing
     from kurs.web.site import Asked
     from kurs.workflows.asking import QuestionWords, RequestWords
     from kurs.workflows.check import Checked
     from kurs.workflows.members import Dimension
+    from kurs.workflows.opening import Opened
 
 MOST_ROWS = 10_000  # of one answer: a page that asks for more asks for a file
 
 
 def known(asked: Asked, segment: str | None = None) -> Known:
     """Read all KPIs and say why they moved, once for each version of the project and each segment."""
-    kept = asked.edition.known
-    if segment not in kept:
-        readings = measure.status(asked.opened, (), segment)
-        kept[segment] = Known(readings, reasons(asked.opened, readings))
-    return kept[segment]
+    return _read(asked.edition, asked.opened, segment)
+
+
+def read_ahead(showing: Showing) -> None:
+    """Read all KPIs before anybody asks: the first reader need not wait; of a failure they are told."""
+    with suppress(KursError):
+        edition = showing.edition()
+        with showing.opened(edition) as opened:
+            _read(edition, opened, None)
+
+
+def _read(edition: Edition, opened: Opened, segment: str | None) -> Known:
+    if segment not in edition.known:
+        readings = measure.status(opened, (), segment)
+        edition.known[segment] = Known(readings, reasons(opened, readings))
+    return edition.known[segment]
 
 
 def status_json(

@@ -39,8 +39,13 @@ _KINDS = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=ut
 _LOG = logging.getLogger("kurs.web")
 
 
-def create_app(showing: Showing, door: Door | None = None) -> FastAPI:
-    """Make the application that serves a project. Nothing outside the package and the project is read."""
+def create_app(
+    showing: Showing, door: Door | None = None, stops: Callable[[], bool] = lambda: False
+) -> FastAPI:
+    """Make the application that serves a project. Nothing outside the package and the project is read.
+
+    ``stops`` says whether the server is about to end.
+    """
     site = Site(showing)
 
     @asynccontextmanager
@@ -58,18 +63,18 @@ def create_app(showing: Showing, door: Door | None = None) -> FastAPI:
     )
     app.include_router(api(site))
     app.include_router(pages(site))
-    _add_plain_routes(app, site)
+    _add_plain_routes(app, site, stops)
     _add_refusals(app, site)
     app.add_middleware(Safety, door=door or Door())
     return app
 
 
-def _add_plain_routes(app: FastAPI, site: Site) -> None:
+def _add_plain_routes(app: FastAPI, site: Site, stops: Callable[[], bool]) -> None:
     def health(_: Request) -> Response:
         return PlainTextResponse("ok\n", headers={"cache-control": "no-store"})
 
     def events(request: Request) -> Response:
-        return live.events(request, site.showing)
+        return live.events(request, site.showing, stops)
 
     app.add_route(HEALTH, health, include_in_schema=False)
     app.add_route("/events", events, include_in_schema=False)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import StreamingResponse
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Callable
 
     from starlette.requests import Request
 
@@ -18,13 +18,18 @@ LOOK_SECONDS = 1.0
 _SIGN_OF_LIFE = 15  # looks without news, after which a comment keeps the connection open
 
 
-def events(request: Request, showing: Showing, look_seconds: float = LOOK_SECONDS) -> StreamingResponse:
-    """Tell the version that is there, and each that comes after it, as server-sent events."""
+def events(
+    request: Request, showing: Showing, stops: Callable[[], bool], look_seconds: float = LOOK_SECONDS
+) -> StreamingResponse:
+    """Tell the version that is there, and each that comes after it, as server-sent events.
+
+    It ends with the reader, or when the server ``stops``: that would wait for it otherwise.
+    """
 
     async def stream() -> AsyncGenerator[str]:
         told = ""
         quiet = 0
-        while not await request.is_disconnected():
+        while not stops() and not await request.is_disconnected():
             version = await asyncio.to_thread(showing.version)
             if version != told:
                 told, quiet = version, 0

@@ -9,6 +9,10 @@ PROBLEMS_OF_WEB: Mapping[str, ProblemText] = {
         N_("The parameter “{name}” is wrong: {reason}."),
         N_("See /openapi.json for the parameters that there are."),
     ),
+    "cannot_listen": ProblemText(
+        N_("The dashboard cannot listen at {host}, port {port}: {reason}."),
+        N_("Perhaps another kurs serve runs there: look with a browser, or choose another --port."),
+    ),
     "no_such_page": ProblemText(
         N_("There is no page {path}."),
         N_("Start at the overview: /"),
