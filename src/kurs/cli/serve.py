@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from contextlib import suppress
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,10 @@ from kurs.cli.desk import desk
 from kurs.cli.options import Asked, Understanding, names, with_shared_options
 from kurs.problems import Problem, UsageError
 from kurs.words.phrases import N_
+
+if TYPE_CHECKING:
+    from kurs.web.safety import Door
+    from kurs.web.showing import Showing
 
 HELP = N_("Show the dashboard in a browser, for this machine alone.")
 EPILOG = N_(
@@ -55,12 +59,6 @@ def serve(
             raise UsageError(Problem("token_needed", {"host": host}))
         folder = at.folder()
 
-        from threading import Thread
-
-        import uvicorn
-
-        from kurs.web.answers import read_ahead
-        from kurs.web.app import create_app
         from kurs.web.showing import Showing
 
         showing = Showing(folder, at.as_of)
@@ -71,19 +69,31 @@ def serve(
         listening = _listening(host, number)
         if not asked.quiet:
             at.note(at.language.say("The dashboard: {address}", address=f"http://{shown}:{number}/"))
-        Thread(target=read_ahead, args=(showing,)).start()
-        application = create_app(showing, door, stops=lambda: server.should_exit)
-        server = uvicorn.Server(
-            uvicorn.Config(
-                application,
-                log_level="warning",
-                server_header=False,
-                proxy_headers=False,
-                timeout_graceful_shutdown=3,
-            )
+        _serve(showing, door, listening)
+
+
+def _serve(showing: Showing, door: Door, listening: socket.socket) -> None:
+    """Serve until it is interrupted; the KPIs are read before anybody asks."""
+    from threading import Thread
+
+    import uvicorn
+
+    from kurs.web.answers import read_ahead
+    from kurs.web.app import create_app
+
+    Thread(target=read_ahead, args=(showing,)).start()
+    application = create_app(showing, door, stops=lambda: server.should_exit)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            application,
+            log_level="warning",
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=3,
         )
-        with suppress(KeyboardInterrupt):  # that is how it is meant to end
-            server.run(sockets=[listening])
+    )
+    with suppress(KeyboardInterrupt):  # that is how it is meant to end
+        server.run(sockets=[listening])
 
 
 def _listening(host: str, port: int) -> socket.socket:
