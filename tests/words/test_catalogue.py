@@ -65,6 +65,17 @@ def test_translations_say_what_the_texts_say(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_no_text_lacks_a_translation(path: Path) -> None:
+    catalog = read(path)
+    assert texts_of(catalog) == texts_of(read(CATALOGUES / TEMPLATE)), "run: make words"
+    assert missing(catalog) == []
+
+
+def test_polish_swedish_and_persian_are_there() -> None:
+    assert [path.stem for path in PATHS] == ["fa", "pl", "sv"]
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 def test_we_read_a_catalogue_as_babel_does(path: Path) -> None:
     catalog = read(path)
     ours = understood(path.read_text("utf-8"))
