@@ -21,7 +21,7 @@ def test_the_keys_of_the_contract(kurs: Run, tmp_path: Path, monkeypatch: pytest
     monkeypatch.chdir(tmp_path)
     ran = kurs("catalog", "--format", "json")
     assert (ran.code, ran.err) == (0, "")
-    assert len(ran.json()) >= 70
+    assert len(ran.json()) >= 100
     assert all(list(kpi) == [*KEYS, "caveats", "source"] for kpi in ran.json())
 
 
@@ -44,6 +44,32 @@ def test_many_are_a_table_and_few_are_shown_in_full(kurs: Run) -> None:
     nothing = kurs("catalog", "zzz")
     assert (nothing.code, nothing.out) == (0, "")
     assert "kurs catalog" in nothing.err
+
+
+def test_one_is_shown_by_its_name(kurs: Run) -> None:
+    assert kurs("catalog", "show", "roas", "--format", "json").json()["name"] == "roas"
+    assert "ROAS" in kurs("catalog", "show", "roas").out
+    unknown = kurs("catalog", "show", "roass")
+    assert (unknown.code, "roas" in unknown.err) == (2, True)
+    assert {kpi["name"] for kpi in kurs("catalog", "add", "cart", "--format", "json").json()} == {
+        "add_to_cart_rate"
+    }
+
+
+def test_labels_are_in_the_language_that_was_asked_for(kurs: Run) -> None:
+    told = {kpi["name"]: kpi["label"] for kpi in kurs("catalog", "--lang", "fa", "--format", "json").json()}
+    assert len(told) >= 100
+    latin = [name for name, label in told.items() if not any("\u0600" <= char <= "\u06ff" for char in label)]
+    assert len(latin) <= 3  # DAU/MAU, LTV:CAC
+
+
+def test_one_is_taken_into_the_plan(kurs: Run, shop: Path) -> None:
+    ran = kurs("catalog", "add", "units_sold", "--project", shop)
+    assert ran.code == 2
+    assert "order_items" in ran.err
+    assert "--map" in ran.err
+    bad = kurs("catalog", "add", "aov", "--map", "orders", "--project", shop)
+    assert (bad.code, "--map" in bad.err) == (2, True)
 
 
 def test_a_narrow_terminal(kurs: Run, monkeypatch: pytest.MonkeyPatch) -> None:

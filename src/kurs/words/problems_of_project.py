@@ -204,6 +204,26 @@ PROBLEMS_OF_PROJECT: Mapping[str, ProblemText] = {
         N_("There is no KPI “{name}”."),
         N_("Define it under kpis:, or name one that is there."),
     ),
+    "bad_mapping": ProblemText(
+        N_("“{text}” does not say what a name is called with you."),
+        N_("Write it as NAME=YOURS: --map orders.net=sales.total"),
+    ),
+    "standard_kpi_lacks": ProblemText(
+        N_("Your tables lack what the formula needs: {missing}."),
+        N_("Say what it is called with you: --map {example}=YOUR_NAME"),
+    ),
+    "standard_kpi_not_loaded": ProblemText(
+        N_("The columns of these tables are not known yet: {tables}."),
+        N_("Load the data first: kurs load"),
+    ),
+    "standard_kpi_there": ProblemText(
+        N_("The plan has {name} already, under: {where}."),
+        N_("Give yours another name, or compare both with: kurs catalog show {name}"),
+    ),
+    "unknown_standard_kpi": ProblemText(
+        N_("The catalogue has no standard KPI “{name}”."),
+        N_("Look for it with: kurs catalog"),
+    ),
     "unknown_metric": ProblemText(
         N_("There is no metric “{name}”."),
         N_("Define it under metrics:. A column is summed or counted, with its table: sum(table.column)."),
