@@ -10,9 +10,11 @@ import pytest
 
 from kurs.cli.main import run
 from kurs.problems import KursError
+from kurs.project import read
 from kurs.web.answers import read_ahead
 from kurs.web.showing import Showing
 from kurs.workflows.measure import status
+from kurs.workflows.opening import day_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,3 +83,26 @@ def test_all_is_read_before_anybody_asks(shop: Path, tmp_path: Path) -> None:
         assert [one.value for one in edition.known[None].readings] == [one.value for one in status(opened)]
     showing.close()
     read_ahead(Showing(tmp_path))  # no plan is there: its first reader is told so
+
+
+def test_a_file_of_targets_is_looked_at_even_while_it_is_broken(own_shop: Path) -> None:
+    targets, plan = own_shop / "targets.txt", own_shop / "more.yaml"
+    day = day_of(read(own_shop).required())
+    targets.write_text(f"period,reach\n{day:%Y},5\n", "utf-8")
+    plan.write_text(
+        "kpis: {told: {metric: visits, period: {every: year}, target: {file: targets.txt}}}\n", "utf-8"
+    )
+    showing = Showing(own_shop)
+    first = showing.edition()
+    assert showing.edition() is first
+    assert first.version == showing.version()
+    targets.write_text("period,reach\n", "utf-8")
+    assert (showing.edition(), bool(showing.problems)) == (first, True)
+    assert showing.version() != first.version
+    targets.write_text(f"period,reach\n{day:%Y},1234\n", "utf-8")
+    second = showing.edition()
+    assert (second.version != first.version, showing.problems) == (True, ())
+    with showing.opened(second) as opened:
+        (told,) = status(opened, ["told"])
+    assert told.target == 1234
+    showing.close()

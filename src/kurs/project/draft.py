@@ -19,13 +19,15 @@ class Draft:
     """What became of a plan.
 
     ``project`` is None when a file could not be read. With errors among ``problems`` it is there for
-    further checks alone; entries that make no sense are left out of it.
+    further checks alone; entries that make no sense are left out of it. ``beside`` are the files that the
+    plan names and that were read with it, be they there or not.
     """
 
     project: Project | None
     marks: Marks
     problems: tuple[Problem, ...]
     files: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
     def required(self) -> Project:
         """Return the project; raises ProjectError with all problems when one of them is an error."""

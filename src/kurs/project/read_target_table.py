@@ -67,6 +67,7 @@ def _file(report: Report, name: Scalar) -> PlanFile | None:
     if folder is None:
         return None
     path = folder / name.text
+    report.beside[name.text] = None
     try:
         if not path.resolve().is_relative_to(folder.resolve()):
             report.error("outside_project", name, file=name.text)

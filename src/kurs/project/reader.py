@@ -51,7 +51,8 @@ def read_plan(folder: Path) -> Draft:
     project = reader.project(is_whole=is_whole)
     problems += report.problems
     names = tuple(file.name for file in files)
-    return Draft(project if is_whole else None, Marks(tree), in_order(problems, names), names)
+    whole = project if is_whole else None
+    return Draft(whole, Marks(tree), in_order(problems, names), names, tuple(report.beside))
 
 
 # Where one of these stands, what other files say may refer to names that nobody has read.

@@ -26,12 +26,16 @@ class Reference:
 
 @dataclass(slots=True)
 class Report:
-    """Collects problems and references; ``kpi`` is the KPI that is being read, ``folder`` the project's."""
+    """Collects problems and references; ``kpi`` is the KPI that is being read, ``folder`` the project's.
+
+    ``beside`` are files that the plan names and that are read with it.
+    """
 
     problems: list[Problem] = field(default_factory=list[Problem])
     references: list[Reference] = field(default_factory=list[Reference])
     kpi: str | None = None
     folder: Path | None = None
+    beside: dict[str, None] = field(default_factory=dict[str, None])
 
     def error(self, code: str, node: Node, **values: object) -> None:
         """Note an error that stands at ``node``."""

@@ -93,7 +93,7 @@ def kpi(asked: Asked, key: str, segment: str) -> str:
             defined.members(
                 one.name, [(m.member, m.value, m.recent) for m in one.members], reading, project, language
             )
-            for one in split
+            for one in sorted(split, key=lambda one: len(one.members), reverse=True)
         ],
         actions=_actions(asked, states, language.say("Actions")) if states else None,
         notes=recorded.notes(decided.notes(reading.kpi), project, language)

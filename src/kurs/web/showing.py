@@ -12,7 +12,7 @@ from kurs.problems import KursError, Problem
 from kurs.project import read
 from kurs.workflows.decide import standing
 from kurs.workflows.opening import day_of, open_project
-from kurs.workflows.version import version_of
+from kurs.workflows.version import version_beside, version_of
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
@@ -74,6 +74,7 @@ class Showing:
     _edition: Edition | None = None
     _problems: tuple[Problem, ...] = ()
     _seen: str = ""
+    _beside: tuple[str, ...] = ()  # files that the plan was read with
     _looked: float = float("-inf")
 
     def version(self) -> str:
@@ -83,10 +84,9 @@ class Showing:
                 day = self.as_of or (
                     day_of(self._edition.project) if self._edition is not None else self._first_day()
                 )
-                seen = version_of(self.folder, day)
-                if seen != self._seen:
-                    self._seen = seen
-                    self._turn(seen)
+                plan = version_of(self.folder, day)
+                if plan + version_beside(self.folder, self._beside) != self._seen:
+                    self._turn(plan)
                 self._looked = time.monotonic()
             return self._seen
 
@@ -132,18 +132,24 @@ class Showing:
             self._retire(self._edition)
             self._edition, self._seen, self._looked = None, "", float("-inf")
 
-    def _turn(self, seen: str) -> None:
+    def _turn(self, plan: str) -> None:
         """Open the project as it is now; where it is broken, keep the last good version and say why."""
         try:
             opened = open_project(self.folder, self.as_of, self.timeout_seconds)
             decided = standing(opened.project, opened.as_of)
         except KursError as error:
             self._problems = error.problems
+            self._look_beside(plan, read(self.folder).beside)
             return
+        self._look_beside(plan, opened.beside)
         before = self._edition
-        self._edition = Edition(seen, opened, decided, idle=[opened])
+        self._edition = Edition(self._seen, opened, decided, idle=[opened])
         self._problems = ()
         self._retire(before)
+
+    def _look_beside(self, plan: str, names: tuple[str, ...]) -> None:
+        self._beside = names
+        self._seen = plan + version_beside(self.folder, names)
 
     def _retire(self, edition: Edition | None) -> None:
         if edition is not None:

@@ -38,7 +38,8 @@ TIMEOUT_SECONDS = 600.0  # of one statement
 class Opened:
     """A project that can be asked: use it as a context, it holds the engine open.
 
-    ``facts`` are by table of the plan; ``warnings`` are what the plan's reading left to say.
+    ``facts`` are by table of the plan; ``warnings`` are what the plan's reading left to say; ``beside`` are
+    files that were read with it.
     """
 
     project: Project
@@ -48,6 +49,7 @@ class Opened:
     facts: Mapping[str, RelationFacts]
     as_of: date
     rollups: Shelf
+    beside: tuple[str, ...] = ()
 
     @property
     def plan_warnings(self) -> int:
@@ -103,7 +105,7 @@ def open_project(
         Rollups(open_lake(project).root / ROLLUPS),
         many_rows=MANY_ROWS if versions is None else sys.maxsize,  # kept rollups are of the newest versions
     )
-    return Opened(project, draft.marks, draft.problems, engine, facts, day, rollups)
+    return Opened(project, draft.marks, draft.problems, engine, facts, day, rollups, draft.beside)
 
 
 def day_of(project: Project, as_of: date | None = None) -> date:

@@ -9,7 +9,7 @@ from kurs.ledger.journal import FOLDER as JOURNAL
 from kurs.project.files import plan_paths
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import date
     from pathlib import Path
 
@@ -21,8 +21,28 @@ def version_of(folder: Path, day: date) -> str:
 
     Nothing is read: a file that was written anew with the same size within a tick of the clock is missed.
     """
-    hashed = hashlib.sha256(day.isoformat().encode())
-    for mark in sorted(_marks(folder)):
+    return _hashed([day.isoformat(), *sorted(_marks(folder))])
+
+
+def version_beside(folder: Path, names: Iterable[str]) -> str:
+    """Return the same of files that the plan names: which they are is known once it is read.
+
+    A name that leads out of the folder, or is none, is not looked at: the plan may not read such a file.
+    """
+    inside = [path for name in names if "\0" not in name and _is_inside(folder, path := folder / name)]
+    return _hashed(map(_mark, inside)) if inside else ""
+
+
+def _is_inside(folder: Path, path: Path) -> bool:
+    try:
+        return path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):  # a loop of links
+        return False
+
+
+def _hashed(marks: Iterable[str]) -> str:
+    hashed = hashlib.sha256()
+    for mark in marks:
         hashed.update(mark.encode("utf-8", "surrogateescape"))
     return hashed.hexdigest()[:16]
 
