@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -139,3 +140,12 @@ def test_what_cannot_be_compared_is_refused(arguments: tuple[object, ...], code:
 
 def test_without_data_there_is_nothing_to_compare() -> None:
     assert refused(as_of=date(2023, 1, 1)) == "no_data_yet"
+
+
+def test_a_metric_that_was_redefined_between_the_two_sides_is_told() -> None:
+    revised = replace(facts(ALL), redefined=(("m", date(2026, 11, 10)),))
+    wanted = Wanted("m")
+    found = fair(plan(), revised, wanted, AS_OF, is_flow=True)
+    assert codes(found) == ["redefined_between"]
+    long_ago = replace(facts(ALL), redefined=(("m", date(2026, 10, 19)),))
+    assert codes(fair(plan(), long_ago, wanted, AS_OF, is_flow=True)) == []

@@ -70,6 +70,7 @@ def fair(project: Project, facts: MetricFacts, wanted: Wanted, as_of: date, *, i
     _refuse_uncovered(fresh, wanted, part, then, is_flow=is_flow)
     caveats += _unlike(project, part, then)
     caveats += _of_sources(fresh, part, then)
+    caveats += _redefined(facts, part, then)
     return Fair(part, then, fresh, _each_once(caveats))
 
 
@@ -182,6 +183,16 @@ def _of_sources(fresh: Freshness, part: Days, then: Days) -> list[Problem]:
             values = {"missing": missing, "days": len(days), "from": days.first, "to": days.last}
             found.append(Problem("days_missing", values, Severity.WARNING))
     return found
+
+
+def _redefined(facts: MetricFacts, part: Days, then: Days) -> list[Problem]:
+    """Say that the two sides were counted in two ways when they were reported."""
+    first, last = min(part.first, then.first), max(part.last, then.last)
+    return [
+        Problem("redefined_between", {"metric": metric, "since": since}, Severity.WARNING)
+        for metric, since in facts.redefined
+        if first < since <= last
+    ]
 
 
 def _each_once(problems: list[Problem]) -> tuple[Problem, ...]:

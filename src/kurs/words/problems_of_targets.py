@@ -107,6 +107,10 @@ PROBLEMS_OF_TARGETS: Mapping[str, ProblemText] = {
         N_("{metric} is counted in another way since {since}, within the period."),
         N_("All days of this value are counted in the way that is in force on the day of the reading."),
     ),
+    "redefined_between": ProblemText(
+        N_("{metric} is counted in another way since {since}, which lies between the compared days."),
+        N_("Both sides are counted in the way that is in force now; what was reported then may differ."),
+    ),
     "plan_revised": ProblemText(
         N_("The plan was revised on {since}, within the period: {keys}."),
         N_("The whole period is judged by the plan that is in force on the day of the reading."),
