@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from kurs.audit.subject import Subject
     from kurs.model.kpi import Kpi
+    from kurs.model.metric import Metric
     from kurs.model.project import Project
 
 
@@ -107,12 +109,14 @@ def _same(project: Project, kpi: Kpi, other: Kpi) -> bool:
 def _same_rows(project: Project, kpi: Kpi, other: Kpi) -> bool:
     if (kpi.segment, kpi.where) != (other.segment, other.where):
         return False
-    return kpi.metric == other.metric or _formula(project, kpi.metric) == _formula(project, other.metric)
+    return kpi.metric == other.metric or _formula(project.metrics[kpi.metric]) == _formula(
+        project.metrics[other.metric]
+    )
 
 
-def _formula(project: Project, key: str) -> object:
+@lru_cache(maxsize=4096)
+def _formula(metric: Metric) -> object:
     """Return all that makes a metric's value: its formula as it is understood, and how it is taken."""
-    metric = project.metrics[key]
     expr = parse_metric(metric.expr, per_entity=metric.per is not None).sql() if metric.expr else ""
     taken = (metric.frame, metric.at, metric.each, metric.where, metric.fill, metric.per, metric.cohort)
     return expr, taken, metric.share_of, metric.whole, metric.funnel
@@ -135,22 +139,30 @@ def _behind(project: Project, metrics: Iterable[str]) -> set[str]:
     found: set[str] = set()
     waiting = list(metrics)
     for key in waiting:  # grows while it is walked
-        metric = project.metrics[key]
-        named = [metric.share_of] if metric.share_of is not None else []
-        if metric.funnel is not None:
-            found.add(metric.funnel.by)
-        if metric.expr and metric.per is not None:  # what its aggregates name are metrics, too
-            named += [column.name for column in columns(parse_metric(metric.expr, per_entity=True))]
-        elif metric.expr:
-            tree = parse_metric(metric.expr)
-            inside: set[int] = set()
-            for aggregate in aggregates(tree):
-                inside |= {id(column) for column in columns(aggregate)}
-                call = aggregate.this if isinstance(aggregate, exp.Filter) else aggregate
-                found |= {_added_up(column.table, column.name) for column in columns(call)}
-            named += [column.name for column in columns(tree) if id(column) not in inside]
+        counted, named = _named(project.metrics[key])
+        found |= counted
         waiting += [name for name in named if name in project.metrics and name not in waiting]
     return found
+
+
+@lru_cache(maxsize=4096)
+def _named(metric: Metric) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Return what a metric adds up itself, and the names in its formula that may be other metrics."""
+    found: set[str] = set()
+    named = [metric.share_of] if metric.share_of is not None else []
+    if metric.funnel is not None:
+        found.add(metric.funnel.by)
+    if metric.expr and metric.per is not None:  # what its aggregates name are metrics, too
+        named += [column.name for column in columns(parse_metric(metric.expr, per_entity=True))]
+    elif metric.expr:
+        tree = parse_metric(metric.expr)
+        inside: set[int] = set()
+        for aggregate in aggregates(tree):
+            inside |= {id(column) for column in columns(aggregate)}
+            call = aggregate.this if isinstance(aggregate, exp.Filter) else aggregate
+            found |= {_added_up(column.table, column.name) for column in columns(call)}
+        named += [column.name for column in columns(tree) if id(column) not in inside]
+    return frozenset(found), tuple(named)
 
 
 def _added_up(table: str, name: str) -> str:

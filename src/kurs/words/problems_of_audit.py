@@ -112,7 +112,7 @@ PROBLEMS_OF_AUDIT: Mapping[str, ProblemText] = {
         N_("See why with: kurs status"),
     ),
     "too_little_past": ProblemText(
-        N_("Its past is too short to judge the target by: {cases} like periods, and {least} are needed."),
+        N_("Earlier periods to judge the target by: {cases}; {least} are needed."),
         N_("Load older data, or choose a shorter period."),
     ),
     "no_target": ProblemText(
