@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from kurs.audit.audit import Audit
     from kurs.audit.subject import Measured
     from kurs.evaluate.freshness import Freshness
+    from kurs.ledger.standing import Standing
     from kurs.metrics.query import Answer
     from kurs.model.kpi import Kpi
     from kurs.workflows.opening import Opened
@@ -26,8 +27,8 @@ def audit(opened: Opened) -> Audit:
     from kurs.workflows.decide import standing
 
     plan = opened.project
-    measured = _measured(opened)
     decided = standing(plan, opened.as_of)
+    measured = _measured(opened, decided)
     unsigned = tuple(
         kpi
         for kpi in plan.kpis.values()
@@ -46,19 +47,20 @@ def audit(opened: Opened) -> Audit:
     return Audit(tuple(audit_kpi(subject) for subject in subjects), audit_set(plan, unsigned))
 
 
-def _measured(opened: Opened) -> dict[str, Measured]:
+def _measured(opened: Opened, decided: Standing) -> dict[str, Measured]:
     """Return what the data say of each KPI that has some, by its key."""
     from kurs.audit.measurable import weeks_question
     from kurs.audit.past import past, past_asked
     from kurs.audit.subject import Measured
     from kurs.audit.twins import twins
-    from kurs.workflows.measure import query_many, status
+    from kurs.workflows.measure import need_of, query_many, subjects
 
     plan = opened.project
     known = {key: fresh for key, kpi in plan.kpis.items() if (fresh := _fresh(opened, kpi))}
     if not known:
         return {}
-    readings = {reading.kpi.key: reading for reading in status(opened, list(known))}
+    kept = [need_of(opened, plan.kpis[key], decided) for key in known]
+    readings = {one.reading.kpi.key: one.reading for one in subjects(opened, kept)}
     weeks = [
         weeks_question(plan.kpis[key], fresh.data_to or opened.as_of, plan.reckoning)
         for key, fresh in known.items()
