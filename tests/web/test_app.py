@@ -30,6 +30,20 @@ def test_the_api_says_what_the_command_says(
     said = dashboard.get("/api/v1/status")
     assert said.headers["content-type"] == "application/json"
     assert said.json() == printed(capsys, "--project", str(shop), "status")
+    assert dashboard.get("/api/v1/plan").json() == printed(capsys, "--project", str(shop), "plan")
+
+
+def test_the_plan_shows_all_of_the_map(dashboard: TestClient) -> None:
+    page, said = dashboard.get("/plan").text, dashboard.get("/api/v1/plan").json()
+    kpis = [kpi for one in said["strategies"] for goal in one["goals"] for kpi in goal["kpis"]]
+    assert re.findall(r'data-kpi="(\w+)"', page) == [kpi["kpi"] for kpi in kpis]
+    assert re.findall(r'data-action-of="(\w+)"', page) == [kpi["kpi"] for kpi in kpis for _ in kpi["actions"]]
+    for stage, counts in said["stages"].items():
+        shown = page.partition(f'<div data-stage="{stage}">')[2].partition("</div>")[0]
+        found = re.findall(r'data-status="(\w+)".*?<b>(\d+)</b>', shown, re.DOTALL)
+        assert {status: int(count) for status, count in found} == counts
+    missing = page.partition('<ul class="remarks">')[2].partition("</ul>")[0]
+    assert missing.count("<li>") == len(said["gaps"])
 
 
 def test_the_overview_shows_every_kpi_with_its_value(dashboard: TestClient) -> None:

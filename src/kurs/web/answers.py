@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kurs.audit.audit import Audit
+    from kurs.audit.plan_map import PlanMap
     from kurs.explain.finding import Finding
     from kurs.metrics.query import Answer, Query
     from kurs.metrics.question import Question
@@ -144,6 +145,20 @@ def audit(asked: Asked) -> Audit:
     from kurs.workflows.audit import audit as of_plan
 
     return of_plan(asked.opened)
+
+
+def plan(asked: Asked) -> PlanMap:
+    """Lay out the plan that is shown, with where every KPI stands."""
+    from kurs.workflows.plan_map import plan_map
+
+    return plan_map(asked.opened, known(asked).readings)
+
+
+def plan_json(asked: Asked) -> Plain:
+    """Return what ``kurs plan`` prints."""
+    from kurs.report.plan_map import plan_map_json
+
+    return plan_map_json(plan(asked), asked.edition.project, asked.language)
 
 
 def data_json(asked: Asked) -> Plain:

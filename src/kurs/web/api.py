@@ -93,6 +93,10 @@ def _add_records(router: APIRouter, said: Said, site: Site) -> None:
     def check(request: Request) -> Response:
         return said(request, lambda asked: answers.check_json(asked, site.showing))
 
+    @router.get("/plan", responses=_OBJECT, summary="From the strategies to the actions: kurs plan")
+    def plan(request: Request) -> Response:
+        return said(request, answers.plan_json)
+
     @router.get("/data", responses=_OBJECT, summary="Sources, loads and tables: kurs data")
     def data(request: Request) -> Response:
         return said(request, answers.data_json)

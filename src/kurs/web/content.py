@@ -21,6 +21,7 @@ from kurs.report.pages.card import card
 from kurs.report.pages.explained import explained
 from kurs.report.pages.headline import headline
 from kurs.report.pages.overview import TOP, steps, turns
+from kurs.report.pages.planned import planned
 from kurs.report.problems import render_json
 from kurs.report.status_table import status_word
 from kurs.report.target_details import target_details
@@ -175,10 +176,9 @@ def metrics(asked: Asked, words: QuestionWords, chosen: Mapping[str, str]) -> st
 
 
 def plan(asked: Asked) -> str:
-    """Show the plan from its strategies down to its KPIs."""
-    found = answers.known(asked)
-    strategies = defined.plan_map(found.readings, asked.edition.decided, asked.language)
-    return page(asked, "plan.html", "/plan", "/api/v1/status", strategies=strategies)
+    """Show the plan from its strategies down to its actions, and what is missing in it."""
+    found = planned(answers.plan(asked), asked.edition.decided, asked.language)
+    return page(asked, "plan.html", "/plan", "/api/v1/plan", plan=found)
 
 
 def actions(asked: Asked, *, only_open: bool) -> str:

@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING
 from kurs.workflows import decide, measure
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kurs.audit.plan_map import PlanMap
+    from kurs.evaluate.reading import Reading
     from kurs.workflows.opening import Opened
 
 
-def plan_map(opened: Opened) -> PlanMap:
-    """Lay the plan out with the statuses of now. Raises EngineError."""
+def plan_map(opened: Opened, readings: Sequence[Reading] | None = None) -> PlanMap:
+    """Lay the plan out with the statuses of now, or with ``readings`` that were taken. Raises EngineError."""
     from kurs.audit import plan_map as of
 
-    return of.plan_map(decide.standing(opened.project, opened.as_of), measure.status(opened))
+    found = measure.status(opened) if readings is None else readings
+    return of.plan_map(decide.standing(opened.project, opened.as_of), found)

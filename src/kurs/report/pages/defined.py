@@ -1,8 +1,7 @@
-"""A KPI's page beside its card: what it means, its members, and the plan as a map."""
+"""A KPI's page beside its card: what it means, its members."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kurs.report.labels import (
@@ -13,12 +12,12 @@ from kurs.report.labels import (
     shown,
     text,
 )
-from kurs.report.pages.card import Card, Fact, card
+from kurs.report.pages.card import Fact, card
 from kurs.report.pages.tables import Cell, Heading, Table
 from kurs.report.pages.trend import trend
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from kurs.evaluate.reading import Reading
     from kurs.ledger.standing import Standing
@@ -88,52 +87,6 @@ def _member(member: object, dimension: str, language: Language) -> str:
     if isinstance(member, bool):
         return language.term("answer.yes" if member else "answer.no")
     return shown(str(member))
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedGoal:
-    """A goal with the KPIs by which it is measured."""
-
-    says: str
-    stage: str | None
-    kpis: tuple[Card, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedStrategy:
-    """What the company wants, by when, and the goals that serve it."""
-
-    says: str
-    by: str
-    goals: tuple[PlannedGoal, ...]
-
-
-def plan_map(
-    readings: Sequence[Reading], decided: Standing, language: Language
-) -> tuple[PlannedStrategy, ...]:
-    """Lay out the plan from its strategies down to the KPIs, each with where it stands."""
-    project = decided.project
-    cards: Mapping[str | None, list[Card]] = {
-        goal: [card(one, decided, language) for one in readings if one.kpi.goal == goal]
-        for goal in (*project.goals, None)
-    }
-    found: list[PlannedStrategy] = []
-    for key in (*project.strategy, None):
-        goals = [
-            PlannedGoal(
-                text(goal.says, language), str(goal.stage) if goal.stage else None, tuple(cards[name])
-            )
-            for name, goal in project.goals.items()
-            if goal.strategy == key
-        ]
-        if key is None and cards[None]:
-            goals.append(PlannedGoal("", None, tuple(cards[None])))
-        if goals or key is not None:
-            wanted = project.strategy[key] if key is not None else None
-            says = text(wanted.says, language) if wanted is not None else ""
-            by = language.date(wanted.by) if wanted is not None and wanted.by is not None else ""
-            found.append(PlannedStrategy(says, by, tuple(goals)))
-    return tuple(found)
 
 
 def metric_list(project: Project, language: Language) -> Table:
