@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from schemathesis import Case
 
 
-PATHS = ("status", "query", "explain/{name}", "check", "data", "actions", "approvals", "journal", "metrics")
+PATHS = (
+    *("status", "query", "explain/{name}", "check", "plan", "data", "actions", "approvals", "journal"),
+    "metrics",
+)
 
 
 @pytest.mark.parametrize("path", [*PATHS, "catalog"])
