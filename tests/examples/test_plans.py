@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from kurs.ledger.standing import Signed
 from kurs.model.metric import Direction
 from kurs.model.strategy import Stage
 from kurs.model.target import TargetKind
 from kurs.project import read
+from kurs.workflows.decide import standing, verify
 
 if TYPE_CHECKING:
     from kurs.model.project import Project
@@ -78,3 +81,19 @@ def test_money_of_the_ads_is_converted() -> None:
     project = plan("shop")
     assert project.fx is not None
     assert set(project.tables["ads"].amounts) == {"cost", "conversion_value"}
+
+
+def test_the_decisions_of_the_shop_stand() -> None:
+    project = plan("shop")
+    assert verify(project) == ()
+    decided = standing(project, date(2026, 12, 13))
+    signed = {key for key, kpi in project.kpis.items() if decided.approval(kpi).state is Signed.APPROVED}
+    assert signed == {"season_visits", "holiday_orders", "holiday_conversion", "revenue_2026"}
+    conversion = project.kpis["holiday_conversion"].in_force(date(2026, 12, 13))
+    (frozen,) = decided.frozen(conversion)
+    assert frozen.same_definition
+    assert {one.action for one in decided.actions(conversion) if one.is_overdue(date(2026, 12, 13))} == {
+        "checkout_review",
+        "social_budget",
+    }
+    assert decided.reported() is not None
