@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from kurs.cli.main import run
+from kurs.project import read
 from kurs.web.showing import Showing
+from kurs.workflows.opening import day_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -170,3 +173,26 @@ def test_parameters_are_texts_on_a_page(dashboard: TestClient, evil: str) -> Non
         assert page.status_code == 200, (path, name)
         assert "<script>" not in page.text
     assert dashboard.get("/kpi/" + evil).status_code == 404
+
+
+def test_the_effect_of_what_is_done_is_that_of_the_command(
+    own_shop: Path, client_of: Callable[[Showing], TestClient], capsys: pytest.CaptureFixture[str]
+) -> None:
+    at = ("--project", str(own_shop))
+    plan = read(own_shop).required()
+    key, action = next((kpi.key, kpi.actions[0]) for kpi in plan.kpis.values() if kpi.actions)
+    day = day_of(plan)
+    for step, ago in (("open", 35), ("done", 21)):
+        asked = ("--as-of", str(day - timedelta(days=ago)), "--quiet")
+        assert run([*at, "action", key, action, step, *asked]) == 0
+    client = client_of(Showing(own_shop))
+    said = client.get("/api/v1/actions", params={"effect": "true"}).json()
+    assert said == printed(capsys, *at, "actions", "--effect")
+    assert client.get("/api/v1/actions").json() == printed(capsys, *at, "actions")
+    (done,) = said
+    assert done["measured"]["change"] is not None
+    page = client.get("/actions").text
+    table = page.partition('<caption class="quiet">Effect</caption>')[2].partition("</table>")[0]
+    numbers = [float(raw) for raw in re.findall(r'data-raw="([^"]*)"', table)]
+    measured = [done["measured"][name] for name in ("before_value", "value", "change", "expected")]
+    assert numbers == [number for number in measured if number is not None]

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
     from kurs.audit.audit import Audit
     from kurs.audit.plan_map import PlanMap
+    from kurs.explain.effect import Effect
     from kurs.explain.finding import Finding
+    from kurs.ledger.standing import ActionState
     from kurs.metrics.query import Answer, Query
     from kurs.metrics.question import Question
     from kurs.model.kpi import Kpi
@@ -169,10 +171,20 @@ def data_json(asked: Asked) -> Plain:
     return as_plain(data(asked.edition.project, asked.opened.as_of))
 
 
-def actions_json(asked: Asked, *, only_open: bool = False) -> list[Plain]:
-    """Return what ``kurs actions`` prints."""
-    from kurs.report.decisions import action_json
+def effects(asked: Asked) -> tuple[tuple[ActionState, Effect], ...]:
+    """Measure what came with the actions that are done."""
+    from kurs.workflows.effect import effects as measured
 
+    return measured(asked.opened)
+
+
+def actions_json(asked: Asked, *, only_open: bool = False, effect: bool = False) -> list[Plain]:
+    """Return what ``kurs actions`` prints; with ``effect`` what it prints with that option."""
+    from kurs.report.decisions import action_json
+    from kurs.report.effects import effect_json
+
+    if effect:
+        return [effect_json(state, one, asked.language) for state, one in effects(asked)]
     day = asked.opened.as_of
     found = decide.actions(asked.edition.project, day, only_open=only_open)
     return [action_json(state, day) for state in found]

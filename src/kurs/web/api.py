@@ -102,8 +102,10 @@ def _add_records(router: APIRouter, said: Said, site: Site) -> None:
         return said(request, answers.data_json)
 
     @router.get("/actions", responses=_LIST, summary="What is to be done: kurs actions")
-    def actions(request: Request, open_only: Annotated[bool, Query(alias="open")] = False) -> Response:
-        return said(request, lambda asked: answers.actions_json(asked, only_open=open_only))
+    def actions(
+        request: Request, open_only: Annotated[bool, Query(alias="open")] = False, effect: Flag = False
+    ) -> Response:
+        return said(request, lambda asked: answers.actions_json(asked, only_open=open_only, effect=effect))
 
     @router.get("/approvals", responses=_LIST, summary="Who approved what: kurs approvals")
     def approvals(request: Request) -> Response:

@@ -18,6 +18,7 @@ from kurs.report.labels import humanised, metric_label, segment_label, text
 from kurs.report.pages import defined, recorded
 from kurs.report.pages.answered import answered
 from kurs.report.pages.card import card
+from kurs.report.pages.effects import effects
 from kurs.report.pages.explained import explained
 from kurs.report.pages.headline import headline
 from kurs.report.pages.overview import TOP, steps, turns
@@ -202,6 +203,7 @@ def actions(asked: Asked, *, only_open: bool) -> str:
         address("/api/v1/actions", open="true" if only_open else ""),
         counts=[(name, len(states)) for name, states in groups],
         groups=[_actions(asked, states, name) for name, states in shown if states],
+        effects=None if only_open else _effects(asked),
         only_open=only_open,
     )
 
@@ -267,6 +269,12 @@ def _charts(asked: Asked, key: str, segment: str | None) -> list[Chart]:
 
 def _actions(asked: Asked, states: Iterable[ActionState], caption: str) -> Table:
     return recorded.actions(list(states), asked.edition.project, asked.opened.as_of, asked.language, caption)
+
+
+def _effects(asked: Asked) -> Table | None:
+    """Lay out what came with the actions that are done; nothing where none is."""
+    found = answers.effects(asked)
+    return effects(found, asked.edition.project, asked.language) if found else None
 
 
 def _description(asked: Asked, key: str) -> str:
