@@ -21,6 +21,7 @@ from kurs.workflows.reasons import reasons
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from kurs.explain.finding import Finding
     from kurs.workflows.opening import Opened
@@ -132,3 +133,25 @@ def test_the_sentence_has_the_numbers_of_the_finding(opened: Opened, found: dict
     assert english.points(mix) in said
     assert english.points(rate) in said
     assert "1–20 Feb 2026" in said
+
+
+def test_a_channel_that_is_new_is_told_where_it_made_the_change(tmp_path: Path) -> None:
+    (tmp_path / "kurs.yaml").write_text(PLAN, "utf-8")
+    with duckdb.connect(str(tmp_path / "w.duckdb")) as made:
+        made.execute(
+            "CREATE TABLE visits AS "
+            "SELECT day::DATE AS day, channel, 'phone' AS device, 100 AS n, 0 AS nothing "
+            "FROM range(DATE '2026-01-01', DATE '2026-03-21', INTERVAL 1 DAY) days(day), "
+            "(VALUES ('search'), ('mail'), ('app')) channels(channel) "
+            "WHERE channel <> 'app' OR day >= '2026-03-01'"
+        )
+        made.execute(
+            "CREATE TABLE orders AS SELECT day, channel, device, 'a' AS item, 1.0 AS amount, 1 AS buyer "
+            "FROM visits WHERE channel <> 'app'"
+        )
+    with open_project(tmp_path) as opened:
+        march = reasons(opened, status(opened))["conversion_in_march"]
+        said = reason(march, opened.project, language("en"))
+    (new,) = [part for part in march.parts if part.kind is EffectKind.NEW]
+    assert new.members == ("app",)
+    assert f"app is new and made {language('en').points(new.effect)}" in said

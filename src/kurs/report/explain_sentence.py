@@ -95,6 +95,26 @@ def foremost(finding: Finding, kind: EffectKind | None, direction: float) -> Par
     return max(named, key=lambda part: abs(part.effect), default=None)
 
 
+def comings_and_goings(finding: Finding, scale: float, project: Project, language: Language) -> Iterator[str]:
+    """Say which members came, went, or have no denominator, where that made a tenth of ``scale``."""
+    for part in finding.parts:
+        if abs(part.effect) < _WORTH_SAYING * scale:
+            continue
+        values = {
+            "member": part_name(part, language),
+            "effect": effect_of(finding, part.effect, project, language),
+        }
+        if part.kind is EffectKind.NEW:
+            yield language.say("{member} is new and made {effect}.", **values)
+        elif part.kind is EffectKind.GONE:
+            yield language.say("{member} is gone, which made {effect}.", **values)
+        elif part.kind is EffectKind.ORPHAN:
+            yield language.say(
+                "{member} has a numerator and no denominator, a fault of the data; it made {effect}.",
+                **values,
+            )
+
+
 class _Teller:
     """Chooses the sentences of one finding."""
 
@@ -210,7 +230,8 @@ class _Teller:
                 yield said.say("The mix moved it the other way ({mix}).", **values)
             else:
                 yield said.say("The mix made {mix}.", **values)
-        yield from self._comings_and_goings(max(abs(rate), abs(mix), abs(change)))
+        scale = max(abs(rate), abs(mix), abs(change))
+        yield from comings_and_goings(self.finding, scale, self.project, said)
 
     def _mix(self, values: dict[str, str], total: float) -> str:
         part = foremost(self.finding, EffectKind.MIX, total)
@@ -240,22 +261,6 @@ class _Teller:
             after=self._amount(part.value),
             effect=self._effect(part.effect),
         )
-
-    def _comings_and_goings(self, scale: float) -> Iterator[str]:
-        said = self.language
-        for part in self.finding.parts:
-            if abs(part.effect) < _WORTH_SAYING * scale:
-                continue
-            values = {"member": part_name(part, said), "effect": self._effect(part.effect)}
-            if part.kind is EffectKind.NEW:
-                yield said.say("{member} is new and made {effect}.", **values)
-            elif part.kind is EffectKind.GONE:
-                yield said.say("{member} is gone, which made {effect}.", **values)
-            elif part.kind is EffectKind.ORPHAN:
-                yield said.say(
-                    "{member} has a numerator and no denominator, a fault of the data; it made {effect}.",
-                    **values,
-                )
 
     def _members(self) -> Iterator[str]:
         change = self.finding.change

@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kurs.explain.finding import EffectKind, Method
-from kurs.report.explain_sentence import change_of, dimension_name, effect_of, foremost, part_name
+from kurs.report.explain_sentence import (
+    change_of,
+    comings_and_goings,
+    dimension_name,
+    effect_of,
+    foremost,
+    part_name,
+)
 
 if TYPE_CHECKING:
     from kurs.explain.finding import Finding, Part
@@ -14,10 +21,14 @@ if TYPE_CHECKING:
 
 _NOISE = 1e-9
 _WORTH_SAYING = 0.1  # of the change
+_WITHIN = (EffectKind.RATE, EffectKind.MIX)
 
 
 def reason(finding: Finding, project: Project, language: Language) -> str:
-    """Say it in one sentence; the numbers are those of ``kurs explain``."""
+    """Say it in one sentence; the numbers are those of ``kurs explain``.
+
+    Members that came or went are no rate and no mix: what they made is told behind.
+    """
     values: dict[str, object] = {
         "days": language.days_range(finding.against.first, finding.against.last),
         "change": change_of(finding, project, language),
@@ -28,12 +39,14 @@ def reason(finding: Finding, project: Project, language: Language) -> str:
         return language.say("{change} against {days}.", **values)
     values["dimension"] = dimension_name(finding.parts[0].dimensions)
     if finding.method is Method.RATE_MIX:
-        return _rate_and_mix(finding, project, language, values)
+        scale = max(abs(finding.change), *(abs(_total(finding, kind)) for kind in _WITHIN))
+        others = comings_and_goings(finding, scale, project, language)
+        return " ".join((_rate_and_mix(finding, project, language, values), *others))
     return _members(finding, project, language, values)
 
 
 def _rate_and_mix(finding: Finding, project: Project, said: Language, values: dict[str, object]) -> str:
-    rate, mix = (_total(finding, kind) for kind in (EffectKind.RATE, EffectKind.MIX))
+    rate, mix = (_total(finding, kind) for kind in _WITHIN)
     values = {
         **values,
         "rate": effect_of(finding, rate, project, said),
