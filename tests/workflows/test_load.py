@@ -545,3 +545,21 @@ def test_what_looks_personal_is_doubted_until_it_is_decided(tmp_path: Path) -> N
         SourceColumn(name, name.lower(), decided=True) for name in ("contact", "Phone", "last_name")
     )
     assert one(tmp_path, replace(source, columns=columns)).warnings == ()
+
+
+def test_currencies_that_the_plan_converts_are_no_doubt(tmp_path: Path) -> None:
+    lines = ("day,currency,amount,tax", "2026-01-01,SEK,10.50,1.5", "2026-01-02,EUR,2.5,0.5")
+    (tmp_path / "it.csv").write_text("\n".join(lines) + "\n", "utf-8")
+    source = Source(key="it", into="it", files=("it.csv",), window="day")
+
+    def told(*amounts: str, currency: str | None = None) -> list[object]:
+        table = Table("it", relation="it", amounts=amounts, currency=currency)
+        (loaded,) = load(project(tmp_path, source, it=table), full=True)
+        doubts = [said for said in loaded.warnings if said.code == "mixed_currencies"]
+        return [said.values["amounts"] for said in doubts]
+
+    assert told() == [("amount", "tax")]
+    assert told("amount", currency="currency") == [("tax",)]
+    assert told("amount", "tax", currency="currency") == []
+    assert told("amount", "tax", currency="EUR") == [("amount", "tax")]
+    assert told("amount", "tax") == [("amount", "tax")]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+from kurs.model.days import Days
 from kurs.model.source import FilesAre
 from kurs.problems import Problem, Severity, SourceError, UsageError, closest
 from kurs.workflows.load_database import load_database
@@ -18,6 +19,7 @@ from kurs.workflows.loaded import (
     check_account,
     privacy_of,
     time_column_of,
+    worth_telling,
     zone_of,
 )
 from kurs.workflows.opening import day_of, open_lake, today_of
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from kurs.lake.lake import Lake, Snapshot
     from kurs.lake.record import FileRecord, LoadRecord
     from kurs.lake.upkeep import Needed
-    from kurs.model.days import Days
     from kurs.model.project import Project
     from kurs.model.source import Source
     from kurs.sources.covers import Spoken
@@ -234,9 +235,6 @@ class _Load:
             record = replace(record, hash_key=privacy.mark)
             version, record = self._replace(taken, record, last_load(snapshot, source.key))
             place.settle(whole=record.replaced is None)
-        window = None
-        if record.replaced:
-            window = replace(record.replaced[0], last=record.replaced[-1].last)
         names = {file.name for file in chosen}
         return Loaded(
             source=source.key,
@@ -246,12 +244,12 @@ class _Load:
             rows_read=taken.rows_read,
             rows_loaded=taken.rows,
             rows_rejected=taken.rows_rejected,
-            window=window,
+            window=Days(record.replaced[0].first, record.replaced[-1].last) if record.replaced else None,
             before=record.before,
             after=record.after,
             version=version,
             seconds=time.monotonic() - began,
-            warnings=taken.doubts,
+            warnings=worth_telling(self.project, self.source, taken.doubts),
         )
 
     def _spoken(self, chosen: Sequence[Found], found: Sequence[Found]) -> Spoken | None:

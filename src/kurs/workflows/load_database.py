@@ -21,6 +21,7 @@ from kurs.workflows.loaded import (
     check_account,
     privacy_of,
     time_column_of,
+    worth_telling,
     zone_of,
 )
 from kurs.workflows.opening import day_of
@@ -293,7 +294,10 @@ class _Load:
             after=record.after if record is not None else Totals(),
             version=version,
             seconds=time.monotonic() - began,
-            warnings=(*taken.doubts, *(self._unseen() if since is not None else ())),
+            warnings=(
+                *worth_telling(self.project, self.source, taken.doubts),
+                *(self._unseen() if since is not None else ()),
+            ),
         )
 
     def _unseen(self) -> tuple[Problem, ...]:

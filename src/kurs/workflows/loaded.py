@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol, cast
 
 from kurs.model.source import Keep
 from kurs.model.table import ColumnType
@@ -79,6 +79,29 @@ def time_column_of(project: Project, source: Source) -> str | None:
         (table.time for table in tables if table.time and (table.relation or table.key) == source.into),
         None,
     )
+
+
+def worth_telling(project: Project, source: Source, doubts: Sequence[Problem]) -> tuple[Problem, ...]:
+    """Leave out doubts that the plan answers: amounts that a table converts by the currency of their row."""
+    tables = [table for table in project.tables.values() if (table.relation or table.key) == source.into]
+
+    def converted(amount: str, column: object) -> bool:
+        return any(
+            amount in table.amounts
+            and table.currency is not None
+            and (table.currency == column or table.dimension(table.currency) is not None)
+            for table in tables
+        )
+
+    told: list[Problem] = []
+    for doubt in doubts:
+        if doubt.code != "mixed_currencies":
+            told.append(doubt)
+            continue
+        amounts = cast("tuple[str, ...]", doubt.values["amounts"])
+        if left := tuple(one for one in amounts if not converted(one, doubt.values["column"])):
+            told.append(replace(doubt, values={**doubt.values, "amounts": left}))
+    return tuple(told)
 
 
 def check_account(source: Source, snapshot: Snapshot | None, *, full: bool) -> None:
