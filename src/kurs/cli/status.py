@@ -123,6 +123,8 @@ def _approvals(opened: Opened, readings: Sequence[Reading]) -> list[Approval]:
 
 def _show_known(at: Desk, day: date) -> None:
     """Show what was reported by a day; where nobody kept it, what the tables of then give."""
+    from zoneinfo import ZoneInfo
+
     from kurs.report import as_csv, as_json
     from kurs.report.known import known_json, known_page
     from kurs.report.status_table import status_table
@@ -133,7 +135,8 @@ def _show_known(at: Desk, day: date) -> None:
     known = known_on(at.folder(), plan, day)
     if at.output == "table":
         if known.reported is not None:
-            at.show(known_page(known, plan, at.language, at.width))
+            zone = ZoneInfo(plan.settings.timezone)
+            at.show(known_page(known, plan, zone, at.language, at.width))
         else:
             at.note(at.language.say("Nobody kept what was reported; this is by the tables as they were."))
             at.show(status_table(known.again or (), plan, at.language, day, at.width))

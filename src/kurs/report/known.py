@@ -15,6 +15,7 @@ from kurs.report.status_table import status_word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from zoneinfo import ZoneInfo
 
     from rich.console import RenderableType
 
@@ -66,7 +67,9 @@ def known_json(known: Known, decided: Standing, language: Language) -> list[Plai
     return found
 
 
-def known_page(known: Known, project: Project, language: Language, width: int) -> RenderableType:
+def known_page(
+    known: Known, project: Project, zone: ZoneInfo, language: Language, width: int
+) -> RenderableType:
     """Lay out what was reported, and beside it what the tables as they were give again."""
     kept = known.reported
     assert kept is not None
@@ -78,7 +81,9 @@ def known_page(known: Known, project: Project, language: Language, width: int) -
         Column(language.say("Computed again"), least=14),
     )
     rows = [_row(row, known, project, language) for row in kept.readings]
-    title = language.say("Reported on {day}, kept in the journal on {time}", day=kept.day, time=kept.time)
+    title = language.say(
+        "Reported on {day}, kept in the journal on {time}", day=kept.day, time=kept.time.astimezone(zone)
+    )
     parts: list[RenderableType] = [Text(title, "bold"), Text(), table(columns, rows, width)]
     if known.again is None:
         gone = language.say("The tables as they were then are no longer kept.")
