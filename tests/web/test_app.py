@@ -196,3 +196,26 @@ def test_the_effect_of_what_is_done_is_that_of_the_command(
     numbers = [float(raw) for raw in re.findall(r'data-raw="([^"]*)"', table)]
     measured = [done["measured"][name] for name in ("before_value", "value", "change", "expected")]
     assert numbers == [number for number in measured if number is not None]
+
+
+def test_the_overview_says_what_changed_since_the_last_snapshot(
+    own_shop: Path, client_of: Callable[[Showing], TestClient]
+) -> None:
+    at = ("--project", str(own_shop))
+    plan = read(own_shop).required()
+    day = day_of(plan)
+    then = str(day - timedelta(days=10))
+    assert run([*at, "snapshot", "--as-of", then, "--quiet"]) == 0
+    assert run([*at, "snapshot", "--quiet"]) == 0  # of the day itself: nothing can have changed since
+    client = client_of(Showing(own_shop))
+    kept, _ = (one["content"] for one in client.get("/api/v1/journal").json() if one["kind"] == "snapshot")
+    before = {row["kpi"]: row for row in kept["readings"]}
+    wanted = [
+        row["kpi"]
+        for row in client.get("/api/v1/status").json()
+        if row["period"] == before[row["kpi"]]["period"] and row["status"] != before[row["kpi"]]["status"]
+    ]
+    page = client.get("/").text
+    assert "Since the report of" in page
+    assert wanted
+    assert re.findall(r'data-changed="(\w+)"', page) == wanted

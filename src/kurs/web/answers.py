@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from kurs.model.strategy import Stage
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from kurs.audit.plan_map import PlanMap
     from kurs.explain.effect import Effect
     from kurs.explain.finding import Finding
+    from kurs.ledger.reported import Reported
     from kurs.ledger.standing import ActionState
     from kurs.metrics.query import Answer, Query
     from kurs.metrics.question import Question
@@ -147,6 +149,12 @@ def audit(asked: Asked) -> Audit:
     from kurs.workflows.audit import audit as of_plan
 
     return of_plan(asked.opened)
+
+
+def last_reported(asked: Asked) -> Reported | None:
+    """Return the newest snapshot of a day before this one; None where the journal has none."""
+    day = asked.opened.as_of
+    return replace(asked.edition.decided, day=day - timedelta(days=1)).reported() if day > date.min else None
 
 
 def plan(asked: Asked) -> PlanMap:

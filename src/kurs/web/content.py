@@ -23,6 +23,7 @@ from kurs.report.pages.explained import explained
 from kurs.report.pages.headline import headline
 from kurs.report.pages.overview import TOP, steps, turns
 from kurs.report.pages.planned import planned
+from kurs.report.pages.since import since
 from kurs.report.problems import render_json
 from kurs.report.status_table import status_word
 from kurs.report.target_details import target_details
@@ -54,6 +55,7 @@ def overview(asked: Asked, chosen: Mapping[str, str], segment: str, *, everythin
     language, project = asked.language, asked.edition.project
     found = answers.known(asked, segment or None)
     shown = passing(found.readings, chosen)
+    kept = answers.last_reported(asked)
     ends = sorted({one.data_to for one in shown if one.data_to and one.period.last >= one.as_of})
     return page(
         asked,
@@ -66,6 +68,7 @@ def overview(asked: Asked, chosen: Mapping[str, str], segment: str, *, everythin
         is_filtered=any(chosen.values()) or bool(segment),
         data_to=ends[0] if ends else None,
         turns=turns(shown, project, language),
+        since=since(kept, shown, project, language) if kept is not None and not segment else None,
         count=len(shown),
         total=len(found.readings),
     )
