@@ -16,9 +16,10 @@ from kurs.problems import KursError
 from kurs.workflows.measure import query_many
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from kurs.evaluate.reading import Reading
+    from kurs.explain.cells import Cells
     from kurs.explain.finding import Finding, Side
     from kurs.explain.inquiry import Inquiry
     from kurs.explain.why import Whole
@@ -26,17 +27,21 @@ if TYPE_CHECKING:
     from kurs.workflows.opening import Opened
 
 _MOST_MEMBERS = 200  # a dimension with more members tells nobody anything in a sentence
+_MOST_CELLS = 5_000  # of all dimensions crossed: beyond, each is asked for by itself
 _SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
 class _Split:
-    """Days, rows and a dimension: all metrics that are split so are asked for at once."""
+    """Days, rows and dimensions: all metrics that are split so are asked for at once."""
 
     days: Days
     where: tuple[str, ...]
     segments: tuple[str, ...]
-    dimension: str
+    by: tuple[str, ...]
+
+
+Answers = dict[_Split, "Answer | KursError"]
 
 
 def reasons(opened: Opened, readings: Iterable[Reading]) -> dict[str, Finding]:
@@ -46,10 +51,16 @@ def reasons(opened: Opened, readings: Iterable[Reading]) -> dict[str, Finding]:
     """
     inquiries = {reading.kpi.key: asked for reading in readings if (asked := _inquiry(opened, reading))}
     wholes = _wholes(opened, inquiries)
-    told = {key: inquiries[key] for key in wholes}
-    splits = _asked(opened, told)
-    answers = dict(zip(splits, query_many(opened, list(splits.values())), strict=True))
-    return {key: _finding(opened, inquiry, wholes[key], answers) for key, inquiry in told.items()}
+    told = {key: (inquiries[key], _dimensions(opened, inquiries[key])) for key in wholes}
+    crossed = _ask(opened, [(inquiry, by) for inquiry, by in told.values() if by])
+    too_fine = [
+        (inquiry, (name,))
+        for inquiry, by in told.values()
+        if by and not all(_is_whole(crossed[split]) for split in _both(inquiry, by))
+        for name in by
+    ]
+    answers = crossed | _ask(opened, too_fine)
+    return {key: _finding(inquiry, wholes[key], by, answers) for key, (inquiry, by) in told.items()}
 
 
 def _inquiry(opened: Opened, reading: Reading) -> Inquiry | None:
@@ -77,69 +88,71 @@ def _wholes(opened: Opened, inquiries: Mapping[str, Inquiry]) -> dict[str, Whole
     return found
 
 
-def _asked(opened: Opened, inquiries: Mapping[str, Inquiry]) -> dict[_Split, Question]:
-    """Ask for the aggregates of all metrics that are split alike by one question."""
-    leaves: dict[_Split, dict[Asked, None]] = {}
-    for inquiry in inquiries.values():
-        for name in _dimensions(opened, inquiry):
-            for split in _both(inquiry, name):
-                leaves.setdefault(split, {}).update(dict.fromkeys(inquiry.leaves))
-    return {
-        split: Question(
-            metrics=tuple(asked),
-            by=(split.dimension,),
-            days=split.days,
-            where=split.where,
-            segments=split.segments,
-            order=(Order(split.dimension),),
-            limit=_MOST_MEMBERS + 1,
-        )
-        for split, asked in leaves.items()
-    }
-
-
 def _dimensions(opened: Opened, inquiry: Inquiry) -> tuple[str, ...]:
     if inquiry.node is None or not inquiry.splits:
         return ()
     return shared_dimensions(opened.project, opened.facts, inquiry.formula)
 
 
-def _both(inquiry: Inquiry, dimension: str) -> tuple[_Split, _Split]:
+def _both(inquiry: Inquiry, by: tuple[str, ...]) -> tuple[_Split, _Split]:
     now, then = (
-        _Split(days, inquiry.where, inquiry.segments, dimension)
+        _Split(days, inquiry.where, inquiry.segments, by)
         for days in (inquiry.fair.days, inquiry.fair.against)
     )
     return now, then
 
 
-def _finding(
-    opened: Opened, inquiry: Inquiry, of_whole: Whole, answers: Mapping[_Split, Answer | KursError]
-) -> Finding:
+def _ask(opened: Opened, wanted: Sequence[tuple[Inquiry, tuple[str, ...]]]) -> Answers:
+    """Ask for the aggregates of all metrics that are split alike by one question."""
+    leaves: dict[_Split, dict[Asked, None]] = {}
+    for inquiry, by in wanted:
+        for split in _both(inquiry, by):
+            leaves.setdefault(split, {}).update(dict.fromkeys(inquiry.leaves))
+    questions = [
+        Question(
+            metrics=tuple(asked),
+            by=split.by,
+            days=split.days,
+            where=split.where,
+            segments=split.segments,
+            order=tuple(Order(name) for name in split.by),
+            limit=(_MOST_CELLS if len(split.by) > 1 else _MOST_MEMBERS) + 1,
+        )
+        for split, asked in leaves.items()
+    ]
+    return dict(zip(leaves, query_many(opened, questions), strict=True))
+
+
+def _is_whole(answer: Answer | KursError) -> bool:
+    return isinstance(answer, Answer) and len(answer.rows) <= _MOST_CELLS
+
+
+def _finding(inquiry: Inquiry, of_whole: Whole, by: tuple[str, ...], answers: Answers) -> Finding:
     try:
         refuse_unlike(inquiry, of_whole)
+        sides = list(_sides(inquiry, of_whole, by, answers))
     except KursError:
         return finding(inquiry, of_whole)
-    sides = [
-        found
-        for name in _dimensions(opened, inquiry)
-        if (found := _side(inquiry, of_whole, [answers[split] for split in _both(inquiry, name)], name))
-    ]
     if not sides:
         return finding(inquiry, of_whole)
     first = max(sides, key=lambda one: one.unevenness)
     return finding(inquiry, of_whole, first.parts, first.method, first.residual, (first,))
 
 
-def _side(
-    inquiry: Inquiry, of_whole: Whole, answers: Sequence[Answer | KursError], dimension: str
-) -> Side | None:
-    now, then = answers
+def _sides(inquiry: Inquiry, of_whole: Whole, by: tuple[str, ...], answers: Answers) -> Iterator[Side]:
+    """Split by each dimension: out of all of them crossed, where these are few enough."""
+    crossed = _cells(inquiry, by, answers) if by else None
+    for name in by:
+        found = crossed.by(name) if crossed is not None else _cells(inquiry, (name,), answers)
+        if found is not None and 1 < len(found.members) <= _MOST_MEMBERS:
+            yield side(inquiry, found, of_whole.change, _SHOWN)
+
+
+def _cells(inquiry: Inquiry, by: tuple[str, ...], answers: Answers) -> Cells | None:
+    now, then = (answers.get(split) for split in _both(inquiry, by))
     if not isinstance(now, Answer) or not isinstance(then, Answer):
         return None
-    if max(len(now.rows), len(then.rows)) > _MOST_MEMBERS:
+    most = _MOST_CELLS if len(by) > 1 else _MOST_MEMBERS
+    if max(len(now.rows), len(then.rows)) > most:
         return None
-    try:
-        found = cells(inquiry, (dimension,), now, then).occupied()
-    except KursError:
-        return None
-    return side(inquiry, found, of_whole.change, _SHOWN) if len(found.members) > 1 else None
+    return cells(inquiry, by, now, then).occupied()
