@@ -123,6 +123,14 @@ def test_what_is_not_there_is_said_in_words(dashboard: TestClient) -> None:
     assert dashboard.get("/api/v1/nothing").json()["problems"][0]["code"] == "no_such_page"
 
 
+def test_a_parameter_that_is_not_heard_is_refused(dashboard: TestClient) -> None:
+    for path in ("status?as_of=2020-01-01", "query?metric=sessions&grian=day", "plan?segment=none"):
+        answer = dashboard.get(f"/api/v1/{path}")
+        assert answer.status_code == 422, path
+        assert {problem["code"] for problem in answer.json()["problems"]} == {"bad_parameter"}
+    assert dashboard.get("/api/v1/status?lang=sv").status_code == 200
+
+
 @pytest.mark.parametrize("path", ["/static/../../app.py", "/static/%2e%2e/app.py", "/static//etc/passwd"])
 def test_no_address_reaches_the_disk(dashboard: TestClient, path: str) -> None:
     assert dashboard.get(path).status_code == 404

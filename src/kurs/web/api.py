@@ -6,11 +6,14 @@ FastAPI reads the annotations of the routes when they are made, so they are not 
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from starlette.responses import Response
 
 from kurs.report import as_json
 from kurs.web import answers
+from kurs.web.reader import PARAMETER
 from kurs.web.site import JSON, Asked, Site
 from kurs.workflows.asking import QuestionWords, RequestWords
 
@@ -36,7 +39,7 @@ Said = Callable[[Request, Callable[[Asked], object]], Response]
 
 def api(site: Site) -> APIRouter:
     """Return the routes of the API."""
-    router = APIRouter(prefix="/api/v1", responses=_REFUSALS)
+    router = APIRouter(prefix="/api/v1", responses=_REFUSALS, dependencies=[Depends(_only_known)])
 
     def said(request: Request, found: Callable[[Asked], object]) -> Response:
         return site.answer(request, JSON, lambda asked: as_json.document(found(asked)) + "\n")
@@ -44,6 +47,15 @@ def api(site: Site) -> APIRouter:
     _add_questions(router, said)
     _add_records(router, said, site)
     return router
+
+
+def _only_known(request: Request) -> None:
+    """Refuse a parameter that the route does not have: passed over, it would answer another question."""
+    route = request.scope["route"]
+    assert isinstance(route, APIRoute)
+    known = {PARAMETER, *(parameter.alias for parameter in route.dependant.query_params)}
+    if unknown := [name for name in dict.fromkeys(request.query_params) if name not in known]:
+        raise RequestValidationError([{"loc": ("query", name), "msg": "unknown"} for name in unknown])
 
 
 def _add_questions(router: APIRouter, said: Said) -> None:
