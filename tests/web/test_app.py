@@ -227,3 +227,30 @@ def test_the_overview_says_what_changed_since_the_last_snapshot(
     assert "Since the report of" in page
     assert wanted
     assert re.findall(r'data-changed="(\w+)"', page) == wanted
+
+
+def test_the_history_is_that_of_the_command(
+    own_shop: Path, client_of: Callable[[Showing], TestClient], capsys: pytest.CaptureFixture[str]
+) -> None:
+    at = ("--project", str(own_shop))
+    key = next(iter(read(own_shop).required().kpis))
+    assert run([*at, "note", key, "Seen <b>by all</b>", "--quiet"]) == 0
+    client = client_of(Showing(own_shop))
+    said = client.get(f"/api/v1/history/{key}")
+    assert said.json() == printed(capsys, *at, "history", key)
+    page = client.get(f"/history/{key}").text
+    assert page.partition("<tbody>")[2].partition("</tbody>")[0].count("<tr>") == len(said.json())
+    assert "Seen &lt;b&gt;by all" in page
+    assert f'href="/history/{key}"' in client.get(f"/kpi/{key}").text
+    assert client.get("/history/nothing").status_code == 404
+
+
+def test_a_commit_is_another_version_of_the_history(
+    dashboard: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = dashboard.get("/api/v1/status").json()[0]["kpi"]
+    tags: set[str] = set()
+    for commit in ("a", "b"):
+        monkeypatch.setattr("kurs.web.pages.newest_commit", lambda _, commit=commit: commit)
+        tags.add(dashboard.get(f"/history/{key}").headers["etag"])
+    assert len(tags) == 2

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 PATHS = (
     *("status", "query", "explain/{name}", "check", "plan", "data", "actions", "approvals", "journal"),
-    "metrics",
+    *("metrics", "history/{name}"),
 )
 
 

@@ -48,7 +48,7 @@ def _revision(one: Revision, kpi: str, project: Project, language: Language) -> 
             for change in changes(one.before or {}, one.after or {})
             if one.before is not None and one.after is not None
         ],
-        "differences": _lines(one, kpi, project, language),
+        "differences": lines_of(one, kpi, project, language),
     }
 
 
@@ -60,7 +60,8 @@ def _what(one: Revision) -> str:
     return "removed" if one.after is None else "changed"
 
 
-def _lines(one: Revision, kpi: str, project: Project, language: Language) -> list[str]:
+def lines_of(one: Revision, kpi: str, project: Project, language: Language) -> list[str]:
+    """Say what a commit changed in the definition, a line each."""
     if one.before is None or one.after is None or one.is_broken:
         return []
     return differences(kpi, one.before, one.after, project, language)
@@ -89,17 +90,21 @@ def history_page(history: History, project: Project, zone: ZoneInfo, language: L
     return Group(*parts)
 
 
-def _of_plan(one: Revision, kpi: str, project: Project, language: Language) -> list[Text]:
-    said = {
+def what_of(one: Revision, language: Language) -> str:
+    """Say what a commit did to the KPI."""
+    return {
         "added": language.say("Added to the plan"),
         "removed": language.say("Removed from the plan"),
         "changed": language.say("The plan was changed"),
         "unreadable": language.say("The plan could not be read"),
     }[_what(one)]
+
+
+def _of_plan(one: Revision, kpi: str, project: Project, language: Language) -> list[Text]:
     who = f" · {shown(one.author)}" if one.author else ""
     subject = f" · {shown(one.subject)} ({one.commit[:8]})" if one.commit else ""
-    head = Text.assemble(said, (f"{who}{subject}", "dim"))
-    return [head, *(Text(line) for line in _lines(one, kpi, project, language))]
+    head = Text.assemble(what_of(one, language), (f"{who}{subject}", "dim"))
+    return [head, *(Text(line) for line in lines_of(one, kpi, project, language))]
 
 
 def _of_journal(entry: Entry, project: Project, language: Language) -> list[Text]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from kurs.audit.plan_map import PlanMap
     from kurs.explain.effect import Effect
     from kurs.explain.finding import Finding
+    from kurs.ledger.history import History
     from kurs.ledger.reported import Reported
     from kurs.ledger.standing import ActionState
     from kurs.metrics.query import Answer, Query
@@ -169,6 +170,24 @@ def plan_json(asked: Asked) -> Plain:
     from kurs.report.plan_map import plan_map_json
 
     return plan_map_json(plan(asked), asked.edition.project, asked.language)
+
+
+def history(asked: Asked, key: str) -> History:
+    """Return what became of a KPI. Raises NotFoundError, ProjectError."""
+    from kurs.project import read
+    from kurs.workflows.history import history as of
+
+    if key not in asked.edition.project.kpis:
+        raise NotFoundError(Problem("unknown_kpi", {"name": key}))
+    # the plan as it is written: that of the edition is as it was in force on its day
+    return of(read(asked.edition.project.folder).required(), key)
+
+
+def history_json(asked: Asked, key: str) -> list[Plain]:
+    """Return what ``kurs history`` prints."""
+    from kurs.report.history import history_json as as_plain
+
+    return as_plain(history(asked, key), asked.edition.project, asked.language)
 
 
 def data_json(asked: Asked) -> Plain:

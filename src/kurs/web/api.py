@@ -16,6 +16,7 @@ from kurs.web import answers
 from kurs.web.reader import PARAMETER
 from kurs.web.site import JSON, Asked, Site
 from kurs.workflows.asking import QuestionWords, RequestWords
+from kurs.workflows.history import newest_commit
 
 Names = Annotated[list[str] | None, Query(max_length=50)]
 Conditions = Annotated[list[str] | None, Query(max_length=20)]
@@ -43,6 +44,13 @@ def api(site: Site) -> APIRouter:
 
     def said(request: Request, found: Callable[[Asked], object]) -> Response:
         return site.answer(request, JSON, lambda asked: as_json.document(found(asked)) + "\n")
+
+    @router.get("/history/{name}", responses=_LIST, summary="What became of a KPI: kurs history")
+    def history(request: Request, name: Name) -> Response:
+        def told(asked: Asked) -> str:
+            return as_json.document(answers.history_json(asked, name)) + "\n"
+
+        return site.answer(request, JSON, told, newest_commit(site.showing.folder))
 
     _add_questions(router, said)
     _add_records(router, said, site)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
@@ -14,9 +15,10 @@ from kurs.report.charts.drawing import svg
 from kurs.report.charts.statuses import status_history
 from kurs.report.charts.theme import OF_PAGE
 from kurs.report.charts.trajectory import trajectory_chart
-from kurs.report.labels import humanised, metric_label, segment_label, text
+from kurs.report.labels import humanised, kpi_label, metric_label, segment_label, text
 from kurs.report.pages import defined, recorded
 from kurs.report.pages.answered import answered
+from kurs.report.pages.became import became, remarks
 from kurs.report.pages.card import card
 from kurs.report.pages.effects import effects
 from kurs.report.pages.explained import explained
@@ -110,6 +112,23 @@ def kpi(asked: Asked, key: str, segment: str) -> str:
         charts=[
             {"chart": chart, "svg": Markup(svg(chart))} for chart in _charts(asked, key, segment or None)
         ],
+    )
+
+
+def history(asked: Asked, key: str) -> str:
+    """Show what changed of a KPI, when, and by whom. Raises NotFoundError."""
+    language, project = asked.language, asked.edition.project
+    found = answers.history(asked, key)
+    zone = ZoneInfo(project.settings.timezone)
+    return page(
+        asked,
+        "history.html",
+        "/",
+        f"/api/v1/history/{key}",
+        key=key,
+        label=kpi_label(project, project.kpis[key], language),
+        table=became(found, project, zone, language),
+        remarks=remarks(found, language),
     )
 
 

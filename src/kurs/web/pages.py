@@ -8,6 +8,7 @@ from starlette.responses import Response
 from kurs.web import content
 from kurs.web.site import HTML, Site
 from kurs.workflows.asking import QuestionWords, RequestWords
+from kurs.workflows.history import newest_commit
 
 Chosen = Annotated[str, Query(max_length=500)]
 Since = Annotated[str, Query(alias="from", max_length=200)]
@@ -45,6 +46,11 @@ def _add_kpis(router: APIRouter, site: Site) -> None:
     @router.get("/kpi/{name}")
     def kpi(request: Request, name: Name, segment: Chosen = "") -> Response:
         return site.answer(request, HTML, lambda asked: content.kpi(asked, name, segment))
+
+    @router.get("/history/{name}")
+    def history(request: Request, name: Name) -> Response:
+        commit = newest_commit(site.showing.folder)
+        return site.answer(request, HTML, lambda asked: content.history(asked, name), commit)
 
     @router.get("/plan")
     def plan(request: Request) -> Response:

@@ -77,12 +77,15 @@ class Site:
     showing: Showing
     memory: Memory = field(default_factory=Memory)
 
-    def answer(self, request: Request, media: str, write: Callable[[Asked], str]) -> Response:
-        """Answer by ``write``, unless the reader or the memory has this very answer. Raises KursError."""
+    def answer(self, request: Request, media: str, write: Callable[[Asked], str], also: str = "") -> Response:
+        """Answer by ``write``, unless the reader or the memory has this very answer. Raises KursError.
+
+        ``also`` is what the answer depends on beside the project's version.
+        """
         edition = self.showing.edition()
         problems = self.showing.problems
         language = reader_of(request, edition.project.settings.languages)
-        tag = _tag(request, edition, problems, language)
+        tag = _tag(request, edition, problems, language, also)
         headers = {**_STALE, "etag": tag, "content-language": language.tag}
         if tag in [one.strip() for one in request.headers.get("if-none-match", "").split(",")]:
             return Response(status_code=304, headers=headers)
@@ -109,9 +112,11 @@ def status_of(error: KursError) -> int:
     return 422 if isinstance(error, ProjectError) else 400
 
 
-def _tag(request: Request, edition: Edition, problems: Sequence[Problem], language: Language) -> str:
+def _tag(
+    request: Request, edition: Edition, problems: Sequence[Problem], language: Language, also: str
+) -> str:
     """Name an answer by all that it depends on."""
     wrong = repr([(one.code, dict(one.values), one.place) for one in problems])
-    parts = (__version__, edition.version, wrong, language.tag, request.url.path, request.url.query)
+    parts = (__version__, edition.version, also, wrong, language.tag, request.url.path, request.url.query)
     hashed = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape"))
     return f'"{hashed.hexdigest()[:24]}"'

@@ -52,6 +52,11 @@ def history(project: Project, kpi: str) -> History:
     return History(kpi, revisions, entries, True, cut, _uncommitted(project, kpi, revisions, cut=cut))
 
 
+def newest_commit(folder: Path) -> str:
+    """Return the name of the commit that is checked out; nothing outside of a repository."""
+    return (_git(folder, "rev-parse", "HEAD") or b"").decode().strip()
+
+
 def _uncommitted(project: Project, kpi: str, revisions: Sequence[Revision], *, cut: bool) -> Revision | None:
     """Return what was changed since the last commit; nothing where that commit was not looked at."""
     known = project.kpis.get(kpi)
