@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, cast
 
 from kurs.problems import Problem
 
@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     from kurs.project.nodes import PlanFile
 
 _KEY = re.compile(r"[ \t]*(?:- +)*[^\s:#][^:#]*:(?=\s|$)")
+
+
+class _Tokens(Protocol):
+    """What is used of the parser; its own stubs do not type it."""
+
+    def get_token(self) -> yaml.Token | None: ...
 
 
 def explained_character(file: PlanFile, at: int) -> Problem:
@@ -44,6 +50,8 @@ def _cause(
             return "yaml_escape", stopped, {}
         return "yaml_unclosed_quote", began, {"character": text[began : began + 1]}
     if "flow" in context:
+        if "flow node" in context:  # the parser names what it met instead of a value
+            began = _innermost_open(text, stopped)
         return "yaml_unclosed_bracket", began, {"character": text[began : began + 1]}
     if "block scalar" in context:
         return "yaml_block_text", began, {}
@@ -52,6 +60,22 @@ def _cause(
     if "expected <block end>" in said:
         return ("yaml_after_quote" if "<scalar>" in said else "yaml_indent"), stopped, {}
     return "yaml_syntax", stopped, {}
+
+
+def _innermost_open(text: str, stopped: int) -> int:
+    """Return where the last bracket opens that is still open where reading stopped."""
+    import yaml
+
+    opened = [stopped]
+    loader = cast("_Tokens", yaml.SafeLoader(text))
+    for token in iter(loader.get_token, None):
+        if token.start_mark.index >= stopped:
+            break
+        if isinstance(token, yaml.FlowSequenceStartToken | yaml.FlowMappingStartToken):
+            opened.append(token.start_mark.index)
+        elif isinstance(token, yaml.FlowSequenceEndToken | yaml.FlowMappingEndToken):
+            opened.pop()
+    return opened[-1]
 
 
 def _unexpected_colon(text: str, stopped: int) -> tuple[str, int, dict[str, object]]:
