@@ -241,7 +241,9 @@ def test_the_history_is_that_of_the_command(
     page = client.get(f"/history/{key}").text
     assert page.partition("<tbody>")[2].partition("</tbody>")[0].count("<tr>") == len(said.json())
     assert "Seen &lt;b&gt;by all" in page
-    assert f'href="/history/{key}"' in client.get(f"/kpi/{key}").text
+    shown = client.get(f"/kpi/{key}").text
+    assert f'href="/history/{key}"' in shown
+    assert "Seen &lt;b&gt;by all" in shown.partition("<figcaption>")[2].partition("</figcaption>")[0]
     assert client.get("/history/nothing").status_code == 404
 
 

@@ -14,7 +14,7 @@ from kurs.problems import KursError, Problem
 from kurs.report.charts.drawing import svg
 from kurs.report.charts.statuses import status_history
 from kurs.report.charts.theme import OF_PAGE
-from kurs.report.charts.trajectory import trajectory_chart
+from kurs.report.charts.trajectory import marks_said, trajectory_chart
 from kurs.report.labels import humanised, kpi_label, metric_label, segment_label, text
 from kurs.report.pages import defined, recorded
 from kurs.report.pages.answered import answered
@@ -110,7 +110,8 @@ def kpi(asked: Asked, key: str, segment: str) -> str:
         lineage=_lineage(asked, query),
         is_explained=key in found.why,
         charts=[
-            {"chart": chart, "svg": Markup(svg(chart))} for chart in _charts(asked, key, segment or None)
+            {"chart": chart, "svg": Markup(svg(chart)), "marks": marks}
+            for chart, marks in _charts(asked, key, segment or None)
         ],
     )
 
@@ -279,14 +280,17 @@ def catalogue(asked: Asked, words: str) -> str:
     )
 
 
-def _charts(asked: Asked, key: str, segment: str | None) -> list[Chart]:
-    """Draw the KPI's way through its period, and how it ended in the periods before."""
+def _charts(asked: Asked, key: str, segment: str | None) -> list[tuple[Chart, tuple[str, ...]]]:
+    """Draw the KPI's way through its period, with what its marks say, and how it ended in those before."""
     language, project = asked.language, asked.edition.project
     (way,) = trajectories(asked.opened, [key], segment)
-    charts = [trajectory_chart(way, project, language, OF_PAGE)] if way.reading.value is not None else []
+    charts: list[tuple[Chart, tuple[str, ...]]] = []
+    if way.reading.value is not None:
+        said = marks_said(way, project, language)
+        charts.append((trajectory_chart(way, project, language, OF_PAGE), said))
     told = way.history if len(way.history) >= _HISTORY else ()
     history = status_history(told, project, language, OF_PAGE)
-    return [*charts, history] if history is not None else charts
+    return [*charts, (history, ())] if history is not None else charts
 
 
 def _actions(asked: Asked, states: Iterable[ActionState], caption: str) -> Table:

@@ -32,6 +32,15 @@ def trajectory_chart(
     return _Drawing(way, project, language).chart(theme, width)
 
 
+def marks_said(way: Trajectory, project: Project, language: Language) -> tuple[str, ...]:
+    """Say what the marks of the chart stand for, each with its days, the oldest first."""
+    drawing = _Drawing(way, project, language)
+    marks = sorted(way.marks, key=lambda mark: mark.days)
+    return tuple(
+        f"{language.days_range(one.days.first, one.days.last)} · {drawing.says(one)}" for one in marks
+    )
+
+
 class _Drawing:
     """One chart in the making: every value once as a number and once as a text."""
 
@@ -220,7 +229,7 @@ class _Drawing:
             {
                 "at": self._at(mark.days.first),
                 "end": self._at(mark.days.last),
-                "text": self._drawn(self._says(mark)),
+                "text": self._drawn(self.says(mark)),
             }
             for mark in self.way.marks
             if mark.kind is MarkKind.EVENT
@@ -255,7 +264,7 @@ class _Drawing:
         rows = [
             {
                 "at": self._at(mark.days.first),
-                "text": self._says(mark),
+                "text": self.says(mark),
                 "day": self.language.date(mark.days.first),
             }
             for mark in self.way.marks
@@ -327,7 +336,8 @@ class _Drawing:
             return ""
         return self.amounts.full(point.value) + ("*" if point.provisional else "")
 
-    def _says(self, mark: Mark) -> str:
+    def says(self, mark: Mark) -> str:
+        """Name a mark."""
         match mark.kind:
             case MarkKind.EVENT:
                 return event_label(self.project, mark.name, self.language)
