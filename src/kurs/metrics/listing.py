@@ -238,8 +238,9 @@ class Listing:
         if not self._by_months:
             return Days(add_months(days.first, -shift.months), add_months(days.last, -shift.months))
         # The month's end stays the month's end: 28 February goes back to 29 February.
-        end = add_months(days.last + _DAY, -shift.months) - _DAY
-        return Days(add_months(days.first, -shift.months), end)
+        first = add_months(days.first, -shift.months)
+        # 30 December alone, though, is 30 November: its end would lie before it.
+        return Days(first, max(add_months(days.last + _DAY, -shift.months) - _DAY, first))
 
     def _last_from(self, first: date) -> date | None:
         """Return the last day of what is as long as a bucket, from ``first`` on.
