@@ -130,7 +130,8 @@ def number(text: str, profile: Profile) -> Decimal | None:
     point = re.escape(profile["decimal"])
     grouped = rf"\d{{1,3}}(?:[{re.escape(groups)}]\d{{3}})+|" if groups else ""
     body = rf"(?P<body>(?:{grouped}\d+)(?:{point}\d*)?|{point}\d+)"
-    money = "|".join(map(re.escape, profile.get("currency_signs", []))) or "(?!)"
+    signs = sorted(profile.get("currency_signs", []), key=len, reverse=True)
+    money = "|".join(map(re.escape, signs)) or "(?!)"
     token = re.compile(
         rf"(?P<money>{money})|{body}|(?P<minus>[-−])|(?P<plus>\+)|(?P<open>\()|(?P<close>\))", re.ASCII
     )
