@@ -61,19 +61,26 @@ def stretches(opened: date, done: date, known_to: date) -> tuple[Days, Days] | P
 
 
 def effect(finding: Finding, good: Direction | None, expected: float | None) -> Effect:
-    """Judge a change by its interval: better or worse only where that does not hold 0."""
+    """Judge a change by its interval: better or worse only where that does not hold 0.
+
+    Where neither the KPI nor what the plan expects says which way is good, nobody can tell.
+    """
     tested = finding.significance
     if tested is None:
         reason = Problem("effect_without_history", {"metric": finding.metric.key}, Severity.INFO)
         return Effect(Verdict.CANNOT_TELL, finding, expected, reason=reason)
     low, high = tested.low95, tested.high95
-    return Effect(_verdict(low, high, good), finding, expected, _as_expected(low, high, expected))
-
-
-def _verdict(low: float, high: float, good: Direction | None) -> Verdict:
-    if low <= 0 <= high or good not in (Direction.UP, Direction.DOWN):
-        return Verdict.UNCLEAR
-    return Verdict.BETTER if (low > 0) is (good is Direction.UP) else Verdict.WORSE
+    as_expected = _as_expected(low, high, expected)
+    if low <= 0 <= high:
+        return Effect(Verdict.UNCLEAR, finding, expected, as_expected)
+    wanted = good
+    if good not in (Direction.UP, Direction.DOWN) and expected:
+        wanted = Direction.UP if expected > 0 else Direction.DOWN
+    if wanted not in (Direction.UP, Direction.DOWN):
+        reason = Problem("effect_without_direction", {"metric": finding.metric.key}, Severity.INFO)
+        return Effect(Verdict.CANNOT_TELL, finding, expected, reason=reason)
+    verdict = Verdict.BETTER if (low > 0) is (wanted is Direction.UP) else Verdict.WORSE
+    return Effect(verdict, finding, expected, as_expected)
 
 
 def _as_expected(low: float, high: float, expected: float | None) -> AsExpected | None:

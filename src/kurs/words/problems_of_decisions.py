@@ -42,6 +42,10 @@ PROBLEMS_OF_DECISIONS: Mapping[str, ProblemText] = {
         N_("The first whole week after the action ends on {day}."),
         N_("Ask again when its data are loaded."),
     ),
+    "effect_without_direction": ProblemText(
+        N_("{metric} changed by more than usual, but the plan does not say which way is good."),
+        N_("Say what the action is for: “expect: +0.2pp”."),
+    ),
     "effect_without_history": ProblemText(
         N_("There are too few earlier weeks to tell how much {metric} changes by itself."),
         N_("Load older data; about half a year is needed."),
