@@ -192,3 +192,12 @@ def test_numbers_and_dates_of_another_language(status: Run) -> None:
     out = status("--lang", "sv").out
     assert "11\N{NO-BREAK SPACE}463" in out
     assert "20 mars 2026" in out
+
+
+def test_a_plan_without_kpis_says_so(kurs: Run, tmp_path: Path) -> None:
+    (tmp_path / "kurs.yaml").write_text("project: {name: Bare, timezone: UTC}\n", "utf-8")
+    ran = kurs("--project", tmp_path, "status")
+    assert ran.code == 0
+    assert ran.out.strip() == "The plan has no KPIs yet."
+    assert "kurs --project" in ran.err
+    assert kurs("--project", tmp_path, "status", "--format", "json").out.strip() == "[]"

@@ -89,6 +89,10 @@ def status(
 def _show(at: Desk, opened: Opened, readings: Sequence[Reading], *, details: bool) -> None:
     from kurs.workflows.reasons import reasons
 
+    if at.output == "table" and not opened.project.kpis:
+        at.write(at.language.say("The plan has no KPIs yet."))
+        at.step("catalog")
+        return
     if at.output == "table":
         from kurs.evaluate.reading import NOT_WELL
         from kurs.report.decisions import lapsed_page
