@@ -154,6 +154,6 @@ def test_a_decision_arrives_without_a_reload(page: Page, shop: Path, status: lis
     details = page.locator("details.sql summary")
     details.focus()
     assert run(["--project", str(shop), "note", key, "Seen from afar", "--quiet"]) == 0
-    page.get_by_text("Seen from afar").wait_for()
+    page.get_by_text("Seen from afar", exact=True).wait_for()
     assert page.evaluate("window.stays")
     assert page.evaluate("document.activeElement.localName") == "summary"

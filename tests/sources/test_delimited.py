@@ -249,3 +249,13 @@ def test_what_comes_in_is_what_was_written_to_the_digit(
         ((text, None if n is None else n.quantize(Decimal("0.000001")), day) for text, n, day in expected),
         key=repr,
     )
+
+
+def test_a_second_part_that_is_no_text_is_told_with_its_line(tmp_path: Path) -> None:
+    parts = gzip.compress(b"a,b\n1,2\n") + gzip.compress(b"3,\xc5")
+    (tmp_path / "a.csv.gz").write_bytes(parts)
+    (problem,) = refused(tmp_path, source("a.csv.gz"))
+    assert problem.code == "bad_encoding"
+    (tmp_path / "a.csv.gz").write_bytes(gzip.compress(b"a,b\n") + gzip.compress(b"\xc5"))
+    (problem,) = refused(tmp_path, source("a.csv.gz"))
+    assert problem.code == "bad_encoding"

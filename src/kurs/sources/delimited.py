@@ -184,7 +184,11 @@ class Records:
         import pyarrow as pa
         from pyarrow import csv as arrow_csv
 
-        if not self._stream.head():
+        try:
+            if not self._stream.head():
+                return
+        except SourceError as error:  # it would lose its type on the way
+            self._stream.failure = error
             return
         try:
             reader = arrow_csv.open_csv(
