@@ -232,6 +232,12 @@ def test_what_has_no_exact_split_is_refused_when_asked_and_told_otherwise(shop: 
     assert found.caveats[-1].code == "nothing_to_split_by"
 
 
+def test_where_nothing_changed_there_is_nothing_to_split(shop: Path) -> None:
+    found = ask(shop, "orders", where=("channel = 'nobody'",))
+    assert (found.value, found.change, found.residual, found.parts) == (0, 0, 0, ())
+    assert "nothing_to_split_by" not in [caveat.code for caveat in found.caveats]
+
+
 def test_a_filter_holds_for_the_whole_and_for_the_parts(shop: Path) -> None:
     found = ask(shop, "orders", "device", where=("device = 'phone'",))
     assert {part.members for part in found.parts} == {("phone",)}

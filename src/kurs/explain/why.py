@@ -94,7 +94,8 @@ def finding(
         above = (float(only.above.over(of_whole.then)), float(only.above.over(of_whole.now)))
         below = (float(only.below.over(of_whole.then)), float(only.below.over(of_whole.now)))
     caveats = inquiry.fair.caveats
-    if method is None:
+    could_split = inquiry.node is not None and inquiry.splits
+    if method is None and (of_whole.change or not could_split):
         values = {"metric": inquiry.metric.key, "expr": inquiry.metric.expr}
         caveats = (*caveats, Problem("nothing_to_split_by", values, Severity.INFO))
     return Finding(
