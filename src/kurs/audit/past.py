@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from kurs.evaluate.numbers import day_of, finite, plain
+from kurs.evaluate.answers import by_time, only
 from kurs.evaluate.periods import trend_grain
-from kurs.metrics.query import ColumnKind
 from kurs.metrics.question import Asked, Question
 from kurs.model.comparison import Against, counterpart
 from kurs.model.days import Days
@@ -16,7 +15,6 @@ from kurs.model.target import Target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from datetime import date
 
     from kurs.evaluate.freshness import Freshness
     from kurs.metrics.query import Answer
@@ -184,14 +182,10 @@ def _question(kpi: Kpi, days: Days, by_bucket: Days | None = None) -> Question:
 
 
 def _values(question: Question, answer: Answer, asked: PastAsked) -> Mapping[Days, float | None]:
-    kinds = [column.kind for column in answer.columns]
-    metric = kinds.index(ColumnKind.METRIC)
     if question.grain is None:
-        only = finite(plain(answer.rows[0][metric])) if answer.rows else None
-        return {question.days: only} if question.days is not None else {}
-    time = kinds.index(ColumnKind.TIME)
-    rows: dict[date, object] = {day_of(row[time]): row[metric] for row in answer.rows}
-    return {days: finite(plain(rows[days.first])) for days, _ in asked.pairs if days.first in rows}
+        return {question.days: only(answer)} if question.days is not None else {}
+    values = by_time(answer)
+    return {days: values[days.first] for days, _ in asked.pairs if days.first in values}
 
 
 def _changes(asked: PastAsked, told: Mapping[Days, float]) -> Iterator[Change]:

@@ -69,16 +69,25 @@ def found(need: Need, given: Given) -> Found:
         baseline_reason=None if is_frozen else missing,
         restated=measured if is_frozen else None,
         recent=_recent(need, given.recent),
-        basis=_only(given.basis),
+        basis=only(given.basis),
         members=tuple(_members(answer) for answer in given.members),
         members_before=tuple(_members(answer) for answer in given.members_before),
         warnings=value.warnings if value is not None else (),
     )
 
 
-def _only(answer: Answer | None) -> float | None:
-    """Return the answer's only number."""
+def only(answer: Answer | None) -> float | None:
+    """Return the number of an answer that has but one; None where there is none."""
     return finite(plain(answer.rows[0][-1])) if answer is not None and answer.rows else None
+
+
+def by_time(answer: Answer | None) -> dict[date, float | None]:
+    """Return the value of each bucket by its first day."""
+    if answer is None:
+        return {}
+    kinds = [column.kind for column in answer.columns]
+    time, metric = kinds.index(ColumnKind.TIME), kinds.index(ColumnKind.METRIC)
+    return {day_of(row[time]): finite(plain(row[metric])) for row in answer.rows}
 
 
 def _members(answer: Answer) -> Members:
@@ -149,12 +158,7 @@ def _baseline(need: Need, answer: Answer | None) -> tuple[float | None, Problem 
 
 def _recent(need: Need, answer: Answer | None) -> tuple[float | None, ...]:
     """Return the values of the trend's buckets, from the first one that has a value."""
-    values: dict[date, float | None] = {}
-    if answer is not None:
-        kinds = [column.kind for column in answer.columns]
-        names = [column.name for column in answer.columns]
-        time, metric = kinds.index(ColumnKind.TIME), names.index(Asked(need.kpi.metric).column)
-        values = {day_of(row[time]): finite(plain(row[metric])) for row in answer.rows}
+    values = by_time(answer)
     found = [values.get(days.first) for days in need.trend]
     first = next((at for at, value in enumerate(found) if value is not None), len(found))
     return tuple(found[first:])

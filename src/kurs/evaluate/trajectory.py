@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from kurs.evaluate.answers import Given, found
+from kurs.evaluate.answers import Given, by_time, found, only
 from kurs.evaluate.judging import expected_on
-from kurs.evaluate.numbers import day_of, finite, plain
+from kurs.evaluate.numbers import day_of
 from kurs.evaluate.readings import judged_reading
 from kurs.evaluate.way import plainly
 from kurs.metrics.query import ColumnKind
@@ -140,10 +140,10 @@ def _points(asked: Way, said: Mapping[Question, Answer | None], reading: Reading
     if days is None or any(said[question] is None for question in asked.so_far):
         return
     if asked.need.facts.runs:
-        by_time = _by_time(said[asked.so_far[0]])
-        values = [by_time.get(bucket.first) for bucket in asked.buckets]
+        running = by_time(said[asked.so_far[0]])
+        values = [running.get(bucket.first) for bucket in asked.buckets]
     else:
-        values = [_number(said[question]) for question in asked.so_far]
+        values = [only(said[question]) for question in asked.so_far]
     for bucket, value in zip(asked.buckets, values, strict=True):
         end = min(bucket.last, days.last)
         yield Point(end, reading.value if end == days.last else value, _may_change(asked.need, days, end))
@@ -163,21 +163,21 @@ def _aligned(asked: Way, answer: Answer | None, reckoning: Reckoning) -> Iterato
     if answer is None or asked.comparison is None or asked.comparison.days is None:
         return
     then, period = asked.comparison.days, asked.need.period
-    by_time = _by_time(answer)
+    values = by_time(answer)
     for bucket in reckoning.buckets(then, asked.grain):
         day = period.first + (min(bucket.last, then.last) - then.first)
         if day in period:
-            yield Point(day, by_time.get(bucket.first))
+            yield Point(day, values.get(bucket.first))
 
 
 def _apart(asked: Way, answer: Answer | None, reckoning: Reckoning) -> Iterator[Stretch]:
     days = asked.need.evaluated
     if answer is None or days is None:
         return
-    by_time = _by_time(answer)
+    values = by_time(answer)
     for bucket in reckoning.buckets(days, asked.apart_grain):
         own = bucket.overlap(days) or days
-        yield Stretch(own, by_time.get(bucket.first), _may_change(asked.need, days, own.last))
+        yield Stretch(own, values.get(bucket.first), _may_change(asked.need, days, own.last))
 
 
 def _may_change(need: Need, days: Days, day: date) -> bool:
@@ -206,16 +206,3 @@ def _row_of(answer: Answer | None, days: Days) -> Answer | None:
     time = [column.kind for column in answer.columns].index(ColumnKind.TIME)
     rows = tuple(row for row in answer.rows if day_of(row[time]) == days.first)
     return replace(answer, rows=rows, warnings=())
-
-
-def _by_time(answer: Answer | None) -> dict[date, float | None]:
-    """Return the value of each bucket by its first day."""
-    if answer is None:
-        return {}
-    kinds = [column.kind for column in answer.columns]
-    time, metric = kinds.index(ColumnKind.TIME), kinds.index(ColumnKind.METRIC)
-    return {day_of(row[time]): finite(plain(row[metric])) for row in answer.rows}
-
-
-def _number(answer: Answer | None) -> float | None:
-    return finite(plain(answer.rows[0][0])) if answer is not None and answer.rows else None

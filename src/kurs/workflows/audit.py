@@ -67,7 +67,7 @@ def _measured(opened: Opened, decided: Standing) -> dict[str, Measured]:
     ]
     before = [past_asked(plan, plan.kpis[key], readings[key].period, known[key]) for key in known]
     answers = iter(query_many(opened, [*weeks, *(question for one in before for question in one.questions)]))
-    by_week = {key: _weeks(next(answers), plan.kpis[key].metric) for key in known}
+    by_week = {key: _weeks(next(answers)) for key in known}
     pasts = {
         key: past(asked, [next(answers) for _ in asked.questions])
         for key, asked in zip(known, before, strict=True)
@@ -92,13 +92,8 @@ def _fresh(opened: Opened, kpi: Kpi) -> Freshness | None:
     return fresh if facts.loaded and fresh.data_to is not None else None
 
 
-def _weeks(answer: Answer | KursError, metric: str) -> dict[date, float | None]:
+def _weeks(answer: Answer | KursError) -> dict[date, float | None]:
     """Return a KPI's values by the first day of the week; none where they cannot be had (see the reading)."""
-    from kurs.evaluate.numbers import day_of, finite, plain
-    from kurs.metrics.query import ColumnKind
+    from kurs.evaluate.answers import by_time
 
-    if isinstance(answer, KursError):
-        return {}
-    value = [column.name for column in answer.columns].index(metric)
-    time = [column.kind for column in answer.columns].index(ColumnKind.TIME)
-    return {day_of(row[time]): finite(plain(row[value])) for row in answer.rows}
+    return {} if isinstance(answer, KursError) else by_time(answer)

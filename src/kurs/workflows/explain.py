@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from math import fsum
 from typing import TYPE_CHECKING
 
-from kurs.evaluate.numbers import finite, plain
+from kurs.evaluate.answers import only
 from kurs.explain.cells import Cells, cells
 from kurs.explain.driver_cells import rows_of, split_by_drivers
 from kurs.explain.drivers import branches, driver_parts, driver_tree, links, values_of
@@ -165,14 +165,9 @@ def _by_drivers(opened: Opened, inquiry: Inquiry, request: Request, of_whole: Wh
 def _linked(opened: Opened, inquiry: Inquiry, pairs: Sequence[tuple[str, str]]) -> tuple[Linked, ...]:
     """Ask how what leads it moved over the same days and rows, where these reach it."""
     asked = [question for metric, _ in pairs for question in inquiry.of((Asked(metric),))]
-    values = iter([_only_value(answer) for answer in query_many(opened, asked)])
+    said = query_many(opened, asked)
+    values = iter([None if isinstance(answer, KursError) else only(answer) for answer in said])
     return tuple(Linked(metric, leads, next(values), next(values)) for metric, leads in pairs)
-
-
-def _only_value(answer: Answer | KursError) -> float | None:
-    if isinstance(answer, KursError) or not answer.rows:
-        return None
-    return finite(plain(answer.rows[0][0]))
 
 
 def _refuse_unless_flow(opened: Opened, driver: str, metric: str) -> None:
