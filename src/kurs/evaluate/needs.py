@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from kurs.evaluate.freshness import Freshness, freshness
@@ -15,7 +16,6 @@ from kurs.problems import Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
     from kurs.metrics.nature import MetricFacts
     from kurs.model.days import AnyGrain
@@ -74,6 +74,11 @@ class Need:
         """What to ask; ``read`` takes the answers in this order."""
         single = (self.value, self.baseline, self.recent, self.basis)
         return (*(asked for asked in single if asked is not None), *self.members, *self.members_before)
+
+    @property
+    def defined(self) -> date:
+        """The day since which the metric is what it is now: before, its values were other numbers."""
+        return max((since for _, since in self.facts.redefined if since <= self.as_of), default=date.min)
 
 
 def needs(
@@ -136,6 +141,16 @@ def needs(
         members=asking.by_member(target, evaluated),
         members_before=asking.by_member_before(target, *origin),
     )
+
+
+def needs_on(now: Need, project: Project, day: date, frozen: Sequence[FrozenBaseline] = ()) -> Need:
+    """Return what must be asked to read the KPI of ``now`` at the end of another day: its value and status.
+
+    The numbers of its trend and of its members are not asked for.
+    """
+    segment = now.segments[-1] if now.within_part else None
+    found = needs(project, now.kpi, day, now.facts, segment, frozen, now.of_basis)
+    return replace(found, recent=None, members=(), members_before=())
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import TYPE_CHECKING
 
 from kurs.evaluate.periods import RECURRING_POINTS
@@ -12,6 +11,7 @@ from kurs.model.days import Days, Grain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import date
 
     from kurs.evaluate.needs import Need
     from kurs.model.days import AnyGrain
@@ -83,9 +83,7 @@ def nothing(need: Need) -> Way:
 
 def earlier_periods(need: Need, project: Project) -> tuple[Days, ...]:
     """Return the KPI's periods before its own that have data, oldest first: of a dated one there are none."""
-    # Before the metric was revised its value was another number.
-    defined = max((since for _, since in need.facts.redefined if since <= need.as_of), default=date.min)
-    before = (days for days in _before(need.kpi, need.period, project) if days.last >= defined)
+    before = (days for days in _before(need.kpi, need.period, project) if days.last >= need.defined)
     return tuple(sorted(days for days in before if need.fresh.missing(days) < len(days)))
 
 

@@ -7,10 +7,9 @@ of its days (the newest row of a key, a funnel that was still running), each day
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import TYPE_CHECKING
 
-from kurs.evaluate.needs import needs
+from kurs.evaluate.needs import needs_on
 from kurs.evaluate.numbers import day_of
 from kurs.evaluate.readings import read
 from kurs.evaluate.timeline import MOST_DAYS, past_days, turn
@@ -25,6 +24,7 @@ from kurs.problems import KursError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
 
     from kurs.evaluate.needs import Need
     from kurs.evaluate.reading import Reading
@@ -88,24 +88,13 @@ def _turned(now: Reading, past: Iterator[Reading]) -> Reading:
 
 def _line(opened: Opened, of: Subject, decided: Standing, most: int, one_by_one: int) -> _Line:
     """Say what must be asked of a KPI on the days before."""
-    kpi, now = of.need.kpi, of.need
+    now = of.need
     frozen_on = [one.decision.day for one in decided.entries if one.decision.kind is Kind.FREEZE]
-    # Before a metric was redefined its values were others, which the plan of now cannot tell.
-    defined = max((since for _, since in now.facts.redefined if since <= now.as_of), default=date.min)
     past = tuple(
-        needs(
-            opened.project,
-            kpi,
-            day,
-            now.facts,
-            now.segments[-1] if now.within_part else None,
-            replace(decided, day=day).frozen(kpi.in_force(day)),
-            now.of_basis,
-        )
+        needs_on(now, opened.project, day, replace(decided, day=day).frozen(now.kpi.in_force(day)))
         for day in past_days(now, frozen_on, most)
-        if day >= defined
+        if day >= now.defined
     )
-    past = tuple(replace(need, recent=None, members=(), members_before=()) for need in past)
     run = _run(opened, past)
     return _Line(of, past if run is not None else past[:one_by_one], run)
 
