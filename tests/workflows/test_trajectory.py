@@ -131,7 +131,7 @@ def opened(folder: Path) -> Iterator[Opened]:
 
 @pytest.fixture(scope="module")
 def found(opened: Opened) -> dict[str, Trajectory]:
-    return {way.reading.kpi.key: way for way in trajectories(opened)}
+    return {way.reading.kpi.key: way for way in trajectories(opened, status(opened))}
 
 
 def _within(first: date, last: date) -> list[Order]:
@@ -286,8 +286,8 @@ def test_marks_are_events_and_what_was_decided(folder: Path, found: dict[str, Tr
     assert found["l_sale"].marks == ()  # the sale is its own period
     with open_project(folder) as opened:
         note(opened.project, date(2026, 3, 7), "b_revenue", "The shop was closed", None)
-        (way,) = trajectories(opened, ["b_revenue"])
-        (earlier,) = trajectories(opened, ["a_orders"])
+        (way,) = trajectories(opened, status(opened, ["b_revenue"]))
+        (earlier,) = trajectories(opened, status(opened, ["a_orders"]))
     assert (MarkKind.NOTE, "The shop was closed") in [(mark.kind, mark.name) for mark in way.marks]
     assert [mark.kind for mark in earlier.marks] == [MarkKind.EVENT]
 
@@ -311,7 +311,7 @@ def test_a_broken_metric_hides_no_other(tmp_path: Path, folder: Path) -> None:
         PLAN.replace("sum(stock.units), at: last", "sum(stock.gone), at: last")
     )
     with open_project(tmp_path) as opened:
-        units, orders = trajectories(opened, ["j_units", "a_orders"])
+        units, orders = trajectories(opened, status(opened, ["j_units", "a_orders"]))
     assert (units.reading.value, units.points, units.history) == (None, (), ())
     assert orders.points[-1].value == orders.reading.value == len(_within(MARCH.first, LAST))
 

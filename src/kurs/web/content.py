@@ -39,6 +39,7 @@ from kurs.workflows.understanding import COMPARISONS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from kurs.evaluate.reading import Reading
     from kurs.ledger.standing import ActionState
     from kurs.metrics.query import Query
     from kurs.report.charts.chart import Chart
@@ -111,7 +112,7 @@ def kpi(asked: Asked, key: str, segment: str) -> str:
         is_explained=key in found.why,
         charts=[
             {"chart": chart, "svg": Markup(svg(chart)), "marks": marks}
-            for chart, marks in _charts(asked, key, segment or None)
+            for chart, marks in _charts(asked, reading)
         ],
     )
 
@@ -280,10 +281,10 @@ def catalogue(asked: Asked, words: str) -> str:
     )
 
 
-def _charts(asked: Asked, key: str, segment: str | None) -> list[tuple[Chart, tuple[str, ...]]]:
+def _charts(asked: Asked, reading: Reading) -> list[tuple[Chart, tuple[str, ...]]]:
     """Draw the KPI's way through its period, with what its marks say, and how it ended in those before."""
     language, project = asked.language, asked.edition.project
-    (way,) = trajectories(asked.opened, [key], segment)
+    (way,) = trajectories(asked.opened, [reading])
     charts: list[tuple[Chart, tuple[str, ...]]] = []
     if way.reading.value is not None:
         said = marks_said(way, project, language)

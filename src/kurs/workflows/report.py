@@ -51,15 +51,15 @@ def _reviewed(opened: Opened, span: Span | None) -> Review:
         one for one in status(opened) if span is None or one.period.overlap(span.days) is not None
     )
     first = foremost(readings)
-    worst = [reading.kpi.key for reading in first[:DRAWN]]
-    asked = [one for one in first if one.status in NOT_WELL or one.kpi.key in worst][:EXPLAINED]
+    worst = first[:DRAWN]
+    asked = [one for one in first if one.status in NOT_WELL or one in worst][:EXPLAINED]
     return Review(
         project=opened.project,
         as_of=opened.as_of,
         span=span,
         readings=readings,
         reasons=reasons(opened, asked),
-        ways=trajectories(opened, worst) if worst else (),
+        ways=trajectories(opened, worst),
         decided=standing(opened.project, opened.as_of),
         data=data(opened.project, opened.as_of),
     )

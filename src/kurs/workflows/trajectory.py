@@ -1,4 +1,4 @@
-"""The way of KPIs through their periods: readings, lines and history, all asked for in one plan."""
+"""The way of KPIs to the readings that were taken of them: lines and history, all asked for in one plan."""
 
 from __future__ import annotations
 
@@ -8,35 +8,26 @@ from kurs.ledger.entry import Kind
 from kurs.model.days import Days
 from kurs.problems import KursError
 from kurs.workflows.decide import standing
-from kurs.workflows.measure import chosen, need_of, query_many, subjects
-from kurs.workflows.past import with_turns
+from kurs.workflows.measure import need_of, query_many
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from kurs.evaluate.needs import Need
+    from kurs.evaluate.reading import Reading
     from kurs.evaluate.trajectory import Mark, MarkKind, Trajectory
     from kurs.evaluate.way import Way
     from kurs.ledger.entry import Entry
     from kurs.ledger.standing import Standing
-    from kurs.problems import Problem
     from kurs.workflows.opening import Opened
 
 
-def trajectories(
-    opened: Opened, kpis: Sequence[str] = (), segment: str | None = None
-) -> tuple[Trajectory, ...]:
-    """Return the way of every KPI of the plan, or of those named, each with its reading.
-
-    A KPI that cannot be computed has a reading with its reason, and no line. Raises UsageError for names
-    that the plan does not have.
-    """
+def trajectories(opened: Opened, readings: Sequence[Reading]) -> tuple[Trajectory, ...]:
+    """Return the way to each reading of now; one that cannot be computed has no line."""
     from kurs.evaluate.trajectory import trajectory
 
     decided = standing(opened.project, opened.as_of)
-    found = [need_of(opened, kpi, decided, segment) for kpi in chosen(opened, kpis, segment)]
-    readings = with_turns(opened, subjects(opened, found), decided)
-    ways = [_way(opened, decided, need, segment, because) for need, because in found]
+    ways = [_way(opened, decided, reading) for reading in readings]
     asked = [question for way in ways for question in way.questions]
     said = query_many(opened, asked)
     answers = iter([None if isinstance(each, KursError) else each for each in said])
@@ -52,16 +43,17 @@ def trajectories(
     )
 
 
-def _way(opened: Opened, decided: Standing, need: Need, segment: str | None, because: Problem | None) -> Way:
+def _way(opened: Opened, decided: Standing, reading: Reading) -> Way:
     """Return what must be asked for a KPI beside its reading; nothing where even that cannot be."""
-    from kurs.evaluate.needs import needs
+    from kurs.evaluate.needs import needs_on
     from kurs.evaluate.way import earlier_periods, nothing, way
 
+    need, because = need_of(opened, reading.kpi, decided, next(reversed(reading.segments), None))
     if because is not None:
         return nothing(need)
     project = opened.project
-    ended = ((period.last, need.kpi.in_force(period.last)) for period in earlier_periods(need, project))
-    past = (needs(project, kpi, day, need.facts, segment, decided.frozen(kpi)) for day, kpi in ended)
+    ends = (period.last for period in earlier_periods(need, project))
+    past = (needs_on(need, project, day, decided.frozen(need.kpi.in_force(day))) for day in ends)
     return way(need, past, project.reckoning)
 
 

@@ -24,6 +24,7 @@ from kurs.report.charts.theme import DARK, DASHES, LIGHT, LINES, OF_PAGE, WIDTHS
 from kurs.report.charts.trajectory import trajectory_chart
 from kurs.words import language
 from kurs.workflows.explain import Request, explain
+from kurs.workflows.measure import status
 from kurs.workflows.opening import Opened, open_project
 from kurs.workflows.trajectory import trajectories
 
@@ -64,7 +65,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
 
 @pytest.fixture(scope="module")
 def ways(opened: Opened) -> dict[str, Trajectory]:
-    return {way.reading.kpi.key: way for way in trajectories(opened)}
+    return {way.reading.kpi.key: way for way in trajectories(opened, status(opened))}
 
 
 def _values(spec: object) -> Iterator[dict[str, object]]:
