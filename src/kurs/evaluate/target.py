@@ -6,20 +6,13 @@ import math
 from typing import TYPE_CHECKING
 
 from kurs.evaluate.reading import Band
-from kurs.model.metric import Direction
-from kurs.model.target import TargetKind
+from kurs.model.target import GOOD, TargetKind
 from kurs.problems import Problem, Severity
 
 if TYPE_CHECKING:
     from kurs.model.kpi import Kpi
-    from kurs.model.metric import Metric
+    from kurs.model.metric import Direction, Metric
     from kurs.model.target import Target
-
-_OF_KIND = {
-    TargetKind.KEEP_ABOVE: Direction.UP,
-    TargetKind.KEEP_BELOW: Direction.DOWN,
-    TargetKind.BETWEEN: Direction.BAND,
-}
 
 
 def direction(kpi: Kpi, metric: Metric) -> Direction | None:
@@ -28,7 +21,7 @@ def direction(kpi: Kpi, metric: Metric) -> Direction | None:
     A target that says so itself (keep_above, keep_below, between) cannot be judged the other way; else
     the KPI says it, else its metric.
     """
-    own = _OF_KIND.get(kpi.target.kind) if kpi.target is not None else None
+    own = GOOD.get(kpi.target.kind) if kpi.target is not None else None
     return own or kpi.good or metric.good
 
 

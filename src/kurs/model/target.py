@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
+from kurs.model.metric import Direction
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -27,6 +29,12 @@ class TargetKind(StrEnum):
 
 MEASURED = (TargetKind.REACH, TargetKind.CHANGE, TargetKind.CHANGE_BY)
 FROM_BASELINE = (TargetKind.CHANGE, TargetKind.CHANGE_BY)
+# Which way is good, where the target says so itself.
+GOOD = {
+    TargetKind.KEEP_ABOVE: Direction.UP,
+    TargetKind.KEEP_BELOW: Direction.DOWN,
+    TargetKind.BETWEEN: Direction.BAND,
+}
 
 
 class Stands(StrEnum):

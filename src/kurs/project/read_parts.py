@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kurs.model.target import FROM_BASELINE, PartTarget, Target
+from kurs.model.target import PartTarget, Target
 from kurs.project.nodes import Fields
-from kurs.project.target_amounts import as_wanted
+from kurs.project.target_amounts import as_alike
 
 if TYPE_CHECKING:
     from kurs.model.metric import Metric
-    from kurs.project.nodes import Node
     from kurs.project.report import Report
     from kurs.project.section import Section
 
@@ -44,19 +43,5 @@ def _mapping(section: Section, key: str) -> Fields | None:
 def _parts(
     report: Report, dimension: str | None, node: Fields, target: Target, metric: Metric | None
 ) -> list[PartTarget]:
-    found = ((name.text, part_value(report, value, target, metric)) for name, value in node.entries)
+    found = ((name.text, as_alike(report, target, value, metric)) for name, value in node.entries)
     return [PartTarget(dimension, name, *wanted) for name, wanted in found if wanted is not None]
-
-
-def part_value(
-    report: Report, node: Node, target: Target, metric: Metric | None
-) -> tuple[float, float | None] | None:
-    """Return the number, or both, of a part of ``target``."""
-    kind = "change" if target.kind in FROM_BASELINE else str(target.kind)
-    wanted = as_wanted(report, kind, node, metric)
-    if wanted is None:
-        return None
-    if wanted[0] is not target.kind:
-        report.error("mixed_changes", node, key=kind)
-        return None
-    return wanted[1], wanted[2]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kurs.model.comparison import Against, Comparison
 from kurs.model.metric import Direction
-from kurs.model.target import Basis, Provenance, Target, TargetKind
+from kurs.model.target import GOOD, Basis, Provenance, Target, TargetKind
 from kurs.project.nodes import Fields, Scalar
 from kurs.project.read_baseline import BY_NAME
 from kurs.project.read_parts import read_parts
@@ -20,12 +20,6 @@ if TYPE_CHECKING:
     from kurs.model.metric import Metric
     from kurs.model.target import AnyTarget
 
-_IMPLIED = {
-    TargetKind.KEEP_ABOVE: Direction.UP,
-    TargetKind.KEEP_BELOW: Direction.DOWN,
-    TargetKind.BETWEEN: Direction.BAND,
-}
-_OF = (*BY_NAME, "same_event")
 _BESIDE = ("at_least", "stretch", "from", "by", "milestones", "members", "segments", "metric", "of", "set")
 
 
@@ -65,7 +59,7 @@ def direction(kpi: Section, metric: Metric | None, target: AnyTarget | None) -> 
     if target is None:
         return stated
     place = kpi.key_node("target")
-    implied = _IMPLIED.get(target.kind)
+    implied = GOOD.get(target.kind)
     if implied is None:
         if good is None and metric is not None and not kpi.has("good"):
             kpi.report.error("no_direction", place, kpi=kpi.report.kpi, metric=metric.key)
@@ -86,8 +80,8 @@ def _way_up(kpi: Section, metric: Metric | None, target: Target) -> Direction | 
     """Return which way is good, without a word about it."""
     node = kpi.node.get("good")
     stated = node[1].text if node is not None and isinstance(node[1], Scalar) else None
-    if target.kind in _IMPLIED:
-        return _IMPLIED[target.kind]
+    if target.kind in GOOD:
+        return GOOD[target.kind]
     return Direction(stated) if stated in set(Direction) else metric.good if metric is not None else None
 
 

@@ -12,7 +12,7 @@ from kurs.model.target import FROM_BASELINE, MEASURED, Milestone, Stands, Target
 from kurs.project.amounts import Sign, stretch_of
 from kurs.project.nodes import Fields
 from kurs.project.section import as_amount, as_scalar
-from kurs.project.target_amounts import as_wanted, check_fraction
+from kurs.project.target_amounts import as_alike, check_fraction
 
 if TYPE_CHECKING:
     from datetime import date
@@ -151,16 +151,12 @@ def read_thresholds(
             values = {"key": key, "target": str(target.kind)}
             section.report.error("not_of_this_target", section.key_node(key), **values)
             continue
-        kind = "change" if target.kind in FROM_BASELINE else str(target.kind)
-        wanted = as_wanted(section.report, kind, node, metric, key)
+        wanted = as_alike(section.report, target, node, metric, key)
         if wanted is None:
             continue
-        if wanted[0] is not target.kind:
-            section.report.error("mixed_changes", node, key=key)
-            continue
-        marks[key] = wanted[1]
-        sign = {Direction.UP: 1, Direction.DOWN: -1}.get(good) if good is not None else None
-        further = (wanted[1] - target.value) * (sign or 0)
+        marks[key] = wanted[0]
+        sign = {Direction.UP: 1, Direction.DOWN: -1}.get(good, 0) if good is not None else 0
+        further = (wanted[0] - target.value) * sign
         if (further > 0 and key == "at_least") or (further < 0 and key == "stretch"):
             section.report.error("thresholds_out_of_order", node, key=key)
     return replace(target, at_least=marks.get("at_least"), stretch=marks.get("stretch"))

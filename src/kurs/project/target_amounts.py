@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kurs.model.metric import Unit
-from kurs.model.target import TargetKind
+from kurs.model.target import FROM_BASELINE, TargetKind
 from kurs.project.amounts import Sign
 from kurs.project.nodes import Items, Scalar
 from kurs.project.section import as_amount, as_scalar
 
 if TYPE_CHECKING:
     from kurs.model.metric import Metric
+    from kurs.model.target import Target
     from kurs.project.amounts import Amount
     from kurs.project.nodes import Node
     from kurs.project.report import Report
@@ -37,6 +38,20 @@ def as_wanted(
     if amount.sign is Sign.POINTS:
         report.error("points_of_what", scalar, value=scalar.text)
     return TargetKind(kind), amount.value, None
+
+
+def as_alike(
+    report: Report, target: Target, node: Node, metric: Metric | None, key: str | None = None
+) -> tuple[float, float | None] | None:
+    """Return the one or two numbers of what must be put as ``target`` is: a mark of it, or a part."""
+    kind = "change" if target.kind in FROM_BASELINE else str(target.kind)
+    wanted = as_wanted(report, kind, node, metric, key)
+    if wanted is None:
+        return None
+    if wanted[0] is not target.kind:
+        report.error("mixed_changes", node, key=key or kind)
+        return None
+    return wanted[1], wanted[2]
 
 
 def check_fraction(report: Report, key: str, node: Scalar, amount: Amount, metric: Metric | None) -> None:
