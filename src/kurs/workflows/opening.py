@@ -14,7 +14,7 @@ from kurs.metrics.reach import Map
 from kurs.model.coverage import Covered, RelationFacts, merged
 from kurs.model.days import Days
 from kurs.model.table import ColumnType
-from kurs.problems import EngineError, ProjectError, Severity, errors
+from kurs.problems import EngineError, Severity
 from kurs.workflows.clock import today_in
 from kurs.workflows.rollups import MANY_ROWS, Shelf
 
@@ -90,10 +90,9 @@ def open_project(
     from kurs.project import read
 
     draft = read(folder)
-    if draft.project is None or errors(draft.problems):
-        raise ProjectError(*draft.problems)
-    day = day_of(draft.project, as_of)
-    project = draft.project.in_force(day)
+    plan = draft.required()
+    day = day_of(plan, as_of)
+    project = plan.in_force(day)
     snapshots = snapshots_of(project, versions)
     engine = open_engine(project, snapshots, timeout_seconds)
     facts = facts_of(project, engine, snapshots)
