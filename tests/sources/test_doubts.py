@@ -86,6 +86,23 @@ def test_a_source_with_few_days_has_no_gaps(tmp_path: Path) -> None:
     assert told(tmp_path, daily(tmp_path, [date(1900, 1, 1), date(2026, 1, 1)])) == []
 
 
+@pytest.mark.parametrize(
+    ("days", "codes"),
+    [
+        ([date(2026, 1, 5) + timedelta(days=7 * n) for n in range(8)], ["rows_of_weeks"]),
+        ([date(2026, 1, 5) + timedelta(days=7 * n) for n in range(7)], []),
+        ([date(2026, 1, 5) + timedelta(days=14 * n) for n in range(6)], []),
+        ([date(2025, month, 1) for month in range(1, 6)], ["rows_of_months"]),
+        ([date(2025, 1, 31), date(2025, 2, 28), date(2025, 3, 31), date(2025, 4, 30)], ["rows_of_months"]),
+        ([date(2025, 1, 31), date(2025, 2, 28), date(2025, 3, 31), date(2025, 4, 29)], []),
+    ],
+)
+def test_rows_that_stand_for_weeks_or_months_are_told(
+    tmp_path: Path, days: list[date], codes: list[str]
+) -> None:
+    assert [problem.code for problem in told(tmp_path, daily(tmp_path, days))] == codes
+
+
 def test_few_single_events_leave_days_empty_by_chance(tmp_path: Path) -> None:
     counts = [3, 1, 0, 5, 2, 1, 4, 0, 2, 6, 1, 3, 2, 0, 4, 1, 2, 5, 1, 3, 2, 7, 1, 4, 2, 1, 3, 0, 2, 1, 4]
     lines = [f"{day},{n}" for day, count in zip(JANUARY, counts, strict=True) for n in range(count)]

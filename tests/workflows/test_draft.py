@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
 
 from kurs.metrics.question import Asked, Question
+from kurs.model.days import Grain
 from kurs.problems import SourceError, UsageError
 from kurs.project import read
 from kurs.workflows.check import check
@@ -219,3 +221,15 @@ def test_letters_of_utf_8_are_never_drafted_in_another_encoding(tmp_path: Path) 
         draft([tmp_path / "cities.csv"], tmp_path)
     (problem,) = failed.value.problems
     assert (problem.code, problem.values["row"], problem.values["encoding"]) == ("bad_encoding", 7, "utf-8")
+
+
+@pytest.mark.parametrize(("step", "every"), [(7, Grain.WEEK), (1, Grain.MONTH)])
+def test_what_is_of_weeks_is_read_by_weeks(tmp_path: Path, step: int, every: Grain) -> None:
+    days = [date(2026, 1, 5) + timedelta(days=step * n) for n in range(20)]
+    (tmp_path / "sales.csv").write_text(
+        "day,revenue\n" + "".join(f"{day},{n}.5\n" for n, day in enumerate(days))
+    )
+    drafted(tmp_path, tmp_path / "sales.csv")
+    kpis = read(tmp_path).required().kpis
+    assert {kpi.period.every for kpi in kpis.values()} == {every}
+    assert f"{every}ly_revenue" in kpis

@@ -9,10 +9,10 @@ import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
 
 class Grain(StrEnum):
@@ -42,12 +42,25 @@ class OwnPeriods(str):
 AnyGrain: TypeAlias = Grain | OwnPeriods
 
 CIVIL = (Grain.HOUR, Grain.DAY, Grain.WEEK, Grain.MONTH, Grain.QUARTER, Grain.YEAR)
+_FEWEST_WEEKS, _FEWEST_MONTHS = 8, 4
 _MONTHS_IN: dict[AnyGrain, int] = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}
 
 
 def grain_named(name: str) -> AnyGrain:
     """Return the grain of that name; a name that is no grain of every plan is one of this plan's."""
     return Grain(name) if name in set(Grain) else OwnPeriods(name)
+
+
+def grain_of_rows(days: Collection[date]) -> Literal[Grain.WEEK, Grain.MONTH] | None:
+    """Return what rows seem to stand for that are only of these days: whole weeks, or whole months.
+
+    Weeks are of one weekday, months of their first or their last day. None for other days, and for so few
+    that it may be chance.
+    """
+    if len(days) >= _FEWEST_WEEKS and len({day.weekday() for day in days}) == 1:
+        return Grain.WEEK
+    ends = ({day.day for day in days}, {(day + timedelta(days=1)).day for day in days})
+    return Grain.MONTH if len(days) >= _FEWEST_MONTHS and {1} in ends else None
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -62,7 +62,7 @@ def found_table(found: Sequence[Found], language: Language, width: int) -> Rende
     )
     rows: list[Row] = []
     for one in found:
-        days = "" if one.days is None else f"{language.date(one.days[0])} – {language.date(one.days[1])}"
+        days = f"{language.date(one.days[0])} – {language.date(one.days[-1])}" if one.days else ""
         count = language.number(one.rows)
         rows.append(
             (

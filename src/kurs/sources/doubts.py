@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kurs.model.coverage import merged
 from kurs.model.currency_columns import by_currency_column, is_currency_column
-from kurs.model.days import Days
+from kurs.model.days import Days, grain_of_rows
 from kurs.model.table import ColumnType
 from kurs.problems import Problem, Severity
 from kurs.sources.delimited import ORDINAL, Dialect, Records
@@ -60,8 +60,10 @@ def doubts(
     found: list[Problem] = []
     if window is not None and today is not None:
         found += _to_come(connection, source, stage, kept, window, today)
-    if window is not None:
-        found += _gaps(connection, source, kept, window, covered)
+    if window is not None and sum(len(days) for days in covered) <= _MOST_DAYS:
+        there = _rows_by_day(connection, kept, window)
+        found += _gaps(source, covered, there)
+        found += _of_weeks(source, there)
     found += _currencies(connection, source, columns, kept)
     if source.format.totals is not None or source.format.sums_where_empty is not None:
         for part, file in enumerate(stage.files):
@@ -113,14 +115,16 @@ def _to_come(
         yield Problem("days_to_come", {**said, **place}, Severity.WARNING)
 
 
-def _gaps(
-    connection: DuckDBPyConnection, source: Source, kept: str, window: Window, covered: Sequence[Days]
-) -> Iterator[Problem]:
+def _of_weeks(source: Source, there: Mapping[date, int]) -> Iterator[Problem]:
+    """Tell of rows that may stand for whole weeks or months: no part of one can be read."""
+    grain = grain_of_rows(there)
+    if grain is not None:
+        yield Problem(f"rows_of_{grain}s", {"source": source.key}, Severity.WARNING)
+
+
+def _gaps(source: Source, covered: Sequence[Days], there: Mapping[date, int]) -> Iterator[Problem]:
     """Tell of days without a row among the days that a load speaks of, unless such days are its habit."""
-    if sum(len(days) for days in covered) > _MOST_DAYS:
-        return
     everything = [day for days in covered for day in days]
-    there = _rows_by_day(connection, kept, window)
     missing = [day for day in everything if day not in there]
     if not missing or _may_be_empty(list(there.values())):
         return

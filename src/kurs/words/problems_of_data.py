@@ -40,6 +40,20 @@ PROBLEMS_OF_DATA: Mapping[str, ProblemText] = {
         N_("{source} has no row for {count} of the days that were loaded: {days}."),
         N_("They count as zero. If the export left them out, load these days again."),
     ),
+    "rows_of_weeks": ProblemText(
+        N_("All rows of {source} are of the same day of the week: do they stand for whole weeks?"),
+        N_(
+            "Then ask by week, let KPIs recur every week, and say under covers: until when the last one is "
+            "complete. A month tears its first and last weeks apart."
+        ),
+    ),
+    "rows_of_months": ProblemText(
+        N_("All rows of {source} are of the same end of a month: do they stand for whole months?"),
+        N_(
+            "Then ask by month, let KPIs recur every month, and say under covers: until when the last one is "
+            "complete."
+        ),
+    ),
     "mixed_currencies": ProblemText(
         N_("{source} has several currencies in {column}: {currencies}; sums of {amounts} would mix them."),
         N_("State currency: under account: if all amounts are in one, or split or convert them by {column}."),

@@ -49,7 +49,7 @@ _ADS = frozenset({"impressions", "spend", "cost", "cost_micros", "amount_spent",
 
 @dataclass(frozen=True, slots=True)
 class DraftedSource:
-    """One source and the table over it; ``days`` are the first and the last of its rows."""
+    """One source and the table over it; ``days`` are those that its rows are of, in order."""
 
     key: str
     table: str
@@ -59,7 +59,7 @@ class DraftedSource:
     window: str | None = None
     time: str | None = None
     naive_time: bool = False
-    days: tuple[date, date] | None = None
+    days: tuple[date, ...] = ()
     files_are: str | None = None
     restates: int = 0
     currency: str | None = None
@@ -335,7 +335,7 @@ def _written(
     speak: Language,
 ) -> Drafted:
     spoken = {source.currency for source in sources if source.currency}
-    lasts = [source.days[1] for source in sources if source.days is not None]
+    lasts = [source.days[-1] for source in sources if source.days]
     as_of = None
     if lasts and max(lasts) < datetime.now(UTC).date() - _STALE:
         as_of = max(lasts).isoformat()

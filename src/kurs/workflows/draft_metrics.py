@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kurs.model.days import Grain, grain_of_rows
 from kurs.model.table import ColumnType
 from kurs.project.names import KEYWORDS
 
@@ -142,6 +143,7 @@ class DraftedKpi:
     metric: str
     baseline: str | None
     good: str
+    every: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,11 +284,9 @@ def _free(name: str, table: str, used: set[str]) -> str:
     return name
 
 
-def kpis_of(
-    metrics: Sequence[DraftedMetric], days: Mapping[str, tuple[date, date] | None]
-) -> list[DraftedKpi]:
+def kpis_of(metrics: Sequence[DraftedMetric], days: Mapping[str, tuple[date, ...]]) -> list[DraftedKpi]:
     """Choose two or three metrics to steer by, of tables with a time; no target is made up."""
-    lasts = {table: span[1] for table, span in days.items() if span is not None}
+    lasts = {table: there[-1] for table, there in days.items() if there}
     newest = max(lasts.values(), default=None)
     timed = [
         metric
@@ -302,8 +302,11 @@ def kpis_of(
             picked.append(metric)
     found: list[DraftedKpi] = []
     for metric in picked:
-        span = days[metric.table]
-        length = 0 if span is None else (span[1] - span[0]).days
-        baseline = "last_year" if length >= _YEAR else "previous" if length >= _TWO_MONTHS else None
-        found.append(DraftedKpi(f"monthly_{metric.name}", metric.name, baseline, metric.good or "up"))
+        there = days[metric.table]
+        length = (there[-1] - there[0]).days
+        every = "week" if grain_of_rows(there) is Grain.WEEK else "month"
+        last_year = "last_year_weekday" if every == "week" else "last_year"
+        baseline = last_year if length >= _YEAR else "previous" if length >= _TWO_MONTHS else None
+        name = f"{every}ly_{metric.name}"
+        found.append(DraftedKpi(name, metric.name, baseline, metric.good or "up", every))
     return found

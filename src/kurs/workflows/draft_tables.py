@@ -58,7 +58,7 @@ class Shape:
 
     key: tuple[str, ...]
     time: str | None
-    days: tuple[date, date] | None
+    days: tuple[date, ...]
     dimensions: tuple[str, ...]
     members: Mapping[str, int]
 
@@ -70,11 +70,11 @@ def shape_of(connection: DuckDBPyConnection, typed: Typed) -> Shape:
     filled = dict(zip(typed.columns, row[::2], strict=True))
     members = dict(zip(typed.columns, row[1::2], strict=True))
     time = _time(typed, filled)
-    days = None
+    days: tuple[date, ...] = ()
     if time is not None:
-        sql = f"SELECT min(CAST({_q(time)} AS DATE)), max(CAST({_q(time)} AS DATE)) FROM {typed.relation}"
-        first, last = connection.execute(sql).fetchall()[0]
-        days = (first, last) if isinstance(first, date) and isinstance(last, date) else None
+        sql = f"SELECT DISTINCT CAST({_q(time)} AS DATE) FROM {typed.relation} ORDER BY 1"
+        found = connection.execute(sql).fetchall()
+        days = tuple(day for (day,) in found if isinstance(day, date))
     whole = [c for c in typed.columns if filled[c] == typed.rows]
     whole = [c for c in whole if c not in typed.numbers]
     key = _with_names(typed, _key(connection, typed, whole, members, time), time, whole, members)

@@ -108,7 +108,7 @@ class Draftsman:
         """Write ``kpis.yaml``; targets are left to people."""
         lines = ["kpis:" if kpis else "kpis: {}"]
         for kpi in kpis:
-            lines += [f"  {kpi.name}:", f"    metric: {kpi.metric}", "    period: {every: month}"]
+            lines += [f"  {kpi.name}:", f"    metric: {kpi.metric}", f"    period: {{every: {kpi.every}}}"]
             if kpi.baseline:
                 lines.append(f"    baseline: {kpi.baseline}")
                 change = "-10%" if kpi.good == "down" else "+10%"
