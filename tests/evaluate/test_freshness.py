@@ -62,7 +62,7 @@ def found(entry: Covered, as_of: str, evaluated: str) -> list[tuple[str, dict[st
 
 def test_restated_days_are_counted_from_what_is_loaded() -> None:
     january = "2026-01-01..2026-01-31"
-    shop = {"source": "orders", "account": "-"}
+    shop = {"source": "orders", "account": None}
     entry = covered(january, "orders", restates=7)
     assert found(entry, "2026-01-31", "2026-01-01..2026-01-24") == []
     assert found(entry, "2026-01-31", "2026-01-01..2026-01-25") == [

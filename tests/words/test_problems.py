@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 
@@ -106,3 +107,12 @@ def test_an_unknown_code_still_says_something_useful() -> None:
 def test_a_problem_without_its_values_can_still_be_read() -> None:
     with pytest.warns(MissingValueWarning):
         assert EN.problem("unknown_table", {})[0] == "There is no table “…”."
+
+
+def test_a_source_without_an_account_is_named_alone() -> None:
+    values = {"source": "orders", "to": date(2026, 12, 9)}
+    said = [EN.problem("late_source", {**values, "account": account})[0] for account in ("123", None)]
+    assert said == [
+        "orders has data only until 9 Dec 2026 (account: 123).",
+        "orders has data only until 9 Dec 2026.",
+    ]

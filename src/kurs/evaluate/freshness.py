@@ -47,7 +47,7 @@ class Freshness:
         """
         found: list[Problem] = []
         for entry in self.entries:
-            values: dict[str, object] = {"source": entry.source, "account": entry.account or "-"}
+            values: dict[str, object] = {"source": entry.source, "account": entry.account or None}
             last = _last_day(entry, self.as_of)
             if last < evaluated.last:
                 found.append(Problem("late_source", values | {"to": last}, Severity.WARNING, kpi=kpi))

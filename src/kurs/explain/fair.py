@@ -175,7 +175,7 @@ def _of_sources(fresh: Freshness, part: Days, then: Days) -> list[Problem]:
     for entry in fresh.entries:
         first = entry.days[0].first
         if then.first < first <= part.last:
-            values = {"source": entry.source, "account": entry.account or "-", "first": first}
+            values = {"source": entry.source, "account": entry.account or None, "first": first}
             found.append(Problem("source_began", values, Severity.WARNING))
     for days in (part, then):
         missing = fresh.missing(days)

@@ -34,7 +34,7 @@ def caveats(covered: tuple[Covered, ...], question: Question, as_of: date) -> li
         return problems
     end = min(question.days.last, as_of) if question.days else known.last
     for entry in dict.fromkeys(covered):
-        names = {"source": entry.source, "account": entry.account or "-"}
+        names = {"source": entry.source, "account": entry.account or None}
         if entry.to < end:
             problems.append(Problem("late_source", {**names, "to": entry.to}, Severity.WARNING))
         start = max(question.days.first, entry.days[0].first) if question.days else entry.days[0].first

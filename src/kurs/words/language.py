@@ -81,7 +81,8 @@ class Language:
             values = {**values, "code": code, "details": "; ".join(details) or _NOTHING}
             text = UNDESCRIBED
         hints = (self._suggest(values.get("suggestion")), self._say(text.hint, values))
-        return self._say(text.message, values), " ".join(hint for hint in hints if hint)
+        message = text.without if text.without and None in values.values() else text.message
+        return self._say(message, values), " ".join(hint for hint in hints if hint)
 
     def listed(self, items: Sequence[str], style: Literal["standard", "or"] = "standard") -> str:
         """Strings in a row: a, b and c. Of a long row the first nine, and how many more there are."""

@@ -23,7 +23,11 @@ def P_(context: str, msgid: str) -> Phrase:  # noqa: N802 - see N_
 
 @dataclass(frozen=True, slots=True)
 class ProblemText:
-    """What is wrong, and how to mend it; both are msgids with {name} placeholders."""
+    """What is wrong, and how to mend it; all are msgids with {name} placeholders.
+
+    ``without`` is the message where one of the problem's values is None.
+    """
 
     message: str
     hint: str = ""
+    without: str = ""

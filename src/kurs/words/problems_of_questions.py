@@ -179,6 +179,7 @@ PROBLEMS_OF_QUESTIONS: Mapping[str, ProblemText] = {
     "days_between_missing": ProblemText(
         N_("{source} has no data for {missing} of the days from {from} to {to} (account: {account})."),
         N_("Load the exports of those days, or take the numbers as incomplete."),
+        N_("{source} has no data for {missing} of the days from {from} to {to}."),
     ),
     "days_missing": ProblemText(
         N_("Not all days from {from} to {to} have data; missing: {missing} of {days}."),
@@ -187,10 +188,12 @@ PROBLEMS_OF_QUESTIONS: Mapping[str, ProblemText] = {
     "late_source": ProblemText(
         N_("{source} has data only until {to} (account: {account})."),
         N_("Load its newest export with: kurs load"),
+        N_("{source} has data only until {to}."),
     ),
     "may_be_restated": ProblemText(
         N_("{source} may still correct the days from {from} on, until {until} (account: {account})."),
         N_("Take the number as provisional until then."),
+        N_("{source} may still correct the days from {from} on, until {until}."),
     ),
     "no_data_yet": ProblemText(
         N_("{metric} has no data as early as {as_of}."),
@@ -226,6 +229,7 @@ PROBLEMS_OF_QUESTIONS: Mapping[str, ProblemText] = {
     "rows_rejected": ProblemText(
         N_("Some rows of {source} could not be taken in and are left out: {rows} (account: {account})."),
         N_("Look at them in .kurs/rejects, mend the export or its format:, and load again."),
+        N_("Some rows of {source} could not be taken in and are left out: {rows}."),
     ),
     "target_needs_baseline": ProblemText(
         N_("The target is a change from the baseline, and there is no baseline."),
@@ -301,6 +305,7 @@ PROBLEMS_OF_QUESTIONS: Mapping[str, ProblemText] = {
     "source_began": ProblemText(
         N_("{source} has data only from {first} on (account: {account}), after the compared days begin."),
         N_("Compare days that all sources cover, or leave its rows out with --where."),
+        N_("{source} has data only from {first} on, after the compared days begin."),
     ),
     "too_many_dimensions": ProblemText(
         N_("A search can go over at most {most} dimensions at once."),
