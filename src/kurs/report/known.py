@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, cast
 from rich.console import Group
 from rich.text import Text
 
-from kurs.evaluate.reading import Status
+from kurs.evaluate.reading import Band, Status
+from kurs.report.amounts import target_amount
 from kurs.report.as_json import reading as as_plain
 from kurs.report.labels import shown
 from kurs.report.layout import Column, Row, table
@@ -80,7 +81,8 @@ def known_page(
         Column(language.term("column.status")),
         Column(language.say("Computed again"), least=14),
     )
-    rows = [_row(row, known, project, language) for row in kept.readings]
+    plan = project.in_force(kept.day)
+    rows = [_row(row, known, plan, language) for row in kept.readings]
     title = language.say(
         "Reported on {day}, kept in the journal on {time}", day=kept.day, time=kept.time.astimezone(zone)
     )
@@ -98,22 +100,32 @@ def known_page(
 def _row(row: Mapping[str, object], known: Known, project: Project, language: Language) -> Row:
     currency, unit = project.settings.currency, str(row["unit"])
 
-    def amount(value: object) -> str:
-        if isinstance(value, dict):
-            ends = cast("dict[str, object]", value)
-            return f"{amount(ends['low'])} – {amount(ends['high'])}"
-        return language.quantity(value, unit, currency) if isinstance(value, int | float) else ""
+    def amount(value: float | None) -> str:
+        return language.quantity(value, unit, currency)
 
-    same = known.is_same(row)
-    again = known.said(str(row["kpi"]))
-    said = {None: "", True: language.say("the same"), False: ""}[same]
+    key, status = str(row["kpi"]), row["status"]
+    same, again = known.is_same(row), known.said(key)
+    said = language.say("the same") if same else ""
     if same is False and again is not None:
-        said = amount(again.value) or language.quantity(None, unit)
-    status = row["status"]
+        said = amount(again.value)
+    # Which side of a limit is the good one was not kept; it is that of the plan, if it is as it was.
+    kpi = project.kpis.get(key) if key not in known.changed else None
     return (
         Text(shown(str(row["label"]))),
-        Text(amount(row["value"]) or language.quantity(None, unit), "bold"),
-        Text(amount(row["target"])),
+        Text(amount(_number(row["value"])), "bold"),
+        Text(target_amount(_target(row["target"]), kpi, amount)),
         status_word(Status(str(status)) if status is not None else None, language),
         Text(said, "yellow" if same is False else "dim"),
     )
+
+
+def _target(kept: object) -> float | Band | None:
+    """Read a target as it was kept: a number, or an object with both ends."""
+    if isinstance(kept, dict):
+        ends = cast("dict[str, float]", kept)
+        return Band(ends["low"], ends["high"])
+    return _number(kept)
+
+
+def _number(kept: object) -> float | None:
+    return kept if isinstance(kept, int | float) else None

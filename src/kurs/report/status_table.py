@@ -13,7 +13,7 @@ from rich.text import Text
 
 from kurs.evaluate.reading import Band, Status
 from kurs.model.strategy import Stage
-from kurs.model.target import TargetKind
+from kurs.report.amounts import pace_said, target_amount
 from kurs.report.as_json import sentence
 from kurs.report.labels import kpi_label, owner_name, segment_label, text
 from kurs.report.layout import Column, Fit, Row, fit, grid, head, listed
@@ -45,7 +45,6 @@ SIGNS: dict[Status | None, tuple[str, str]] = {
     Status.NO_DATA: ("?", "magenta"),
     None: ("–", "dim"),
 }
-_EDGES = {TargetKind.KEEP_ABOVE: "≥ ", TargetKind.KEEP_BELOW: "≤ "}
 _INDENT = 2
 _BARS = 12
 _STATUS = 6  # the place of the status among the columns
@@ -138,25 +137,14 @@ def _row(reading: Reading, project: Project, language: Language) -> Row:
     return (
         name,
         Text(value + ("*" if reading.provisional and reading.value is not None else ""), "bold"),
-        Text(_target(reading, language, currency)),
+        Text(target_amount(reading.target, reading.kpi, amount)),
         Text(_gap(reading, language, currency)),
         Text(amount(reading.expected_by_now)),
-        Text("" if reading.pace is None else _pace(reading.pace, language)),
+        Text("" if reading.pace is None else pace_said(reading.pace, language)),
         status_word(reading.status, language),
         Text(_trend(reading), "cyan"),
         Text(owner_name(project, reading.kpi.owner, language), "dim"),
     )
-
-
-def _target(reading: Reading, language: Language, currency: str | None) -> str:
-    target = reading.target
-    if target is None:
-        return ""
-    if isinstance(target, Band):
-        low = language.quantity(target.low, reading.unit, currency)
-        return f"{low} – {language.quantity(target.high, reading.unit, currency)}"
-    edge = _EDGES.get(reading.kpi.target.kind, "") if reading.kpi.target is not None else ""
-    return edge + language.quantity(target, reading.unit, currency)
 
 
 def _gap(reading: Reading, language: Language, currency: str | None) -> str:
@@ -165,12 +153,6 @@ def _gap(reading: Reading, language: Language, currency: str | None) -> str:
     if isinstance(reading.target, Band) and not reading.gap:
         return language.term("gap.inside")
     return language.difference(reading.gap, reading.unit, currency)
-
-
-def _pace(pace: float, language: Language) -> str:
-    """Write a pace without decimals; not as 100 % what is a little less or more, and judged so."""
-    is_near = pace != 1 and 0.99 < pace < 1.01
-    return language.percent(pace, 1 if is_near else 0)
 
 
 def _trend(reading: Reading) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from kurs.evaluate.reading import Band
+from kurs.report.amounts import target_amount
 from kurs.report.labels import kpi_label, owner_name, shown, text
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _part(
         return language.quantity(value, reading.unit, project.settings.currency)
 
     target = part.judged.target if part.judged is not None else None
-    wanted = f"{amount(target.low)} – {amount(target.high)}" if isinstance(target, Band) else amount(target)
+    wanted = target_amount(target, None, amount) or amount(None)
     said = language.say(
         "{member}: {value} of {target}", member=shown(part.member), value=amount(part.value), target=wanted
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kurs.evaluate.reading import Band
+from kurs.report.amounts import target_amount
 from kurs.report.charts.axis import Amounts, amount_axis, drawn
 from kurs.report.charts.chart import Chart, Table
 from kurs.report.charts.theme import STATUSES, config
@@ -93,13 +94,12 @@ def period_name(reading: Reading, project: Project, language: Language) -> str:
 
 def _row(reading: Reading, name: str, amounts: Amounts) -> Spec:
     target = reading.target
-    aim = " – ".join(map(amounts.full, _edges(reading)))
     return {
         "period": drawn(name, amounts.language),
         "value": reading.value,
         "target": None if isinstance(target, Band) else target,
         "text": amounts.full(reading.value),
-        "aim": aim,
+        "aim": target_amount(target, None, amounts.full),
         "tone": tone_of(reading.status),
         "word": amounts.language.term(f"status.{reading.status or 'none'}"),
     }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kurs.evaluate.reading import Band
 from kurs.ledger.standing import Stage as ActionStage
 from kurs.model.target import TargetKind
+from kurs.report.amounts import pace_said
 from kurs.report.as_json import sentence
 from kurs.report.labels import humanised, kpi_label, owner_name, segment_label, shown, text
 from kurs.report.pages.bullet import Bullet, bullet, expected_on_the_way
@@ -194,8 +195,7 @@ def _details(reading: Reading, decided: Standing, language: Language) -> Iterato
         parts = f"{language.number(reading.numerator)} / {language.number(reading.denominator)}"
         yield Fact(language.say("Numerator / denominator"), parts)
     if reading.pace is not None:
-        near = reading.pace != 1 and 0.99 < reading.pace < 1.01
-        yield Fact(language.term("column.pace"), language.percent(reading.pace, 1 if near else 0))
+        yield Fact(language.term("column.pace"), pace_said(reading.pace, language))
     if reading.baseline is not None:
         compared = kpi.baseline.comparison if kpi.baseline is not None else None
         name = language.say("Baseline")
