@@ -17,7 +17,8 @@ from kurs.model.metric import Direction, Unit
 from kurs.model.target import Target, TargetKind
 from kurs.problems import Problem, Severity
 from kurs.project import read
-from kurs.report.status_table import SIGNS, status_table
+from kurs.report.status_table import status_table
+from kurs.report.status_word import SIGNS
 from kurs.words import language
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from kurs.report.amounts import target_amount
 from kurs.report.as_json import reading as as_plain
 from kurs.report.labels import shown
 from kurs.report.layout import Column, Row, table
-from kurs.report.status_table import status_word
+from kurs.report.status_word import status_word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,11 +12,12 @@ from kurs.audit.plan_map import Lack
 from kurs.ledger.standing import Signed
 from kurs.ledger.standing import Stage as ActionStage
 from kurs.model.strategy import Stage
-from kurs.report.labels import humanised, kpi_label, owner_name, text
-from kurs.report.status_table import SIGNS, status_word
+from kurs.report.labels import action_says, humanised, kpi_label, owner_name, text
+from kurs.report.status_word import counted, status_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from rich.console import RenderableType
 
@@ -117,35 +118,41 @@ def _goal(
 def _kpi(one: KpiBranch, project: Project, language: Language, stem: str) -> Text:
     line = Text.assemble((stem, "dim"), kpi_label(project, one.kpi, language), "  ")
     line += status_word(one.reading.status, language)
+    return line.append("".join(f" · {part}" for part in remarks_on_kpi(one, project, language)), "dim")
+
+
+def remarks_on_kpi(one: KpiBranch, project: Project, language: Language) -> tuple[str, ...]:
+    """Name the owner of a KPI, and say how it was approved, if it ever was."""
     said = [owner_name(project, one.kpi.owner, language)]
     if one.approval.state is not Signed.MISSING:
         said.append(language.term(f"approval.{one.approval.state}"))
-    return line.append("".join(f" · {part}" for part in said if part), "dim")
+    return tuple(filter(None, said))
 
 
 def _action(one: ActionState, of: PlanMap, project: Project, language: Language, stem: str) -> Text:
-    planned = project.actions.get(one.action)
-    overdue = one.is_overdue(of.as_of)
-    state = language.term("action.overdue" if overdue else f"action.{one.stage}")
-    says = text(planned.says, language) if planned is not None else humanised(one.action)
-    said = [state, owner_name(project, one.owner, language)]
+    says = action_says(project, one.action, language)
+    rest = " · ".join(remarks_on_action(one, of.as_of, project, language))
+    style = "red" if one.is_overdue(of.as_of) else "dim"
+    return Text.assemble((f"{stem}→ ", "dim"), says, (f"  {rest}", style))
+
+
+def remarks_on_action(one: ActionState, day: date, project: Project, language: Language) -> tuple[str, ...]:
+    """Say the state of an action at the end of ``day``, its owner, and when it is due."""
+    said = [
+        language.term("action.overdue" if one.is_overdue(day) else f"action.{one.stage}"),
+        owner_name(project, one.owner, language),
+    ]
     if one.stage is ActionStage.OPEN and one.due is not None:
         said.append(language.say("due {day}", day=one.due))
-    rest = " · ".join(part for part in said if part)
-    return Text.assemble((f"{stem}→ ", "dim"), says, (f"  {rest}", "red" if overdue else "dim"))
+    return tuple(filter(None, said))
 
 
 def _stages(of: PlanMap, language: Language) -> Iterator[Text]:
     """Count the statuses of each stage of the customer's journey."""
     for stage in Stage:
-        counts = Counter(one.reading.status for one in of.at(stage))
-        parts = [
-            status_word(status, language).append(f" {language.number(counts[status])}")
-            for status in SIGNS
-            if counts[status]
-        ]
+        found = counted((one.reading for one in of.at(stage)), language)
         name = Text(f"{language.term(f'stage.{stage}')}: ", "bold")
-        yield name + (Text("   ").join(parts) if parts else Text(language.say("no KPI"), "yellow"))
+        yield name + (found or Text(language.say("no KPI"), "yellow"))
 
 
 def gap_said(gap: Gap, project: Project, language: Language) -> str:

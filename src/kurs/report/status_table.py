@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from rich.console import Group
 from rich.padding import Padding
 from rich.text import Text
 
-from kurs.evaluate.reading import Band, Status
+from kurs.evaluate.reading import Band
 from kurs.model.strategy import Stage
 from kurs.report.amounts import pace_said, target_amount
 from kurs.report.as_json import sentence
@@ -19,6 +18,7 @@ from kurs.report.labels import kpi_label, owner_name, segment_label, text
 from kurs.report.layout import Column, Fit, Row, fit, grid, head, listed
 from kurs.report.reason import reason
 from kurs.report.sparkline import sparkline
+from kurs.report.status_word import counted, status_word
 from kurs.report.target_details import target_details
 
 if TYPE_CHECKING:
@@ -33,18 +33,6 @@ if TYPE_CHECKING:
     from kurs.problems import Problem
     from kurs.words import Language
 
-# A sign and a colour for each status; the word always stands beside them.
-SIGNS: dict[Status | None, tuple[str, str]] = {
-    Status.MET: ("✓", "green"),
-    Status.ON_TRACK: ("●", "green"),
-    Status.AT_RISK: ("▲", "yellow"),
-    Status.OFF_TRACK: ("▼", "red"),
-    Status.MISSED: ("✗", "bold red"),
-    Status.TOO_EARLY: ("◌", "cyan"),
-    Status.NOT_STARTED: ("○", "dim"),
-    Status.NO_DATA: ("?", "magenta"),
-    None: ("–", "dim"),
-}
 _INDENT = 2
 _BARS = 12
 _STATUS = 6  # the place of the status among the columns
@@ -77,19 +65,14 @@ def status_table(
     for heading, group in _groups(readings, project, language):
         parts += [heading, *_body(columns, [rows[id(reading)] for reading in group], fitted, width)]
     for reading in readings if details else ():
-        lines = list(target_details(reading, project, language, status_word))
-        parts += [Text(), *(Padding(line, (0, 0, 0, _INDENT)) for line in lines)] if lines else []
+        if lines := list(target_details(reading, project, language)):
+            name = Text(kpi_label(project, reading.kpi, language), "bold")
+            parts += [Text(), Padding(name, (0, 0, 0, _INDENT))]
+            parts += [Padding(line, (0, 0, 0, 2 * _INDENT)) for line in lines]
     parts += [Text(), _counts(readings, language), *_turns(readings, project, language, as_of)]
     parts += _reasons(readings, project, language, why)
     parts += _remarks(readings, project, language)
     return Group(*parts)
-
-
-def status_word(status: Status | None, language: Language) -> Text:
-    """Write a status as sign and word, in its colour."""
-    sign, style = SIGNS[status]
-    word = language.term(f"status.{status if status is not None else 'none'}")
-    return Text(f"{sign} {word}", style)
 
 
 def _body(
@@ -204,14 +187,8 @@ def _heading(stage: Stage | None, goal: str | None, project: Project, language: 
 
 def _counts(readings: Sequence[Reading], language: Language) -> Text:
     """Count the readings of each status, in the order of the statuses."""
-    counts = Counter(reading.status for reading in readings)
-    parts = [
-        Text.assemble(status_word(status, language), f" {language.number(counts[status])}")
-        for status in SIGNS
-        if counts[status]
-    ]
     total = Text(language.say_plural("{n} KPI:  ", "{n} KPIs:  ", len(readings)))
-    return total + Text("   ").join(parts)
+    return total + counted(readings, language)
 
 
 def _reasons(

@@ -7,37 +7,30 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from kurs.report.amounts import target_amount
-from kurs.report.labels import kpi_label, owner_name, shown, text
+from kurs.report.labels import owner_name, shown, text
+from kurs.report.status_word import status_word
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-    from kurs.evaluate.reading import Judged, PartReading, Reading, Status
+    from kurs.evaluate.reading import Judged, PartReading, Reading
     from kurs.model.project import Project
     from kurs.model.target import Provenance
     from kurs.words import Language
 
 
-def target_details(
-    reading: Reading,
-    project: Project,
-    language: Language,
-    status_word: Callable[[Status | None, Language], Text],
-) -> Iterator[Text]:
-    """Yield the lines of one reading, its name first; nothing where there is nothing to add."""
-    lines: list[Text] = []
+def target_details(reading: Reading, project: Project, language: Language) -> Iterator[Text]:
+    """Yield the lines of one reading; none where there is nothing to add."""
     if reading.provenance is not None:
-        lines.append(Text(_set(reading.provenance, project, language)))
+        yield Text(_set(reading.provenance, project, language))
     if reading.judged is not None:
-        lines += _of_way(reading, reading.judged, project, language)
+        yield from _of_way(reading, reading.judged, project, language)
         for threshold in reading.judged.thresholds:
             name = language.term(f"threshold.{threshold.name}")
             amount = language.quantity(threshold.value, reading.unit, project.settings.currency)
-            lines.append(Text(f"{name} {amount}  ") + status_word(threshold.status, language))
-    lines += [_part(part, reading, project, language, status_word) for part in reading.parts]
-    if lines:
-        yield Text(kpi_label(project, reading.kpi, language), "bold")
-        yield from (Text("  ") + line for line in lines)
+            yield Text(f"{name} {amount}  ") + status_word(threshold.status, language)
+    for part in reading.parts:
+        yield _part(part, reading, project, language)
 
 
 def _set(provenance: Provenance, project: Project, language: Language) -> str:
@@ -67,13 +60,7 @@ def _of_way(reading: Reading, judged: Judged, project: Project, language: Langua
         yield Text(language.say("At last: {amount} by {day}", amount=amount(point.value), day=point.day))
 
 
-def _part(
-    part: PartReading,
-    reading: Reading,
-    project: Project,
-    language: Language,
-    status_word: Callable[[Status | None, Language], Text],
-) -> Text:
+def _part(part: PartReading, reading: Reading, project: Project, language: Language) -> Text:
     def amount(value: float | None) -> str:
         return language.quantity(value, reading.unit, project.settings.currency)
 

@@ -27,7 +27,6 @@ from kurs.report.pages.overview import TOP, steps, turns
 from kurs.report.pages.planned import planned
 from kurs.report.pages.since import since
 from kurs.report.problems import render_json
-from kurs.report.status_table import status_word
 from kurs.report.target_details import target_details
 from kurs.web import answers
 from kurs.web.page import page
@@ -50,7 +49,6 @@ if TYPE_CHECKING:
     from kurs.workflows.asking import QuestionWords, RequestWords
 
 _HISTORY = 3  # earlier periods: of fewer the cards say enough
-_EVERYTHING = 1_000_000  # cards: all of them in full
 
 
 def overview(asked: Asked, chosen: Mapping[str, str], segment: str, *, everything: bool) -> str:
@@ -66,7 +64,7 @@ def overview(asked: Asked, chosen: Mapping[str, str], segment: str, *, everythin
         "/",
         address("/api/v1/status", segment=segment, stage=chosen["stage"]),
         headline=headline(shown, project, language) if shown else "",
-        steps=steps(shown, asked.edition.decided, language, found.why, _EVERYTHING if everything else TOP),
+        steps=steps(shown, asked.edition.decided, language, found.why, len(shown) if everything else TOP),
         filters=filters(project, found.readings, {**chosen, "segment": segment}, language),
         is_filtered=any(chosen.values()) or bool(segment),
         data_to=ends[0] if ends else None,
@@ -94,9 +92,7 @@ def kpi(asked: Asked, key: str, segment: str) -> str:
         card=card(reading, decided, language, found.why.get(key)),
         definition=defined.definition(reading, project, language),
         description=_description(asked, key),
-        target_details=[
-            line.plain.strip() for line in [*target_details(reading, project, language, status_word)][1:]
-        ],
+        target_details=[line.plain for line in target_details(reading, project, language)],
         members=[
             defined.members(
                 one.name, [(m.member, m.value, m.recent) for m in one.members], reading, project, language

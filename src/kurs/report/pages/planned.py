@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kurs.ledger.standing import Signed
-from kurs.ledger.standing import Stage as ActionStage
 from kurs.model.strategy import Stage
-from kurs.report.labels import action_says, owner_name, text
+from kurs.report.labels import action_says, text
 from kurs.report.pages.card import Card, card
-from kurs.report.plan_map import gap_said
-from kurs.report.status_table import SIGNS
+from kurs.report.plan_map import gap_said, remarks_on_action, remarks_on_kpi
+from kurs.report.status_word import in_order
 
 if TYPE_CHECKING:
     from kurs.audit.plan_map import GoalBranch, KpiBranch, PlanMap
@@ -99,27 +96,19 @@ def _goal(one: GoalBranch, of: PlanMap, decided: Standing, language: Language) -
 
 
 def _kpi(one: KpiBranch, of: PlanMap, decided: Standing, language: Language) -> PlannedKpi:
-    said = [owner_name(decided.project, one.kpi.owner, language)]
-    if one.approval.state is not Signed.MISSING:
-        said.append(language.term(f"approval.{one.approval.state}"))
     actions = tuple(_action(action, of, decided, language) for action in one.actions)
-    return PlannedKpi(card(one.reading, decided, language), tuple(filter(None, said)), actions)
+    remarks = remarks_on_kpi(one, decided.project, language)
+    return PlannedKpi(card(one.reading, decided, language), remarks, actions)
 
 
 def _action(one: ActionState, of: PlanMap, decided: Standing, language: Language) -> PlannedAction:
-    overdue = one.is_overdue(of.as_of)
-    said = [
-        language.term("action.overdue" if overdue else f"action.{one.stage}"),
-        owner_name(decided.project, one.owner, language),
-    ]
-    if one.stage is ActionStage.OPEN and one.due is not None:
-        said.append(language.say("due {day}", day=one.due))
     return PlannedAction(
-        action_says(decided.project, one.action, language), tuple(filter(None, said)), overdue
+        action_says(decided.project, one.action, language),
+        remarks_on_action(one, of.as_of, decided.project, language),
+        one.is_overdue(of.as_of),
     )
 
 
 def _count(stage: Stage, of: PlanMap) -> StageCount:
-    counts = Counter(one.reading.status for one in of.at(stage))
-    found = ((str(status) if status is not None else None, counts[status]) for status in SIGNS)
-    return StageCount(str(stage), tuple((status, count) for status, count in found if count))
+    found = in_order(one.reading for one in of.at(stage))
+    return StageCount(str(stage), tuple((str(status) if status else None, count) for status, count in found))
