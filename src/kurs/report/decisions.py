@@ -164,7 +164,7 @@ def journal_page(
             Text(language.moment(entry.decision.time.astimezone(zone))),
             Text(language.term(f"entry.{entry.decision.kind}")),
             Text(_kpi(entry.decision.kpi, project, language)),
-            Text(owner_name(project, entry.decision.person, language) or shown(entry.decision.identity)),
+            Text(by_whom(entry, project, language)),
             Text(gist(entry, project, language)),
         )
         for entry in entries
@@ -227,6 +227,12 @@ def _kpi(key: str | None, project: Project, language: Language) -> str:
         return ""
     kpi = project.kpis.get(key)
     return kpi_label(project, kpi, language) if kpi is not None else humanised(shown(key))
+
+
+def by_whom(entry: Entry, project: Project, language: Language) -> str:
+    """Name who wrote an entry: the person of the plan, else the identity of git."""
+    decision = entry.decision
+    return owner_name(project, decision.person, language) or shown(decision.identity)
 
 
 def gist(entry: Entry, project: Project, language: Language) -> str:

@@ -10,7 +10,7 @@ from rich.text import Text
 from kurs.explain.effect import Verdict
 from kurs.report.as_json import sentence
 from kurs.report.decisions import action_json
-from kurs.report.labels import humanised, kpi_label, shown, text
+from kurs.report.labels import action_says, kpi_label, shown
 from kurs.report.layout import Column, Row, table
 
 if TYPE_CHECKING:
@@ -89,13 +89,12 @@ def _row(state: ActionState, effect: Effect, project: Project, language: Languag
         return "" if value is None else language.difference(value, unit, currency)
 
     tested = found.significance if found is not None else None
-    planned = project.actions.get(state.action)
     verdict = language.term(f"effect.{effect.verdict}")
     if effect.as_expected is not None and effect.verdict is not Verdict.UNCLEAR:
         verdict += f", {language.term(f'expected.{effect.as_expected}')}"
     return (
         Text(kpi_label(project, kpi, language)),
-        Text(text(planned.says, language) if planned is not None else humanised(shown(state.action))),
+        Text(action_says(project, state.action, language)),
         Text(amount(found.against_value if found is not None else None)),
         Text(amount(found.value if found is not None else None)),
         Text(change(found.change if found is not None else None), "bold"),

@@ -8,9 +8,9 @@ from rich.console import Group
 from rich.text import Text
 
 from kurs.ledger.definition import changes
-from kurs.report.decisions import entry_json, gist
+from kurs.report.decisions import by_whom, entry_json, gist
 from kurs.report.differences import differences
-from kurs.report.labels import kpi_label, owner_name, shown
+from kurs.report.labels import kpi_label, shown
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -71,12 +71,7 @@ def history_page(history: History, project: Project, zone: ZoneInfo, language: L
     """Write what changed when and by whom, the oldest first."""
     known = project.kpis.get(history.kpi)
     parts = [Text(kpi_label(project, known, language) if known is not None else shown(history.kpi), "bold")]
-    if not history.in_git:
-        parts.append(
-            Text(language.say("The project is in no git repository: only its journal is told."), "dim")
-        )
-    if history.cut:
-        parts.append(Text(language.say("Older commits are left out."), "dim"))
+    parts += [Text(remark, "dim") for remark in remarks(history, language)]
     rows = [(one.time, _of_plan(one, history.kpi, project, language)) for one in history.revisions]
     rows += [(entry.decision.time, _of_journal(entry, project, language)) for entry in history.entries]
     for time, lines in sorted(rows, key=lambda row: row[0]):
@@ -88,6 +83,16 @@ def history_page(history: History, project: Project, zone: ZoneInfo, language: L
         parts.append(Text.assemble((f"{language.say('Not committed yet')}  ", "yellow"), head))
         parts += [Text.assemble("    ", line) for line in rest]
     return Group(*parts)
+
+
+def remarks(history: History, language: Language) -> tuple[str, ...]:
+    """Say what is not told."""
+    said: list[str] = []
+    if not history.in_git:
+        said.append(language.say("The project is in no git repository: only its journal is told."))
+    if history.cut:
+        said.append(language.say("Older commits are left out."))
+    return tuple(said)
 
 
 def what_of(one: Revision, language: Language) -> str:
@@ -108,8 +113,7 @@ def _of_plan(one: Revision, kpi: str, project: Project, language: Language) -> l
 
 
 def _of_journal(entry: Entry, project: Project, language: Language) -> list[Text]:
-    decision = entry.decision
-    who = owner_name(project, decision.person, language) or shown(decision.identity)
-    head = Text.assemble(language.term(f"entry.{decision.kind}"), (f" · {who}", "dim"))
+    who = by_whom(entry, project, language)
+    head = Text.assemble(language.term(f"entry.{entry.decision.kind}"), (f" · {who}", "dim"))
     said = gist(entry, project, language)
     return [head, Text(said)] if said else [head]

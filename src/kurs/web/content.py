@@ -15,10 +15,11 @@ from kurs.report.charts.drawing import svg
 from kurs.report.charts.statuses import status_history
 from kurs.report.charts.theme import OF_PAGE
 from kurs.report.charts.trajectory import marks_said, trajectory_chart
+from kurs.report.history import remarks
 from kurs.report.labels import humanised, kpi_label, metric_label, segment_label, text
 from kurs.report.pages import defined, recorded
 from kurs.report.pages.answered import answered
-from kurs.report.pages.became import became, remarks
+from kurs.report.pages.became import became
 from kurs.report.pages.card import card
 from kurs.report.pages.effects import effects
 from kurs.report.pages.explained import explained

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kurs.report.decisions import gist
+from kurs.report.decisions import by_whom, gist
 from kurs.report.history import lines_of, what_of
-from kurs.report.labels import owner_name, shown
+from kurs.report.labels import shown
 from kurs.report.pages.tables import Cell, Heading, Table
 
 if TYPE_CHECKING:
@@ -35,16 +35,6 @@ def became(history: History, project: Project, zone: ZoneInfo, language: Languag
     return Table(language.say("What changed"), tuple(map(Heading, titles)), tuple(told))
 
 
-def remarks(history: History, language: Language) -> tuple[str, ...]:
-    """Say what is not told."""
-    said: list[str] = []
-    if not history.in_git:
-        said.append(language.say("The project is in no git repository: only its journal is told."))
-    if history.cut:
-        said.append(language.say("Older commits are left out."))
-    return tuple(said)
-
-
 def _of_plan(one: Revision, kpi: str, project: Project, language: Language) -> tuple[Cell, ...]:
     subject = f"{shown(one.subject)} ({one.commit[:8]})" if one.commit else ""
     said = " · ".join(lines_of(one, kpi, project, language))
@@ -52,6 +42,5 @@ def _of_plan(one: Revision, kpi: str, project: Project, language: Language) -> t
 
 
 def _of_journal(entry: Entry, project: Project, language: Language) -> tuple[Cell, ...]:
-    decision = entry.decision
-    who = owner_name(project, decision.person, language) or shown(decision.identity)
-    return Cell(language.term(f"entry.{decision.kind}")), Cell(who), Cell(gist(entry, project, language))
+    what, who = language.term(f"entry.{entry.decision.kind}"), by_whom(entry, project, language)
+    return Cell(what), Cell(who), Cell(gist(entry, project, language))

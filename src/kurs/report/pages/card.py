@@ -10,7 +10,7 @@ from kurs.ledger.standing import Stage as ActionStage
 from kurs.model.target import TargetKind
 from kurs.report.amounts import pace_said
 from kurs.report.as_json import sentence
-from kurs.report.labels import humanised, kpi_label, owner_name, segment_label, shown, text
+from kurs.report.labels import action_says, kpi_label, owner_name, segment_label
 from kurs.report.pages.bullet import Bullet, bullet, expected_on_the_way
 from kurs.report.pages.tone import tone_of
 from kurs.report.pages.trend import Trend, trend
@@ -218,9 +218,8 @@ def _details(reading: Reading, decided: Standing, language: Language) -> Iterato
 
 def _task(state: ActionState, decided: Standing, language: Language) -> Task:
     project = decided.project
-    planned = project.actions.get(state.action)
     return Task(
-        says=text(planned.says, language) if planned is not None else humanised(shown(state.action)),
+        says=action_says(project, state.action, language),
         owner=owner_name(project, state.owner, language),
         due=language.day_month(state.due) if state.due is not None else "",
         is_overdue=state.is_overdue(decided.day),

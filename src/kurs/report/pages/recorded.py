@@ -9,7 +9,8 @@ from kurs.audit.rule import LETTERS, Mark
 from kurs.ledger.standing import Stage
 from kurs.report.audit_table import letter_names, named_evidence, sentences
 from kurs.report.data_page import moment_of, notes_on, restatements, window_of
-from kurs.report.labels import humanised, kpi_label, owner_name, shown, size, text
+from kurs.report.decisions import by_whom
+from kurs.report.labels import action_says, kpi_label, owner_name, shown, size
 from kurs.report.pages.tables import Cell, Heading, Table
 
 if TYPE_CHECKING:
@@ -108,19 +109,17 @@ def actions(
     """Lay out actions, each with its KPI, owner and due day."""
     rows: list[tuple[Cell, ...]] = []
     for state in states:
-        planned = project.actions.get(state.action)
-        says = text(planned.says, language) if planned is not None else humanised(shown(state.action))
         overdue = state.is_overdue(day)
         word = language.term(f"action.{'overdue' if overdue else state.stage}")
         look = "missed" if overdue else {Stage.DONE: "met", Stage.OPEN: "too_early"}.get(state.stage)
         rows.append(
             (
-                Cell(says),
+                Cell(action_says(project, state.action, language)),
                 Cell(kpi_label(project, project.kpis[state.kpi], language), href=f"/kpi/{state.kpi}"),
                 Cell(word, status=look),
                 Cell(owner_name(project, state.owner, language)),
                 Cell(language.date(state.due) if state.due is not None else ""),
-                Cell(_effect(state, planned, language)),
+                Cell(_effect(state, project.actions.get(state.action), language)),
             )
         )
     columns = (
@@ -148,7 +147,7 @@ def notes(entries: Sequence[Entry], project: Project, language: Language) -> Tab
     rows = tuple(
         (
             Cell(language.date(entry.decision.day)),
-            Cell(owner_name(project, entry.decision.person, language) or shown(entry.decision.identity)),
+            Cell(by_whom(entry, project, language)),
             Cell(shown(str(entry.decision.content.get("text")))),
         )
         for entry in reversed(entries)
