@@ -11,7 +11,7 @@ from kurs.metrics.buckets import all_buckets, bucket, moved
 from kurs.metrics.expression import DIALECT
 from kurs.metrics.leaf import ZERO_WHEN_EMPTY, Aggregate
 from kurs.metrics.zones import date_literal
-from kurs.model.days import AnyGrain, Days, Grain, bucket_of
+from kurs.model.days import MONTHS_IN, AnyGrain, Days, Grain, bucket_of
 from kurs.model.frame import Edge, Frame, FrameKind, Span, Steps
 from kurs.model.metric import At
 
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from kurs.model.frame import Shift
     from kurs.model.project import Settings
 
-# By these a bucket is as long as the calendar says, so a shift moves its end as the month's end.
-BY_MONTHS = (Grain.MONTH, Grain.QUARTER, Grain.YEAR)
-_MONTHS_IN: dict[AnyGrain, int] = dict(zip(BY_MONTHS, (1, 3, 12), strict=True))
 _LONGEST = 366
 
 
@@ -36,7 +33,7 @@ def last_of(time: exp.Expr, grain: AnyGrain) -> exp.Expr:
         case Grain.WEEK:
             return exp.cast(moved(time, days=6), "DATE")
         case _:
-            return exp.cast(moved(moved(time, months=_MONTHS_IN[grain]), days=-1), "DATE")
+            return exp.cast(moved(moved(time, months=MONTHS_IN[grain]), days=-1), "DATE")
 
 
 def first_and_last(days: Days, data_to: date) -> exp.Select:

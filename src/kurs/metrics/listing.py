@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from sqlglot import exp
 
 from kurs.metrics.expression import offset_of, offset_shift
-from kurs.model.days import CIVIL, Days, Grain, add_months
+from kurs.model.days import CIVIL, MONTHS_IN, Days, Grain, add_months
 from kurs.model.frame import PLAIN, Edge, Frame, FrameKind, Span, Steps
 from kurs.problems import Problem, UsageError, closest
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from kurs.model.reckoning import Reckoning
 
 _DAY = timedelta(days=1)
-_MONTHS: dict[AnyGrain | None, int] = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}
 # Beyond these a list of buckets is very long, and most often a date of the data is wrong.
 _FIRST_YEAR, _LAST_YEAR = 1800, 2200
 
@@ -247,8 +246,8 @@ class Listing:
 
         In other calendars, where nobody can say how long that is, it is that of the bucket of ``first``.
         """
-        if self.grain in _MONTHS:
-            return add_months(first, _MONTHS[self.grain]) - _DAY
+        if self.grain in MONTHS_IN:
+            return add_months(first, MONTHS_IN[self.grain]) - _DAY
         if self.grain is Grain.WEEK:
             return first + 6 * _DAY
         bucket = self.reckoning.bucket_of(first, self.grain or Grain.DAY)

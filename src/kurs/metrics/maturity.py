@@ -11,7 +11,7 @@ from kurs.metrics.buckets import bucket, moved
 from kurs.metrics.events import EntityRows
 from kurs.metrics.made import AGE, is_built_in
 from kurs.metrics.zones import date_literal
-from kurs.model.days import Days, Grain, add_months, bucket_of
+from kurs.model.days import MONTHS_IN, Days, Grain, add_months, bucket_of
 from kurs.problems import Problem, Severity
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from kurs.metrics.leaf import Leaf
     from kurs.metrics.reach import Map
     from kurs.metrics.scan import Scan
-
-_MONTHS = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}
 
 
 def known_to(made: EntityRows, world: Map, as_of: date) -> date:
@@ -47,7 +45,7 @@ def _over(scan: Scan, cohort: CohortRows, last: exp.Expr, week_starts: int) -> e
     """Return the day after the calendar unit that is valued."""
     assert cohort.after is not None
     unit, start = cohort.after.unit, bucket(last.copy(), cohort.after.unit, week_starts)
-    months = _MONTHS.get(unit, 0)
+    months = MONTHS_IN.get(unit, 0)
     days = 0 if months else 7 if unit is Grain.WEEK else 1
     if not any(is_built_in(tree) for _, tree in scan.dimensions):
         later = cohort.after.count + 1

@@ -29,7 +29,6 @@ from kurs.metrics.entity_sql import made_steps
 from kurs.metrics.events import EntityRows
 from kurs.metrics.framed import Pass, days_known, framed_steps, places
 from kurs.metrics.frames import (
-    BY_MONTHS,
     buckets_with_days,
     buckets_without_data,
     days_behind,
@@ -44,7 +43,7 @@ from kurs.metrics.maturity import is_mature
 from kurs.metrics.rates import rates_by_day
 from kurs.metrics.rollup import day_of, from_states, on_keys, states_of
 from kurs.metrics.rows import clock_of, expressions_of, rows_of
-from kurs.model.days import Grain
+from kurs.model.days import MONTHS_IN, Grain
 from kurs.model.frame import PLAIN, Edge
 from kurs.model.metric import Whole
 
@@ -83,7 +82,7 @@ class _Writer:
         self.joins_by_day = self.grain in (Grain.HOUR, Grain.DAY)
         # Whole months go back to whole months, however long they are.
         asked = plan.question.days
-        self.by_months = self.grain in BY_MONTHS or (
+        self.by_months = self.grain in MONTHS_IN or (
             self.grain is None and asked is not None and asked.is_whole_months
         )
 

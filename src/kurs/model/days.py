@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
 
 class Grain(StrEnum):
@@ -43,7 +43,8 @@ AnyGrain: TypeAlias = Grain | OwnPeriods
 
 CIVIL = (Grain.HOUR, Grain.DAY, Grain.WEEK, Grain.MONTH, Grain.QUARTER, Grain.YEAR)
 _FEWEST_WEEKS, _FEWEST_MONTHS = 8, 4
-_MONTHS_IN: dict[AnyGrain, int] = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}
+# By these a bucket is as long as the calendar says, so a shift moves its end as the month's end.
+MONTHS_IN: Mapping[AnyGrain | None, int] = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}
 
 
 def grain_named(name: str) -> AnyGrain:
@@ -122,6 +123,6 @@ def bucket_of(day: date, grain: AnyGrain, week_starts: int = 0) -> Days:
     if grain is Grain.WEEK:
         first = day - timedelta(days=(day.weekday() - week_starts) % 7)
         return Days(first, first + timedelta(days=6))
-    months = _MONTHS_IN[grain]
+    months = MONTHS_IN[grain]
     first = date(day.year, (day.month - 1) // months * months + 1, 1)
     return Days(first, add_months(first, months) - timedelta(days=1))

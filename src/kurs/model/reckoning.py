@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from kurs.model.comparison import year_before
-from kurs.model.days import CIVIL, AnyGrain, Days, Grain, OwnPeriods, bucket_of
+from kurs.model.days import CIVIL, MONTHS_IN, AnyGrain, Days, Grain, OwnPeriods, bucket_of
 from kurs.model.frame import Span, Steps
 from kurs.model.years import CALENDAR_YEARS, JalaliYears, MonthYears, WeekYears, Years
 
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 _DAY = timedelta(days=1)
 _FISCAL = (Grain.FISCAL_MONTH, Grain.FISCAL_QUARTER, Grain.FISCAL_YEAR)
 _JALALI = (Grain.JALALI_MONTH, Grain.JALALI_QUARTER, Grain.JALALI_YEAR)
-_MONTHS_IN: dict[AnyGrain, int] = dict(zip((*_FISCAL, *_JALALI), (1, 3, 12) * 2, strict=True))
-_BY_MONTHS = (Grain.MONTH, Grain.QUARTER, Grain.YEAR)
+_OTHER_MONTHS_IN: dict[AnyGrain, int] = dict(zip((*_FISCAL, *_JALALI), (1, 3, 12) * 2, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +107,7 @@ class Reckoning:
 
     def goes_by_months(self, grain: AnyGrain | None) -> bool:
         """Say whether the buckets of ``grain`` are whole calendar months."""
-        return grain in _BY_MONTHS or (grain in _FISCAL and isinstance(self.fiscal, MonthYears))
+        return grain in MONTHS_IN or (grain in _FISCAL and isinstance(self.fiscal, MonthYears))
 
     # Going back.
 
@@ -130,7 +129,7 @@ class Reckoning:
         if steps.grain is Grain.FISCAL_WEEK:
             return Span(days=7 * steps.count)
         if steps.grain in _FISCAL and isinstance(self.fiscal, MonthYears):
-            return Span(months=_MONTHS_IN[steps.grain] * steps.count)
+            return Span(months=_OTHER_MONTHS_IN[steps.grain] * steps.count)
         return steps
 
     def back(self, days: Days, steps: Steps, *, keeps_whole: bool) -> Days | None:
@@ -143,7 +142,7 @@ class Reckoning:
         """
         if isinstance(steps.grain, OwnPeriods):
             return self._back_in_own(days, steps)
-        years, months = self.years(steps.grain), _MONTHS_IN[steps.grain] * steps.count
+        years, months = self.years(steps.grain), _OTHER_MONTHS_IN[steps.grain] * steps.count
         keeps_whole = keeps_whole and not (years.has_weeks and months % 12 == 0)
         month, target = _month(years, days.first), _month(years, days.first, back=months)
         first = target.first + (days.first - month.first)
@@ -182,7 +181,7 @@ class Reckoning:
         years = self.years(grain)
         months = years.first_days(years.year_of(day))
         if grain is not Grain.FISCAL_WEEK:
-            return months[:: _MONTHS_IN[grain]]
+            return months[:: _OTHER_MONTHS_IN[grain]]
         weeks = (months[-1] - months[0]).days // 7
         return tuple(months[0] + timedelta(weeks=week) for week in range(weeks + 1))
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from kurs.evaluate.reading import NOT_WELL, Status
-from kurs.model.days import Days, Grain, add_months, grain_named
+from kurs.model.days import Days, Grain, bucket_of, grain_named
 from kurs.model.kpi import Level
 from kurs.problems import Problem, UsageError, closest
 from kurs.report.management.review import Review, Span
@@ -30,7 +30,6 @@ EXPLAINED = 6  # KPIs whose card says why they moved: each costs some questions
 _WORST_FIRST = (Status.MISSED, Status.OFF_TRACK, Status.AT_RISK)
 _LEVELS = (Level.STRATEGIC, Level.OPERATIONAL, Level.FUNCTIONAL, None)
 _CALENDAR = re.compile(r"(\d{4})(?:-(\d{2})|-?Q([1-4]))?", re.IGNORECASE)
-_MONTHS = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}
 
 
 def review(opened: Opened, period: str | None = None) -> Review:
@@ -110,9 +109,7 @@ def _of_calendar(said: str) -> Span | None:
     first_month = int(month) if month else 3 * int(quarter) - 2 if quarter else 1
     if not 1 <= first_month <= 12 or not 1 <= year < 9999:
         return None
-    first = date(year, first_month, 1)
-    last = date.fromordinal(add_months(first, _MONTHS[grain]).toordinal() - 1)
-    return Span(Days(first, last), grain=grain)
+    return Span(bucket_of(date(year, first_month, 1), grain), grain=grain)
 
 
 def _range(said: str) -> Span | None:
