@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from kurs.audit.rule import Evidence, Letter, Mark, rule
 from kurs.metrics.expression import aggregates, columns, parse_metric
+from kurs.metrics.nature import made_of
 from kurs.model.kpi import Level
 
 if TYPE_CHECKING:
@@ -139,34 +140,28 @@ def _behind(project: Project, metrics: Iterable[str]) -> set[str]:
     found: set[str] = set()
     waiting = list(metrics)
     for key in waiting:  # grows while it is walked
-        counted, named = _named(project.metrics[key])
-        found |= counted
+        found |= _added_up(project.metrics[key])
+        named = sorted(made_of(project.metrics[key]))
         waiting += [name for name in named if name in project.metrics and name not in waiting]
     return found
 
 
 @lru_cache(maxsize=4096)
-def _named(metric: Metric) -> tuple[frozenset[str], tuple[str, ...]]:
-    """Return what a metric adds up itself, and the names in its formula that may be other metrics."""
-    found: set[str] = set()
-    named = [metric.share_of] if metric.share_of is not None else []
+def _added_up(metric: Metric) -> frozenset[str]:
+    """Return what a metric adds up itself; where it has values per entity, these are other metrics."""
     if metric.funnel is not None:
-        found.add(metric.funnel.by)
-    if metric.expr and metric.per is not None:  # what its aggregates name are metrics, too
-        named += [column.name for column in columns(parse_metric(metric.expr, per_entity=True))]
-    elif metric.expr:
-        tree = parse_metric(metric.expr)
-        inside: set[int] = set()
-        for aggregate in aggregates(tree):
-            inside |= {id(column) for column in columns(aggregate)}
-            call = aggregate.this if isinstance(aggregate, exp.Filter) else aggregate
-            found |= {_added_up(column.table, column.name) for column in columns(call)}
-        named += [column.name for column in columns(tree) if id(column) not in inside]
-    return frozenset(found), tuple(named)
-
-
-def _added_up(table: str, name: str) -> str:
-    return f"{table}.{name}" if table else f"rows of {name}"
+        return frozenset({metric.funnel.by})
+    if not metric.expr or metric.per is not None:
+        return frozenset()
+    calls = (
+        aggregate.this if isinstance(aggregate, exp.Filter) else aggregate
+        for aggregate in aggregates(parse_metric(metric.expr))
+    )
+    return frozenset(
+        f"{column.table}.{column.name}" if column.table else f"rows of {column.name}"
+        for call in calls
+        for column in columns(call)
+    )
 
 
 RELEVANT = (no_goal, goal_without_strategy, goal_without_stage, outside_strategic, duplicate, moves_as_one)

@@ -164,6 +164,15 @@ def columns(tree: exp.Expr) -> tuple[exp.Column, ...]:
     return tuple(tree.find_all(exp.Column, bfs=False))
 
 
+def metrics_in(tree: exp.Expr, *, per_entity: bool = False) -> tuple[str, ...]:
+    """Return the names in a parsed formula that may be other metrics: those outside of its aggregates.
+
+    Where it is ``per_entity`` the names within are metrics, too.
+    """
+    nodes = tree.walk(bfs=False) if per_entity else _outside_aggregates(tree)
+    return tuple(node.name for node in nodes if isinstance(node, exp.Column))
+
+
 def offset_of(node: exp.Expr) -> int:
     """Return how many characters into its text the first word of ``node`` stands."""
     starts = [found.meta["start"] for found in node.walk() if "start" in found.meta]

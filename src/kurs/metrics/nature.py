@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from kurs.metrics.expression import metrics_in, parse_metric
 from kurs.metrics.formula import Formula, formula_of
 from kurs.metrics.kinds import is_linear
 from kurs.metrics.leaf import ZERO_WHEN_EMPTY, Aggregate
 from kurs.metrics.reach import Map
 from kurs.metrics.running import can_run
 from kurs.model.frame import FrameKind
-from kurs.model.metric import Whole
+from kurs.model.metric import Metric, Whole
+from kurs.problems import KursError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -48,7 +50,6 @@ class MetricFacts:
     redefined: tuple[tuple[str, date], ...] = ()
 
 
-_NAME = re.compile(r"(?<![.'\w])[a-z_][a-z0-9_]*(?![.'\w])")  # a word of SQL that may be a metric
 _LEVELS = (FrameKind.ROLLING, FrameKind.SINCE)
 UNKNOWN = MetricFacts(accumulates=False, has_parts=False, loaded=False)
 
@@ -78,10 +79,23 @@ def _redefined(project: Project, metric: str) -> Iterator[tuple[str, date]]:
         found = project.metrics[waiting.pop()]
         yield from ((found.key, one.since) for one in found.versions if one.since is not None)
         versions = [one.noun for one in found.versions] or [found]
-        texts = " ".join(f"{one.expr} {one.share_of or ''}" for one in versions)
-        below = {name for name in _NAME.findall(texts) if name in project.metrics} - seen
+        below = {name for one in versions for name in made_of(one) if name in project.metrics} - seen
         waiting += sorted(below)
         seen |= below
+
+
+@lru_cache(maxsize=4096)
+def made_of(metric: Metric) -> frozenset[str]:
+    """Return the names that may be metrics of which a metric is made; none where it cannot be understood."""
+    whole = {metric.share_of} if metric.share_of is not None else set[str]()
+    if not metric.expr:
+        return frozenset(whole)
+    per_entity = metric.per is not None
+    try:
+        tree = parse_metric(metric.expr, per_entity=per_entity)
+    except KursError:  # of a revision; it is said by the check of the plan
+        return frozenset(whole)
+    return frozenset((*whole, *metrics_in(tree, per_entity=per_entity)))
 
 
 def accumulates(formula: Formula) -> bool:
