@@ -30,7 +30,7 @@ import yaml
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from kurs.problems import KursError, Problem
+from kurs.problems import KursError, Problem, errors
 from kurs.project import read
 from kurs.report.problems import render_text
 from kurs.sources.files import find
@@ -415,9 +415,11 @@ def test_a_broken_plan_never_breaks_the_reader(chunk: int) -> None:
             home = Path(folder)
             (home / "a.csv").write_bytes(case[0])
             (home / "kurs.yaml").write_bytes(case[1])
+            draft = read(home)
+            said(draft.problems)
+            assert draft.project is not None or errors(draft.problems)
+            assert all(problem.place is not None for problem in draft.problems)
             try:
-                draft = read(home)
-                said(draft.problems)
                 for one in draft.required().sources.values():
                     with take(Order(one, find(one, home), "load"), lambda _: None) as taken:
                         said(taken.doubts)
