@@ -26,19 +26,24 @@ class Dialect:
     said: tuple[tuple[str, str], ...]
     not_of: str = "(?!)"
 
+    def is_in(self, names: str) -> bool:
+        """Say whether folded names speak of it."""
+        return re.search(self.name, names) is not None and re.search(self.not_of, names) is None
+
 
 _CLICKS = r"click|klik|klick|کلیک"
-DIALECTS = (
-    Dialect(
-        r"open.?rate|wskaźnik\w* otwar|öppningsfrekvens|öppningsgrad|نرخ باز (?:کردن|شدن)",
+_OPEN_RATE = Dialect(
+    r"open.?rate|wskaźnik\w* otwar|öppningsfrekvens|öppningsgrad|نرخ باز (?:کردن|شدن)",
+    (
         (
-            (
-                "of_which_mails",
-                r"sent|deliver|recipient|wysłan|dostarcz|odbior|skicka|lever|mottag|ارسال|تحویل|گیرنده",
-            ),
+            "of_which_mails",
+            r"sent|deliver|recipient|wysłan|dostarcz|odbior|skicka|lever|mottag|ارسال|تحویل|گیرنده",
         ),
-        _CLICKS,
     ),
+    _CLICKS,
+)
+DIALECTS = (
+    _OPEN_RATE,
     Dialect(
         r"conversion.?rate|\bcvr\b|współczynnik\w* konwersji|konverteringsgrad|نرخ تبدیل",
         (
@@ -80,19 +85,13 @@ def not_said(subject: Subject) -> list[str]:
     """Return the codes of what its name leaves open and no text of the KPI or its metric decides."""
     names = _names(subject)
     told = _folded(names, *_texts(subject.kpi.description), *_texts(subject.metric.description))
-    open_to_doubt = (
-        (code, words)
-        for one in DIALECTS
-        if re.search(one.name, names) and not re.search(one.not_of, names)
-        for code, words in one.said
-    )
+    open_to_doubt = ((code, words) for one in DIALECTS if one.is_in(names) for code, words in one.said)
     return [code for code, words in open_to_doubt if not re.search(rf"\b(?:{words})", told)]
 
 
 def is_open_rate(subject: Subject) -> bool:
     """Say whether it counts openings of e-mails."""
-    names = _names(subject)
-    return re.search(DIALECTS[0].name, names) is not None and not re.search(_CLICKS, names)
+    return _OPEN_RATE.is_in(_names(subject))
 
 
 def without_machines(subject: Subject) -> bool:
