@@ -9,7 +9,6 @@ from sqlglot import exp
 
 from kurs.metrics.frames import counted_days, of_days, touches
 from kurs.metrics.intervals import interval_steps
-from kurs.model.frame import Edge
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +43,7 @@ class Pass:
 def framed_steps(looking: Pass, week_starts: int) -> list[Step]:
     """Return the steps of a scan that looks back; the last one has a row for each bucket and group."""
     scan = looking.scan
-    if scan.frame is not None and scan.frame.edge is Edge.AVERAGE and DAY not in looking.times:
+    if scan.is_mean and DAY not in looking.times:
         return _averaged(looking, week_starts)
     if scan.by_day:
         return _of_daily_values(looking)

@@ -16,7 +16,7 @@ from kurs.metrics.made import built_in, common_days, leaf_names, with_passes
 from kurs.metrics.per_entity import ASKED, ENTITY
 from kurs.metrics.reach import Resolved, Step, UnreachableError
 from kurs.model.days import Days
-from kurs.model.frame import Frame, Span
+from kurs.model.frame import Edge, Frame, Span
 from kurs.model.metric import Whole
 from kurs.problems import Problem
 
@@ -78,6 +78,15 @@ class Scan:
         if self.then or self.frame is None or not any(words[1:]):
             words.append("then" if self.then else "now")
         return "_".join(word for word in words if word) + self.mark
+
+    @property
+    def is_mean(self) -> bool:
+        """Say whether a bucket's value is the mean over its days."""
+        return self.frame is not None and self.frame.edge is Edge.AVERAGE
+
+    def of(self, whole: Whole) -> Scan:
+        """Return the same for ``whole`` groups together."""
+        return replace(self, dimensions=self.dimensions[: _KEPT[whole]], whole=whole)
 
     @property
     def all_passes(self) -> tuple[Scan, ...]:
@@ -158,8 +167,7 @@ class Scans:
                 scans += map(self._named, self._over_days(scan))
         for (frame, rows, whole), group in made.items():
             if isinstance(rows, EntityRows) and rows.cohort is not None:
-                scan = self._scan(home, group, facts, rows)
-                scan = replace(scan, dimensions=scan.dimensions[: _KEPT[whole]], whole=whole)
+                scan = self._scan(home, group, facts, rows).of(whole)
                 scans += self._of_cohort(scan, rows, rows.cohort, frame)
                 continue
             if isinstance(rows, EntityRows):
@@ -191,17 +199,9 @@ class Scans:
             groups[_Alike()] = []
         scans: list[Scan] = []
         for alike, group in groups.items():
-            scan = self._scan(home, group, facts)
+            scan = self._scan(home, group, facts).of(alike.whole)
             scans.append(
-                replace(
-                    scan,
-                    dimensions=scan.dimensions[: _KEPT[alike.whole]],
-                    frame=alike.frame,
-                    by_day=alike.by_day,
-                    each=alike.each,
-                    alone=alike.alone,
-                    whole=alike.whole,
-                )
+                replace(scan, frame=alike.frame, by_day=alike.by_day, each=alike.each, alone=alike.alone)
             )
         return scans
 
@@ -245,14 +245,14 @@ class Scans:
             entity = entity_of(self._world, table, made.entity)
             facts = self._world.facts[table].until(self._stretch.as_of)
             own = [(name, leaf) for leaf, name in names.items() if leaf.home == table]
-            for scan in self._plain(table, own, facts, framed=frame is not None):
+            for each in self._plain(table, own, facts, framed=frame is not None):
+                scan = each.of(whole)
                 whose = replace(
                     scan,
-                    dimensions=(*scan.dimensions[: _KEPT[whole]], (ENTITY, entity.tree)),
+                    dimensions=(*scan.dimensions, (ENTITY, entity.tree)),
                     conditions=(*scan.conditions, entity.tree.is_(exp.null()).not_()),
                     steps=scan.steps | entity.steps,
                     part_of=made.key,
-                    whole=whole,
                 )
                 passes.append([self._named(each) for each in self._over_days(whose)])
         first = passes[0][0]

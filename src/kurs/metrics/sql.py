@@ -44,7 +44,7 @@ from kurs.metrics.rates import rates_by_day
 from kurs.metrics.rollup import day_of, from_states, on_keys, states_of
 from kurs.metrics.rows import clock_of, expressions_of, rows_of
 from kurs.model.days import MONTHS_IN, Grain
-from kurs.model.frame import PLAIN, Edge
+from kurs.model.frame import PLAIN
 from kurs.model.metric import Whole
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class _Writer:
         self.days = next(name for name in ("days", "days_", "days__") if name not in taken)
         passes = [each for scan in plan.scans for each in scan.all_passes]
         # The frames whose value is the mean over the days of a bucket, which takes more than one day.
-        self.averages = {scan.frame for scan in passes if _is_mean(scan) and self.grain is not Grain.DAY}
+        self.averages = {scan.frame for scan in passes if scan.is_mean and self.grain is not Grain.DAY}
         # A day or an hour meets its counterpart in the join; a coarser bucket takes in moved days.
         self.listing = plan.stretch.listing
         self.frames = tuple(dict.fromkeys((scan.frame, scan.then) for scan in passes if scan.frame))
@@ -249,7 +249,7 @@ class _Writer:
         if not self.keys:
             first, *others = (exp.to_table(scan.name) for scan in self.plan.scans)
             select = select.from_(first)
-            means = [exp.to_table(days_known(scan.name)) for scan in self.plan.scans if _is_mean(scan)]
+            means = [exp.to_table(days_known(scan.name)) for scan in self.plan.scans if scan.is_mean]
             for other in (*others, *means, *([exp.to_table(self.buckets)] if self.plan.framed else [])):
                 select = select.join(other, join_type="cross")
             return select
@@ -259,7 +259,7 @@ class _Writer:
             same = [self._same(scan, key) for key in self.keys if key in there]
             on = exp.and_(*same) if same else exp.true()
             select = select.join(exp.to_table(scan.name), on=on, join_type="left")
-            if _is_mean(scan):
+            if scan.is_mean:
                 known = days_known(scan.name)
                 times = [exp.column("time", table=table) for table in ("groups", known)]
                 at = exp.EQ(this=times[0], expression=times[1]) if self.grain else exp.true()
@@ -301,7 +301,7 @@ class _Writer:
         if scan.covered is None:
             return filled
         if scan.frame is not None:
-            if _is_mean(scan):
+            if scan.is_mean:
                 known = exp.column("days", table=days_known(scan.name))
                 inside: exp.Expr = exp.GT(this=known, expression=_NEVER_ZERO.copy())
             else:
@@ -358,11 +358,6 @@ def _dimension(scan: Scan, name: str, tree: exp.Expr) -> exp.Expr:
     if scan.source is not None:
         return on_keys(tree, scan.source)
     return made_dimension(scan, name, tree)
-
-
-def _is_mean(scan: Scan) -> bool:
-    """Say whether a bucket's value is the mean over its days: then a step counts those that are known."""
-    return scan.frame is not None and scan.frame.edge is Edge.AVERAGE
 
 
 def _if_any(column: exp.Expr) -> exp.Expr:
