@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from kurs.evaluate.numbers import finite, plain
 from kurs.explain.inquiry import shared_dimensions
 from kurs.metrics.formula import formula_of
 from kurs.metrics.query import Answer
@@ -16,8 +16,6 @@ from kurs.problems import KursError
 from kurs.workflows.measure import query_many
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from kurs.metrics.question import Question
     from kurs.workflows.opening import Opened
 
@@ -61,23 +59,22 @@ def dimensions(opened: Opened, question: Question) -> tuple[Dimension, ...]:
         replace(own, by=(name,), order=(Order(asked.metric, descending=True),), limit=_MOST + 1)
         for name in names
     ]
-    found: list[Dimension] = []
-    for name, answer in zip(names, query_many(opened, wholes), strict=True):
-        if isinstance(answer, Answer) and 1 < len(answer.rows) <= _MOST:
-            (over_time,) = query_many(opened, [replace(own, by=(name,), grain=grain)])
-            lines = _lines(over_time) if isinstance(over_time, Answer) else {}
-            values = _column(answer, asked.metric)
-            members = [row[_place(answer, name)] for row in answer.rows]
-            found.append(
-                Dimension(
-                    name,
-                    tuple(
-                        Member(member, value, lines.get(member, ()))
-                        for member, value in zip(members, values, strict=True)
-                    ),
-                )
-            )
-    return tuple(found)
+    said = zip(names, query_many(opened, wholes), strict=True)
+    shown = {name: one for name, one in said if isinstance(one, Answer) and 1 < len(one.rows) <= _MOST}
+    over_time = query_many(opened, [replace(own, by=(name,), grain=grain) for name in shown])
+    return tuple(
+        Dimension(name, _members(whole, name, asked.metric, line))
+        for (name, whole), line in zip(shown.items(), over_time, strict=True)
+    )
+
+
+def _members(whole: Answer, name: str, metric: str, over_time: Answer | KursError) -> tuple[Member, ...]:
+    lines = _lines(over_time) if isinstance(over_time, Answer) else {}
+    columns = [column.name for column in whole.columns]
+    member, value = columns.index(name), columns.index(metric)
+    return tuple(
+        Member(row[member], finite(plain(row[value])), lines.get(row[member], ())) for row in whole.rows
+    )
 
 
 def _lines(answer: Answer) -> dict[object, tuple[float | None, ...]]:
@@ -87,18 +84,5 @@ def _lines(answer: Answer) -> dict[object, tuple[float | None, ...]]:
     member = next(place for place in range(len(names)) if place != time)
     lines: dict[object, list[tuple[str, float | None]]] = {}
     for row in answer.rows:
-        lines.setdefault(row[member], []).append((str(row[time]), _number(row[-1])))
+        lines.setdefault(row[member], []).append((str(row[time]), finite(plain(row[-1]))))
     return {key: tuple(value for _, value in sorted(line)) for key, line in lines.items()}
-
-
-def _column(answer: Answer, name: str) -> Sequence[float | None]:
-    place = _place(answer, name)
-    return [_number(row[place]) for row in answer.rows]
-
-
-def _place(answer: Answer, name: str) -> int:
-    return [column.name for column in answer.columns].index(name)
-
-
-def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float | Decimal) else None
