@@ -186,11 +186,11 @@ def _unknown_holidays(opened: Opened, marks: Marks) -> Iterator[Problem]:
 def _parts(opened: Opened, marks: Marks) -> Iterator[Problem]:
     """Hold targets of members against their whole, and their names against the data."""
     from kurs.model.target import Target
-    from kurs.workflows.measure import status
+    from kurs.workflows.measure import readings
 
     kpis = opened.project.kpis.values()
     keys = [kpi.key for kpi in kpis if isinstance(kpi.target, Target) and kpi.target.dimensions]
-    for reading in status(opened, keys) if keys else ():
+    for reading in readings(opened, keys) if keys else ():
         path = ("kpis", reading.kpi.key, "target", "members")
         yield from (
             marks.locate(replace(caveat, path=path)) for caveat in reading.caveats if caveat.code in _OF_PARTS

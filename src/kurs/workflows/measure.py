@@ -195,10 +195,10 @@ def status(
     return with_turns(opened, subjects(opened, kept), decided)
 
 
-def readings(opened: Opened) -> tuple[Reading, ...]:
-    """Read every KPI as of now alone, without looking back at the days before."""
+def readings(opened: Opened, kpis: Sequence[str] = ()) -> tuple[Reading, ...]:
+    """Read every KPI, or those named, as of now alone, without looking back at the days before."""
     decided = standing(opened.project, opened.as_of)
-    needs = [need_of(opened, kpi, decided) for kpi in opened.project.kpis.values()]
+    needs = [need_of(opened, kpi, decided) for kpi in chosen(opened, kpis, None)]
     return tuple(one.reading for one in subjects(opened, needs))
 
 
