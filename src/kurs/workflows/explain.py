@@ -55,9 +55,7 @@ class Request:
 
 def explain(opened: Opened, request: Request) -> Finding:
     """Say why it moved. Raises UsageError where a comparison or a split would be wrong, EngineError."""
-    inquiry = inquire(opened.project, opened.facts, _wanted(opened, request), opened.as_of, request.where)
-    now, then = (query(opened, question) for question in inquiry.whole())
-    of_whole = whole(inquiry, now, then)
+    inquiry, of_whole = _change(opened, request)
     if request.drivers and request.search:
         raise UsageError(Problem("search_or_drivers"))
     if request.search:
@@ -78,9 +76,15 @@ def explain(opened: Opened, request: Request) -> Finding:
 
 def moved(opened: Opened, request: Request) -> Finding:
     """Say how it moved and whether that is more than chance, without a split. Raises as ``explain``."""
+    inquiry, of_whole = _change(opened, request)
+    return _tested(opened, inquiry, finding(inquiry, of_whole))
+
+
+def _change(opened: Opened, request: Request) -> tuple[Inquiry, Whole]:
+    """Ask for the value now and then."""
     inquiry = inquire(opened.project, opened.facts, _wanted(opened, request), opened.as_of, request.where)
     now, then = (query(opened, question) for question in inquiry.whole())
-    return _tested(opened, inquiry, finding(inquiry, whole(inquiry, now, then)))
+    return inquiry, whole(inquiry, now, then)
 
 
 def _tested(opened: Opened, inquiry: Inquiry, found: Finding) -> Finding:
