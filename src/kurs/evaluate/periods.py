@@ -102,8 +102,7 @@ def uneven(kpi: Kpi, period: Days, reckoning: Reckoning) -> tuple[Problem, ...]:
 def trend_grain(kpi: Kpi, period: Days) -> AnyGrain:
     """Return the grain of the KPI's trend: its own when it recurs, else by the length of its period."""
     if kpi.period.every is not None:
-        # A bucket is no part of a day, so a KPI of every hour is read by the day
-        return Grain.DAY if kpi.period.every is Grain.HOUR else kpi.period.every
+        return kpi.period.every
     if len(period) <= DATED_POINTS:
         return Grain.DAY
     return Grain.WEEK if len(period) <= 7 * DATED_POINTS else Grain.MONTH

@@ -99,9 +99,9 @@ def _before(kpi: Kpi, period: Days, project: Project) -> Iterator[Days]:
         event = project.calendar.event(kpi.period.event)
         known = event.around(period.first) if event is not None else ()
         yield from (days for days in known if days.last < period.first)
-    if kpi.period.every is None:
+    grain = kpi.period.every
+    if grain is None:
         return
-    grain = Grain.DAY if kpi.period.every is Grain.HOUR else kpi.period.every
     bucket = project.reckoning.before(period, grain)
     for _ in range(RECURRING_POINTS):
         if bucket is None:

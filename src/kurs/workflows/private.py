@@ -48,11 +48,6 @@ def hash_key(project: Path) -> bytes:
     return key.encode()
 
 
-def has_key(project: Path) -> bool:
-    """Say whether the project has a key, so that it may have hashed something."""
-    return bool(os.environ.get(VARIABLE, "").strip()) or (project / FOLDER / "hash-key").exists()
-
-
 def forgotten(project: Path) -> tuple[Forgotten, ...]:
     """Return who is not to be taken in again."""
     path = project / FOLDER / "forgotten.jsonl"
