@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from kurs.model.metric import Direction
     from kurs.model.target import Target
 
-_TARGET = "target"
+_AT_LEAST, _TARGET, _STRETCH = "at_least", "target", "stretch"
 _DAY = timedelta(days=1)
 
 
@@ -172,9 +172,6 @@ def _thresholds(
             )
         )
     return tuple(found)
-
-
-_AT_LEAST, _STRETCH = "at_least", "stretch"
 
 
 def _upcoming(need: Need, way: Route | None) -> Point | None:

@@ -20,7 +20,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _STRETCH = re.compile(
     r"(?P<year>\d{4})(?:-[Qq](?P<quarter>[1-4])|-(?P<month>\d{2})(?P<day>-\d{2})?)?", re.ASCII
 )
-_CONDITION = re.compile(r"(?P<status>\S+)(?:\s+for\s+(?P<length>.+))?")
+CONDITION = re.compile(r"(?P<status>\S+)(?:\s+for\s+(?P<length>.+))?")
 _LENGTH = re.compile(r"(?P<count>\d{1,5})\s*(?P<unit>d|days?|w|weeks?)", re.ASCII)
 
 
@@ -53,7 +53,7 @@ def amount_of(text: str) -> Amount | None:
 
 def condition_of(text: str) -> tuple[str, int] | None:
     """Read ``at_risk`` or ``at_risk for 3 days``: a status, and on how many days in a row it must hold."""
-    match = _CONDITION.fullmatch(text.strip())
+    match = CONDITION.fullmatch(text.strip())
     if match is None:
         return None
     days = 1 if match["length"] is None else days_of(match["length"])

@@ -9,7 +9,7 @@ from kurs.model.action import Action
 from kurs.model.people import Person
 from kurs.model.strategy import Goal, Stage, Strategy
 from kurs.model.text import Text
-from kurs.project.amounts import amount_of, day_of, days_of
+from kurs.project.amounts import CONDITION, amount_of, day_of, days_of
 from kurs.project.names import check_name
 from kurs.project.nodes import Scalar
 from kurs.project.section import as_section, as_text
@@ -30,7 +30,6 @@ _STATUSES = (
     "no_data",
 )
 _SSH_KEY = re.compile(r"(?:sk-)?(?:ssh|ecdsa)-[a-z0-9@.-]+ [A-Za-z0-9+/]{40,}={0,2}(?: [^\r\n]*)?")
-_WHEN = re.compile(r"(?P<status>\S+)(?:\s+for\s+(?P<length>.+))?")
 
 
 def read_strategy(report: Report, name: Scalar, node: Node) -> Strategy | None:
@@ -131,7 +130,7 @@ def read_action(report: Report, name: Scalar, node: Node) -> Action | None:
 def _when(section: Section) -> str | None:
     """Read ``at_risk`` or ``at_risk for 3 days``."""
     node = section.scalar("when")
-    match = None if node is None else _WHEN.fullmatch(node.text.strip())
+    match = None if node is None else CONDITION.fullmatch(node.text.strip())
     if node is None or match is None:
         return None
     if match["status"] not in _STATUSES:
