@@ -13,13 +13,14 @@ from rich.console import Console
 from kurs.evaluate.reading import Band, Reading, Status
 from kurs.model.days import Days, Grain
 from kurs.model.kpi import Kpi, KpiPeriod
-from kurs.model.metric import Direction, Unit
+from kurs.model.metric import Unit
 from kurs.model.target import Target, TargetKind
 from kurs.problems import Problem, Severity
 from kurs.project import read
 from kurs.report.status_table import status_table
 from kurs.report.status_word import SIGNS
 from kurs.words import language
+from report import readings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,11 +30,10 @@ if TYPE_CHECKING:
 EN = language("en")
 DAY = date(2026, 3, 20)
 KPI = Kpi("conversion", "conversion", KpiPeriod(every=Grain.MONTH), target=Target(TargetKind.REACH, 0.05))
-READING = Reading(
+READING = replace(
+    readings.READING,
     kpi=KPI,
     unit=Unit.PERCENT,
-    good=Direction.UP,
-    stage=None,
     period=Days(date(2026, 3, 1), date(2026, 3, 31)),
     as_of=DAY,
     data_to=DAY,
@@ -47,7 +47,6 @@ READING = Reading(
     expected_by_now=0.05,
     pace=0.92,
     status=Status.AT_RISK,
-    provisional=False,
     recent=(0.04, 0.05, 0.046),
 )
 LATE = Problem("late_source", {"source": "ads", "to": DAY, "account": "a"}, Severity.WARNING)

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from kurs.evaluate.reading import Band, Reading, Status
 from kurs.ledger.standing import Standing
 from kurs.model.days import Days
-from kurs.model.kpi import Kpi, KpiPeriod, Level
-from kurs.model.metric import Direction, Unit
+from kurs.model.kpi import Level
+from kurs.model.metric import Unit
 from kurs.model.target import Target, TargetKind
 from kurs.project import read
 from kurs.report.pages.bullet import bullet
@@ -24,34 +24,12 @@ from kurs.report.pages.headline import headline
 from kurs.report.pages.overview import steps
 from kurs.report.pages.trend import HEIGHT, WIDTH, trend
 from kurs.words import language
+from report.readings import DAY, KPI, READING
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 EN = language("en")
-DAY = date(2026, 12, 13)
-KPI = Kpi("orders", "orders", KpiPeriod(), target=Target(TargetKind.REACH, 2843))
-READING = Reading(
-    kpi=KPI,
-    unit=Unit.NUMBER,
-    good=Direction.UP,
-    stage=None,
-    period=Days(date(2026, 11, 20), date(2026, 12, 27)),
-    as_of=DAY,
-    data_to=DAY,
-    value=2006,
-    numerator=None,
-    denominator=None,
-    baseline=2187,
-    target=2843,
-    gap=-837,
-    progress=2006 / 2843,
-    expected_by_now=1796,
-    pace=1.117,
-    status=Status.ON_TRACK,
-    provisional=False,
-    recent=(1, 2, None, 4, 3),
-)
 
 
 @pytest.fixture
