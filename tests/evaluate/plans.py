@@ -12,7 +12,7 @@ from kurs.metrics.nature import MetricFacts
 from kurs.metrics.query import Answer, AnswerColumn, ColumnKind
 from kurs.model.comparison import Against, Comparison
 from kurs.model.coverage import Covered
-from kurs.model.days import Days
+from kurs.model.days import Days, Grain
 from kurs.model.events import Calendar, Event
 from kurs.model.kpi import Baseline, Kpi, KpiPeriod
 from kurs.model.metric import Direction, Metric
@@ -46,6 +46,7 @@ def period(text: str) -> KpiPeriod:
     return KpiPeriod(days=days(text))
 
 
+MONTHLY = KpiPeriod(every=Grain.MONTH)
 JANUARY = period("2026-01-01..2026-01-31")
 SEASON = Event("season", (days("2024-11-22..2024-12-29"), days("2025-11-21..2025-12-28")))
 
@@ -110,8 +111,9 @@ def answers(
     baseline: object = None,
     parts: tuple[object, object] | None = None,
     recent: dict[date, object] | None = None,
+    basis: object = None,
 ) -> list[Answer]:
-    """Answer the questions of ``need``."""
+    """Answer the questions of ``need``, but for those by member."""
     given: list[Answer] = []
     if need.value is not None:
         names = [asked.column for asked in need.value.metrics]
@@ -121,6 +123,8 @@ def answers(
         given.append(_answer({"m": ColumnKind.METRIC}, (baseline,)))
     if need.recent is not None:
         given.append(_answer({"time": ColumnKind.TIME, "m": ColumnKind.METRIC}, *(recent or {}).items()))
+    if need.basis is not None:
+        given.append(_answer({"m": ColumnKind.METRIC}, (basis,)))
     return given
 
 
@@ -141,7 +145,12 @@ def reading(
 ) -> Reading:
     """Read a KPI at the end of a day, from these numbers."""
     need = needs(plan(good), of, day(as_of), known, segment)
-    found = read(need, answers(need, value, baseline, parts))
+    return told(need, answers(need, value, baseline, parts))
+
+
+def told(need: Need, given: list[Answer]) -> Reading:
+    """Read a KPI from these answers; for all that it says there are words."""
+    found = read(need, given)
     assert all(has_words(problem) for problem in (found.reason, *found.caveats) if problem is not None)
     return found
 

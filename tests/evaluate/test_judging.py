@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from evaluate.plans import (
     FLOW,
+    MONTHLY,
     RATIO,
     answers,
     codes,
@@ -18,22 +20,19 @@ from evaluate.plans import (
     day,
     days,
     facts,
-    has_words,
     kpi,
     period,
     plan,
     reach,
     reading,
+    told,
 )
 from kurs.evaluate.needs import needs
 from kurs.evaluate.reading import Reading, Status
-from kurs.evaluate.readings import read
 from kurs.evaluate.route import Point
 from kurs.metrics.nature import MetricFacts
 from kurs.metrics.query import Answer, AnswerColumn, ColumnKind
 from kurs.model.comparison import Against, Comparison
-from kurs.model.days import Grain
-from kurs.model.kpi import Kpi, KpiPeriod
 from kurs.model.metric import Direction
 from kurs.model.target import (
     Basis,
@@ -47,8 +46,10 @@ from kurs.model.target import (
 )
 from kurs.model.version import Version
 
+if TYPE_CHECKING:
+    from kurs.model.kpi import Kpi
+
 YEAR = period("2026-01-01..2026-12-31")
-MONTHLY = KpiPeriod(every=Grain.MONTH)
 ADDS_UP = replace(FLOW, adds_up=True)
 LEVEL = MetricFacts(accumulates=False, has_parts=False, is_level=True)
 REACH = TargetKind.REACH
@@ -199,12 +200,7 @@ def test_marks_go_along_with_the_way() -> None:
 
 def given_basis(of: Kpi, as_of: str, value: object, baseline: object, basis: object) -> Reading:
     need = needs(plan(), of, day(as_of), FLOW)
-    said = answers(need, value, baseline)
-    if need.basis is not None:
-        said.append(Answer((AnswerColumn("m", ColumnKind.METRIC),), ((basis,),), None))
-    found = read(need, said)
-    assert all(has_words(problem) for problem in (found.reason, *found.caveats) if problem is not None)
-    return found
+    return told(need, answers(need, value, baseline, basis=basis))
 
 
 def test_last_years_actual_and_five_percent() -> None:
@@ -236,9 +232,7 @@ def by_member(of: Kpi, as_of: str, value: float, now: dict[str, float], before: 
     head = (AnswerColumn("channel", ColumnKind.DIMENSION), AnswerColumn("m", ColumnKind.METRIC))
     said += [Answer(head, tuple(now.items()), None) for _ in need.members]
     said += [Answer(head, tuple(before.items()), None) for _ in need.members_before]
-    found = read(need, said)
-    assert all(has_words(problem) for problem in (found.reason, *found.caveats) if problem is not None)
-    return found
+    return told(need, said)
 
 
 def parts(**values: float) -> tuple[PartTarget, ...]:

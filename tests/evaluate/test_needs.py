@@ -6,15 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluate.plans import FLOW, RATIO, change, covered, day, days, facts, kpi, period, plan, reach
+from evaluate.plans import FLOW, MONTHLY, RATIO, change, covered, day, days, facts, kpi, period, plan, reach
 from kurs.evaluate.needs import needs
 from kurs.metrics.nature import MetricFacts
 from kurs.metrics.question import Asked, Part, Question
 from kurs.model.comparison import Against
 from kurs.model.days import Grain
 from kurs.model.kpi import KpiPeriod
-
-MONTHLY = KpiPeriod(every=Grain.MONTH)
 
 
 def test_a_plain_kpi_asks_for_its_value_and_its_trend() -> None:

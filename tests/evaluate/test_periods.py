@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluate.plans import SEASON, day, days, kpi, period
+from evaluate.plans import MONTHLY, SEASON, day, days, kpi, period
 from kurs.evaluate.periods import baseline_days, period_of, trend_buckets
 from kurs.model.comparison import Against
 from kurs.model.days import Days, Grain
@@ -68,9 +68,6 @@ def test_a_period_that_no_linked_plan_has_is_refused() -> None:
     for broken in (KpiPeriod(), KpiPeriod(event="unknown")):
         with pytest.raises(ValueError, match="no such period"):
             period_of(kpi(broken), CALENDAR, day("2026-01-01"))
-
-
-MONTHLY = KpiPeriod(every=Grain.MONTH)
 
 
 @pytest.mark.parametrize(

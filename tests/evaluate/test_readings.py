@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from evaluate.plans import (
     FLOW,
+    MONTHLY,
     RATIO,
     answers,
     change,
@@ -33,14 +34,12 @@ from kurs.evaluate.reading import Band, Status
 from kurs.evaluate.readings import read, refused
 from kurs.metrics.nature import MetricFacts
 from kurs.model.comparison import Against
-from kurs.model.days import Grain
 from kurs.model.kpi import FrozenBaseline, Kpi, KpiPeriod
 from kurs.model.metric import Direction
 from kurs.model.strategy import Stage
 from kurs.model.target import Target, TargetKind
 from kurs.problems import Problem, Severity
 
-MONTHLY = KpiPeriod(every=Grain.MONTH)
 INFINITE = float("inf")
 
 
