@@ -1,4 +1,4 @@
-"""What all tests share: the marker ``needs`` and calm hypothesis settings.
+"""What all tests share: the marker ``needs``, calm hypothesis settings, and a shop to look at.
 
 ``@pytest.mark.needs("shared")`` says what a test cannot run without. Where that is absent the test is
 skipped, with the reason. A test or fixture that finds out by itself skips with ``"needs records: why"``.
@@ -33,6 +33,17 @@ NEEDS: dict[str, Path | None] = {
 settings.register_profile("kurs", deadline=None)  # a busy machine is no counterexample
 if "CI" not in os.environ:
     settings.load_profile("kurs")  # in CI hypothesis has a profile of its own, without deadline too
+
+
+@pytest.fixture(scope="session")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The starter project of a shop with its data loaded; not to be written to."""
+    from kurs.cli.main import run
+
+    folder = tmp_path_factory.mktemp("shop")
+    assert run(["init", str(folder), "--quiet"]) == 0
+    assert run(["--project", str(folder), "load", "--quiet"]) == 0
+    return folder
 
 
 def required() -> frozenset[str]:

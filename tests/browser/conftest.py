@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import pytest
 import uvicorn
 
-from kurs.cli.main import run
 from kurs.web.app import create_app
 from kurs.web.showing import Showing
 
@@ -32,18 +31,15 @@ FLAGS = (
 
 
 @pytest.fixture(scope="session")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The starter project of a shop, loaded, with an action open and a note."""
-    folder = tmp_path_factory.mktemp("shop")
-    assert run(["init", str(folder), "--quiet"]) == 0
-    assert run(["--project", str(folder), "load", "--quiet"]) == 0
-    return folder
+def own_shop(shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the shop, to be written to."""
+    return shutil.copytree(shop, tmp_path_factory.mktemp("own") / "shop", symlinks=True)
 
 
 @pytest.fixture(scope="session")
-def address(shop: Path) -> Generator[str]:
+def address(own_shop: Path) -> Generator[str]:
     """Serve the shop until the last test is done."""
-    showing = Showing(shop)
+    showing = Showing(own_shop)
     server = uvicorn.Server(uvicorn.Config(create_app(showing), port=0, log_level="warning", lifespan="off"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -22,14 +22,14 @@ PAGES = ("/", "/metrics", "/plan", "/actions", "/audit", "/data", "/catalogue?wo
 
 
 @pytest.fixture(scope="module")
-def status(shop: Path) -> list[dict[str, object]]:
+def status(own_shop: Path) -> list[dict[str, object]]:
     """What kurs status prints."""
     import contextlib
     import io
 
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
-        assert run(["--project", str(shop), "status", "--format", "json"]) == 0
+        assert run(["--project", str(own_shop), "status", "--format", "json"]) == 0
     return json.loads(out.getvalue())
 
 
@@ -147,13 +147,15 @@ def test_every_page_in_a_language_from_either_side(page: Page, tag: str) -> None
         assert serious(page) == []
 
 
-def test_a_decision_arrives_without_a_reload(page: Page, shop: Path, status: list[dict[str, object]]) -> None:
+def test_a_decision_arrives_without_a_reload(
+    page: Page, own_shop: Path, status: list[dict[str, object]]
+) -> None:
     key = str(status[0]["kpi"])
     page.goto(f"/kpi/{key}")
     page.evaluate("window.stays = true")
     details = page.locator("details.sql summary")
     details.focus()
-    assert run(["--project", str(shop), "note", key, "Seen from afar", "--quiet"]) == 0
+    assert run(["--project", str(own_shop), "note", key, "Seen from afar", "--quiet"]) == 0
     page.get_by_text("Seen from afar", exact=True).wait_for()
     assert page.evaluate("window.stays")
     assert page.evaluate("document.activeElement.localName") == "summary"

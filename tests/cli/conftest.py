@@ -50,15 +50,6 @@ def kurs(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
     return ran
 
 
-@pytest.fixture(scope="session")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The starter project of a shop with its data loaded; not to be written to."""
-    folder = tmp_path_factory.mktemp("shop")
-    assert run(["init", str(folder), "--quiet"]) == 0
-    assert run(["--project", str(folder), "load", "--quiet"]) == 0
-    return folder
-
-
 @pytest.fixture
 def plan(tmp_path: Path) -> Callable[[str], Path]:
     """Write a plan of one file."""

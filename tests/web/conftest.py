@@ -8,22 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 from fastapi.testclient import TestClient
 
-from kurs.cli.main import run
 from kurs.web.app import create_app
 from kurs.web.showing import Showing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
     from pathlib import Path
-
-
-@pytest.fixture(scope="session")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The starter project of a shop with its data loaded; not to be written to."""
-    folder = tmp_path_factory.mktemp("shop")
-    assert run(["init", str(folder), "--quiet"]) == 0
-    assert run(["--project", str(folder), "load", "--quiet"]) == 0
-    return folder
 
 
 @pytest.fixture(scope="session")
