@@ -9,8 +9,8 @@ from sqlglot import exp
 
 from kurs.audit.dialects import is_open_rate, without_machines
 from kurs.audit.rule import Evidence, Letter, Mark, rule
+from kurs.evaluate.needs import over
 from kurs.metrics.expression import parse_metric
-from kurs.metrics.question import Asked, Question
 from kurs.model.days import Days, Grain
 from kurs.model.metric import Unit
 from kurs.model.target import TargetKind
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from kurs.audit.subject import Subject
+    from kurs.metrics.question import Question
     from kurs.model.kpi import Kpi
     from kurs.model.reckoning import Reckoning
 
@@ -38,11 +39,7 @@ def weeks_question(kpi: Kpi, data_to: date, reckoning: Reckoning) -> Question:
     if last is None and running is not None:
         end = running.shifted(-7).last
     first = Days(end, end).shifted(-7 * WEEKS + 1).first
-    segments = (kpi.segment,) if kpi.segment is not None else ()
-    where = (kpi.where,) if kpi.where is not None else ()
-    return Question(
-        (Asked(kpi.metric),), grain=Grain.WEEK, days=Days(first, end), where=where, segments=segments
-    )
+    return over(kpi, Days(first, end), grain=Grain.WEEK)
 
 
 @rule(Letter.MEASURABLE, Mark.WARN)

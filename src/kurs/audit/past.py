@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from kurs.evaluate.answers import by_time, only
+from kurs.evaluate.needs import over
 from kurs.evaluate.periods import trend_grain
-from kurs.metrics.question import Asked, Question
 from kurs.model.comparison import Against, counterpart
 from kurs.model.days import Days
 from kurs.model.target import Target
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from kurs.evaluate.freshness import Freshness
     from kurs.metrics.query import Answer
+    from kurs.metrics.question import Question
     from kurs.model.comparison import Comparison
     from kurs.model.kpi import Kpi
     from kurs.model.project import Project
@@ -80,14 +81,14 @@ def past_asked(project: Project, kpi: Kpi, period: Days, fresh: Freshness) -> Pa
             return nothing
         there = set(buckets)
         pairs = tuple((days, _bucket_before(project, kpi, days, there)) for days in buckets)
-        over = _question(kpi, Days(buckets[0].first, buckets[-1].last), by_bucket=period)
-        return replace(nothing, pairs=pairs, questions=(over,))
+        run = over(kpi, Days(buckets[0].first, buckets[-1].last), grain=grain)
+        return replace(nothing, pairs=pairs, questions=(run,))
     stretches = _occurrences(project, kpi, period) if kpi.period.event else _moved(kpi, period, known)
     whole = [days for days in stretches if _whole(days, known, fresh)]
     bases = [_base(project, kpi, period, days) for days in whole]
     bases = [base if base is not None and _whole(base, known, fresh) else None for base in bases]
     asked = dict.fromkeys(days for days in (*whole, *bases) if days is not None)
-    questions = tuple(_question(kpi, days) for days in asked)
+    questions = tuple(over(kpi, days) for days in asked)
     return replace(nothing, pairs=tuple(zip(whole, bases, strict=True)), questions=questions)
 
 
@@ -172,13 +173,6 @@ def _occurrences(project: Project, kpi: Kpi, period: Days) -> Iterator[Days]:
     while event is not None and days is not None:
         yield days
         days = event.before(days)
-
-
-def _question(kpi: Kpi, days: Days, by_bucket: Days | None = None) -> Question:
-    grain = trend_grain(kpi, by_bucket) if by_bucket is not None else None
-    segments = (kpi.segment,) if kpi.segment is not None else ()
-    where = (kpi.where,) if kpi.where is not None else ()
-    return Question((Asked(kpi.metric),), grain=grain, days=days, where=where, segments=segments)
 
 
 def _values(question: Question, answer: Answer, asked: PastAsked) -> Mapping[Days, float | None]:

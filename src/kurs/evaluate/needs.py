@@ -143,6 +143,18 @@ def needs(
     )
 
 
+def over(kpi: Kpi, days: Days, within: tuple[str, ...] = (), grain: AnyGrain | None = None) -> Question:
+    """Ask for a KPI's metric over some days: of its own rows, those that lie in all segments ``within``."""
+    own = (kpi.segment,) if kpi.segment is not None else ()
+    return Question(
+        metrics=(Asked(kpi.metric),),
+        grain=grain,
+        days=days,
+        where=(kpi.where,) if kpi.where is not None else (),
+        segments=tuple(dict.fromkeys((*own, *within))),
+    )
+
+
 def needs_on(now: Need, project: Project, day: date, frozen: Sequence[FrozenBaseline] = ()) -> Need:
     """Return what must be asked to read the KPI of ``now`` at the end of another day: its value and status.
 
@@ -175,13 +187,10 @@ class _Asking:
         if asked is None:
             return None
         of = metric or self.kpi.metric
-        return Question(
+        return replace(
+            over(self.kpi, asked, self.segments, grain),
             metrics=tuple(Asked(of, part) for part in (Part if parts else (Part.VALUE,))),
             by=(by,) if by is not None else (),
-            grain=grain,
-            days=asked,
-            where=(self.kpi.where,) if self.kpi.where is not None else (),
-            segments=self.segments,
         )
 
     def by_member(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from kurs.evaluate.needs import over
 from kurs.evaluate.periods import RECURRING_POINTS
-from kurs.metrics.question import Asked, Question
 from kurs.model.days import Days, Grain
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from kurs.evaluate.needs import Need
+    from kurs.metrics.question import Question
     from kurs.model.days import AnyGrain
     from kurs.model.kpi import Kpi
     from kurs.model.project import Project
@@ -68,7 +69,7 @@ def way(need: Need, past: Iterable[Need], reckoning: Reckoning) -> Way:
         buckets=buckets,
         so_far=tuple(_so_far(need, days, buckets, grain)) if days is not None else (),
         comparison=_comparison(need, grain),
-        apart=replace(over(need, days), grain=apart) if is_to_date and days is not None else None,
+        apart=over(need.kpi, days, need.segments, apart) if is_to_date and days is not None else None,
         apart_grain=apart,
         past=earlier,
         by_grain=by_grain,
@@ -85,13 +86,6 @@ def earlier_periods(need: Need, project: Project) -> tuple[Days, ...]:
     """Return the KPI's periods before its own that have data, oldest first: of a dated one there are none."""
     before = (days for days in _before(need.kpi, need.period, project) if days.last >= need.defined)
     return tuple(sorted(days for days in before if need.fresh.missing(days) < len(days)))
-
-
-def over(need: Need, days: Days) -> Question:
-    """Ask for the KPI's metric over some days."""
-    kpi = need.kpi
-    where = (kpi.where,) if kpi.where is not None else ()
-    return Question((Asked(kpi.metric),), days=days, where=where, segments=need.segments)
 
 
 def _before(kpi: Kpi, period: Days, project: Project) -> Iterator[Days]:
@@ -122,11 +116,11 @@ def _so_far(need: Need, days: Days, buckets: tuple[Days, ...], grain: AnyGrain) 
         yield _running(need, days, grain)
         return
     for bucket in buckets:
-        yield over(need, Days(days.first, min(bucket.last, days.last)))
+        yield over(need.kpi, Days(days.first, min(bucket.last, days.last)), need.segments)
 
 
 def _running(need: Need, days: Days, grain: AnyGrain) -> Question:
-    return replace(over(need, days), grain=grain, since=days.first)
+    return replace(over(need.kpi, days, need.segments, grain), since=days.first)
 
 
 def _comparison(need: Need, grain: AnyGrain) -> Question | None:
