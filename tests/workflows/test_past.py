@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kurs.evaluate.reading import Reading, Status, Turn, Way
+from kurs.evaluate.reading import Reading, Status, Turn, Turning
 from kurs.evaluate.timeline import is_as_bad, turn
 from kurs.project import read
 from kurs.workflows import measure
@@ -186,10 +186,10 @@ def before(*statuses: Status | None) -> list[tuple[date, Status | None]]:
 @pytest.mark.parametrize(
     ("now", "past", "turned"),
     [
-        (RISK, before(RISK, ON), Turn(date(2026, 3, 9), ON, date(2026, 3, 8), Way.SLIPPING)),
-        (RISK, before(OFF), Turn(OF, OFF, date(2026, 3, 9), Way.RECOVERING)),
-        (Status.MET, before(ON), Turn(OF, ON, date(2026, 3, 9), Way.CHANGED)),
-        (OFF, before(Status.NO_DATA), Turn(OF, Status.NO_DATA, date(2026, 3, 9), Way.CHANGED)),
+        (RISK, before(RISK, ON), Turn(date(2026, 3, 9), ON, date(2026, 3, 8), Turning.SLIPPING)),
+        (RISK, before(OFF), Turn(OF, OFF, date(2026, 3, 9), Turning.RECOVERING)),
+        (Status.MET, before(ON), Turn(OF, ON, date(2026, 3, 9), Turning.CHANGED)),
+        (OFF, before(Status.NO_DATA), Turn(OF, Status.NO_DATA, date(2026, 3, 9), Turning.CHANGED)),
         (OFF, before(OFF, OFF), Turn(date(2026, 3, 8))),  # since the period began
         (OFF, before(OFF), Turn(None)),  # nobody looked further back
     ],

@@ -42,7 +42,7 @@ class Band:
     high: float
 
 
-class Way(StrEnum):
+class Turning(StrEnum):
     """Which way a status turned."""
 
     SLIPPING = "slipping"
@@ -61,7 +61,7 @@ class Turn:
     since: date | None
     previous: Status | None = None
     until: date | None = None
-    way: Way | None = None
+    way: Turning | None = None
 
 
 @dataclass(frozen=True, slots=True)

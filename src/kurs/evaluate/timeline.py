@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from kurs.evaluate.reading import Status, Turn, Way
+from kurs.evaluate.reading import Status, Turn, Turning
 from kurs.model.days import Days
 
 if TYPE_CHECKING:
@@ -72,12 +72,12 @@ def bad_since(
     return since
 
 
-def _way(before: Status | None, now: Status) -> Way:
+def _way(before: Status | None, now: Status) -> Turning:
     """Say which way a status turned."""
     if before is None or before not in _FROM_GOOD_TO_BAD or now not in _FROM_GOOD_TO_BAD:
-        return Way.CHANGED
+        return Turning.CHANGED
     worse = _FROM_GOOD_TO_BAD[now] - _FROM_GOOD_TO_BAD[before]
-    return Way.SLIPPING if worse > 0 else Way.RECOVERING if worse < 0 else Way.CHANGED
+    return Turning.SLIPPING if worse > 0 else Turning.RECOVERING if worse < 0 else Turning.CHANGED
 
 
 def is_as_bad(status: Status | None, as_what: Status) -> bool:
