@@ -7,7 +7,6 @@ import hashlib
 import os
 import re
 import socket
-import subprocess
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -24,6 +23,7 @@ from kurs.ledger.standing import (
     signed_definition,
 )
 from kurs.problems import Place, Problem, SourceError, UsageError, closest
+from kurs.workflows.git import git
 from kurs.workflows.signing import is_signed, sign, signature_of, signatures, statement
 
 if TYPE_CHECKING:
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from kurs.workflows.opening import Opened
 
 WRITER = "KURS_WRITER"
-_GIT_SECONDS = 5
 
 
 def journal_of(project: Project) -> Journal | PostgresJournal:
@@ -272,21 +271,11 @@ def _account() -> str:
 
 def _identity(folder: Path) -> str:
     """Say who is at work: as git knows them, else the account and the machine."""
-    name, email = _git(folder, "user.name"), _git(folder, "user.email")
+    name, email = _config(folder, "user.name"), _config(folder, "user.email")
     if email:
         return f"{name} <{email}>".strip()
     return f"{_account()}@{socket.gethostname()}"
 
 
-def _git(folder: Path, key: str) -> str:
-    try:
-        done = subprocess.run(
-            ["git", "-C", str(folder), "config", key],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=_GIT_SECONDS,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout.strip() if done.returncode == 0 else ""
+def _config(folder: Path, key: str) -> str:
+    return (git(folder, "config", key) or b"").decode("utf-8", "replace").strip()

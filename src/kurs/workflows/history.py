@@ -6,7 +6,6 @@ laid out in a folder of its own and read as any plan is: nothing of it is run, t
 
 from __future__ import annotations
 
-import subprocess
 import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,6 +16,7 @@ from kurs.ledger.definition import definition
 from kurs.ledger.history import History, Revision
 from kurs.problems import errors
 from kurs.workflows import decide
+from kurs.workflows.git import git
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from kurs.model.project import Project
 
 MOST_COMMITS = 100
-_SECONDS = 60
 _FORMAT = "%H%x00%an%x00%ae%x00%aI%x00%s"
 _PLAN = "*.yaml"
 _REGULAR = ("100644", "100755")  # a link in a commit could lead anywhere
@@ -54,7 +53,7 @@ def history(project: Project, kpi: str) -> History:
 
 def newest_commit(folder: Path) -> str:
     """Return the name of the commit that is checked out; nothing outside of a repository."""
-    return (_git(folder, "rev-parse", "HEAD") or b"").decode().strip()
+    return (git(folder, "rev-parse", "HEAD") or b"").decode().strip()
 
 
 def _uncommitted(project: Project, kpi: str, revisions: Sequence[Revision], *, cut: bool) -> Revision | None:
@@ -112,7 +111,7 @@ def _defined(folder: Path, files: Mapping[str, str], kpi: str) -> tuple[Mapping[
 def _commits(folder: Path) -> list[_Commit] | None:
     """Return the commits that touched the plan, the newest first; None outside of a repository."""
     count = f"--max-count={MOST_COMMITS + 1}"
-    said = _git(
+    said = git(
         folder, "log", "--no-show-signature", "--no-color", count, f"--format={_FORMAT}", "-z", "--", _PLAN
     )
     if said is None:
@@ -124,7 +123,7 @@ def _commits(folder: Path) -> list[_Commit] | None:
 
 def _files(folder: Path, commit: str) -> dict[str, str]:
     """Return the plan's files in a commit: the ids of their contents by their path below the project."""
-    said = _git(folder, "ls-tree", "-r", "-z", commit) or b""
+    said = git(folder, "ls-tree", "-r", "-z", commit) or b""
     found: dict[str, str] = {}
     for line in said.decode("utf-8", "surrogateescape").split("\0"):
         head, _, path = line.partition("\t")
@@ -139,7 +138,7 @@ def _files(folder: Path, commit: str) -> dict[str, str]:
 
 def _contents(folder: Path, blobs: Iterable[str]) -> dict[str, bytes]:
     """Return the contents of files by their ids, all by one process: ``ID blob SIZE``, then so many bytes."""
-    said = _git(folder, "cat-file", "--batch", given="".join(f"{blob}\n" for blob in blobs).encode()) or b""
+    said = git(folder, "cat-file", "--batch", given="".join(f"{blob}\n" for blob in blobs).encode()) or b""
     found: dict[str, bytes] = {}
     at = 0
     while (end := said.find(b"\n", at)) >= 0:
@@ -150,18 +149,3 @@ def _contents(folder: Path, blobs: Iterable[str]) -> dict[str, bytes]:
         found[name] = said[end + 1 : end + 1 + length]
         at = end + length + 2
     return found
-
-
-def _git(folder: Path, *words: str, given: bytes = b"") -> bytes | None:
-    """Run git in the project; None where it is not there, or refuses."""
-    try:
-        done = subprocess.run(
-            ["git", "-C", str(folder), "--no-pager", "-c", "core.quotepath=off", *words],
-            input=given,
-            capture_output=True,
-            check=False,
-            timeout=_SECONDS,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return done.stdout if done.returncode == 0 else None
