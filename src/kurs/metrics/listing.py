@@ -125,13 +125,8 @@ class Listing:
         if days is None or self.data_to is None:
             return None
         is_after = days.last > self.data_to
-        if (
-            is_after
-            and then
-            and self._has_begun
-            and frame.kind is FrameKind.BUCKET
-            and len(frame.shifts) == 1
-        ):
+        is_counterpart = then and frame.kind is FrameKind.BUCKET and len(frame.shifts) == 1
+        if is_after and is_counterpart and self._has_begun:
             return None
         moved: Days | None = Days(days.first, days.first) if frame.edge is Edge.FIRST else days
         for shift in frame.shifts:
@@ -159,15 +154,8 @@ class Listing:
 
     def days_of_buckets(self, frames: Iterable[Behind]) -> exp.Select:
         """Return a SELECT like ``select``, with the days of every bucket instead of buckets."""
-        names, by_day = self.columns(frames), self.by_day
-        rows: list[list[date | None]] = []
-        for time, days in self.buckets:
-            for day in days or ():
-                row = [*([time] if self.grain else []), day, day]
-                for frame, then in names:
-                    row += by_day.behind(frame, Days(day, day), then=then) or (None, None)
-                rows.append(row)
-        return self._listed(rows, names.values())
+        each = [(time, Days(day, day), (day, day)) for time, days in self.buckets for day in days or ()]
+        return self._listed(each, frames, self.by_day)
 
     def reach_back(self, frame: Frame) -> date | None:
         """Return the first day that ``frame`` takes in; None where it reaches back to the beginning."""
@@ -180,18 +168,24 @@ class Listing:
 
     def select(self, frames: Iterable[Behind]) -> exp.Select:
         """Return a SELECT of ``time``, ``first_day``, ``last_day``, and two columns more for each frame."""
-        names = self.columns(frames)
-        rows: list[list[date | None]] = []
-        for time, days in self.buckets:
-            row = [*([time] if self.grain else []), *(self.behind(PLAIN, days) or (None, None))]
-            for frame, then in names:
-                row += self.behind(frame, days, then=then) or (None, None)
-            rows.append(row)
-        return self._listed(rows, names.values())
+        own = [(time, days, self.behind(PLAIN, days)) for time, days in self.buckets]
+        return self._listed(own, frames, self)
 
-    def _listed(self, rows: list[list[date | None]], pairs: Iterable[tuple[str, str]]) -> exp.Select:
-        """Return a SELECT of rows of days; ``pairs`` name those behind each frame."""
-        columns = [*(["time"] if self.grain else []), "first_day", "last_day", *chain.from_iterable(pairs)]
+    def _listed(
+        self,
+        stretches: Iterable[tuple[date | None, Days | None, tuple[date | None, date] | None]],
+        frames: Iterable[Behind],
+        of: Listing,
+    ) -> exp.Select:
+        """Return a SELECT of stretches: key, days and both ends; ``of`` finds the days behind each frame."""
+        names = self.columns(frames)
+        columns = ["first_day", "last_day", *chain.from_iterable(names.values())]
+        rows: list[list[date | None]] = []
+        for time, days, ends in stretches:
+            found = [ends, *(of.behind(frame, days, then=then) for frame, then in names)]
+            cells = chain.from_iterable(pair or (None, None) for pair in found)
+            rows.append([time, *cells] if self.grain else [*cells])
+        columns = ["time", *columns] if self.grain else columns
         dates = (exp.alias_(exp.cast(exp.column(column), "DATE"), column) for column in columns)
         empty = [exp.Tuple(expressions=[exp.null() for _ in columns])]
         listed = exp.Values(
