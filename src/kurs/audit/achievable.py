@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import median_high
 from typing import TYPE_CHECKING
 
 from kurs.audit.rule import Evidence, Letter, Mark, rule
@@ -87,7 +88,7 @@ def already_reached(subject: Subject) -> Evidence | None:
     reached = sum(_good(value, wanted, good) for value in values)
     if len(values) < LEAST_CASES or reached < (1 - _RARE) * len(values):
         return None
-    return {"wanted": wanted, "before": _middle(values)}
+    return {"wanted": wanted, "before": median_high(values)}
 
 
 @rule(Letter.ACHIEVABLE, Mark.FAIL)
@@ -203,10 +204,6 @@ def _best(values: Sequence[float], good: Direction | None) -> float | None:
     if not values or good not in (Direction.UP, Direction.DOWN):
         return None
     return min(values) if good is Direction.DOWN else max(values)
-
-
-def _middle(values: Sequence[float]) -> float:
-    return sorted(values)[len(values) // 2]
 
 
 ACHIEVABLE = (

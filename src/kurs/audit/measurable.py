@@ -171,7 +171,7 @@ def too_few_cases(subject: Subject) -> Evidence | None:
     share = reading.baseline if reading.baseline is not None else reading.value
     if target is None or target.kind not in _ASKS_FOR_CHANGE or of is None or share is None:
         return None
-    if not isinstance(wanted, int | float) or not 0 < share < 1 or not counts_cases(subject):
+    if not isinstance(wanted, int | float) or not 0 < share < 1 or not _counts_cases(subject):
         return None
     to = min(reading.data_to or reading.as_of, subject.period.last)
     elapsed = (to - subject.period.first).days + 1
@@ -181,7 +181,7 @@ def too_few_cases(subject: Subject) -> Evidence | None:
     return {"cases": round(cases), "needed": ceil(needed)} if cases < needed else None
 
 
-def counts_cases(subject: Subject) -> bool:
+def _counts_cases(subject: Subject) -> bool:
     """Say whether the metric is a quotient by a count of rows or of different values."""
     metric = subject.metric
     if not metric.expr or metric.per is not None:

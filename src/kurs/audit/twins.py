@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
-from math import sqrt
+from statistics import StatisticsError, correlation
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -42,8 +42,7 @@ def _correlation(ours: Mapping[int, float], theirs: Mapping[int, float]) -> floa
     pairs = [(step, theirs[day]) for day, step in ours.items() if day in theirs]
     if len(pairs) < LEAST_STEPS:
         return 0.0
-    ours_mean = sum(a for a, _ in pairs) / len(pairs)
-    theirs_mean = sum(b for _, b in pairs) / len(pairs)
-    both = sum((a - ours_mean) * (b - theirs_mean) for a, b in pairs)
-    spread = sum((a - ours_mean) ** 2 for a, _ in pairs) * sum((b - theirs_mean) ** 2 for _, b in pairs)
-    return abs(both) / sqrt(spread) if spread > 0 else 0.0
+    try:
+        return abs(correlation(*zip(*pairs, strict=True)))
+    except StatisticsError:  # one of them does not move
+        return 0.0

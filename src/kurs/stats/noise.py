@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 from math import log, sqrt
+from statistics import median
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ def week_to_week(values: Sequence[float | None]) -> float | None:
     steps = [log(b / a) for a, b in pairs if a is not None and b is not None and a > 0 and b > 0]
     if len(steps) < LEAST_STEPS:
         return None
-    middle = _median(steps)
-    return _MAD * _median([abs(step - middle) for step in steps])
+    middle = median(steps)
+    return _MAD * median([abs(step - middle) for step in steps])
 
 
 def least_visible(noise: float, weeks: float) -> float:
@@ -45,8 +46,3 @@ def cases_to_see(share: float, change: float) -> float:
     size of two proportions near each other (Fleiss, Statistical Methods for Rates and Proportions).
     """
     return 2 * _SEEN**2 * share * (1 - share) / change**2
-
-
-def _median(values: Sequence[float]) -> float:
-    ordered, half = sorted(values), len(values) // 2
-    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
