@@ -78,12 +78,16 @@ def hold(test: Callable[..., None], chunk: int, cases: int, *drawn: st.SearchStr
 Read = tuple[int, Decimal | None]
 
 
-def loaded(folder: Path, name: str, profile: Profile, *files: bytes) -> list[Read | None]:
-    """Read files by one plan, each: the number of rows and the sum of ``cost``; None if it is refused."""
+def plan_of(name: str, profile: Profile) -> dict[str, Any]:
+    """A plan whose only source is read by a profile."""
     columns = {"cost": "decimal(38,8)", "day": "text", "name": "text"}
     source = {"files": name, "into": "it", "format": profile, "columns": columns}
-    plan = {"project": {"name": "Fuzz"}, "sources": {"it": source}}
-    (folder / "kurs.yaml").write_text(json.dumps(plan), "utf-8")
+    return {"project": {"name": "Fuzz"}, "sources": {"it": source}}
+
+
+def loaded(folder: Path, name: str, profile: Profile, *files: bytes) -> list[Read | None]:
+    """Read files by one plan, each: the number of rows and the sum of ``cost``; None if it is refused."""
+    (folder / "kurs.yaml").write_text(json.dumps(plan_of(name, profile)), "utf-8")
     try:
         draft = read(folder)
         said(draft.problems)
@@ -314,10 +318,7 @@ def broken(draw: st.DrawFn) -> list[tuple[Profile, list[bytes]]]:
 def broken_plans(draw: st.DrawFn) -> tuple[bytes, bytes]:
     """A file, and a plan that is broken as a text."""
     data, profile = draw(tables())
-    columns = {"cost": "decimal(38,8)", "day": "text", "name": "text"}
-    source = {"files": "a.csv", "into": "it", "format": profile, "columns": columns}
-    plan = yaml.safe_dump({"project": {"name": "Fuzz"}, "sources": {"it": source}}).encode()
-    return mutated(draw, data), mutated(draw, plan)
+    return mutated(draw, data), mutated(draw, yaml.safe_dump(plan_of("a.csv", profile)).encode())
 
 
 def beyond(profile: Profile) -> bool:
