@@ -82,3 +82,14 @@ def test_from_takes_what_a_shell_makes_of_a_pattern(kurs: Run, tmp_path: Path) -
     assert kurs("init", folder, "--from", *files, "--quiet").code == 0
     assert (folder / "sources.yaml").read_text("utf-8").count("files:") == 1
     assert kurs("--project", folder, "check", "--quiet").code == 0
+
+
+def test_the_json_of_a_draft_has_the_first_and_the_last_day_of_a_file(kurs: Run, tmp_path: Path) -> None:
+    (tmp_path / "sums.csv").write_text("day,amount\n2026-01-01,1\n2026-01-02,2\n2026-01-05,3\n", "utf-8")
+    (tmp_path / "names.csv").write_text("name,amount\nx,1\ny,2\n", "utf-8")
+    files = ("--from", tmp_path / "sums.csv", "--from", tmp_path / "names.csv")
+    found = kurs("init", tmp_path / "plan", *files, "--format", "json").json()["sources"]
+    assert {one["source"]: one["period"] for one in found} == {
+        "sums": {"from": "2026-01-01", "to": "2026-01-05"},
+        "names": None,
+    }

@@ -32,21 +32,21 @@ class Found(Protocol):
     @property
     def columns(self) -> int: ...
     @property
-    def days(self) -> tuple[date, date] | None: ...
+    def days(self) -> tuple[date, ...]: ...
     @property
     def questions(self) -> int: ...
 
 
 def found_json(found: Found) -> Plain:
     """Return one source as plain values; ``questions`` counts those that nobody answered."""
-    days = found.days
+    days = found.days  # in order
     return {
         "source": found.key,
         "files": list(found.files),
         "rows": found.rows,
         "sampled": found.sampled,
         "columns": found.columns,
-        "period": None if days is None else {"from": plain(days[0]), "to": plain(days[1])},
+        "period": {"from": plain(days[0]), "to": plain(days[-1])} if days else None,
         "questions": found.questions,
     }
 
