@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from kurs.cli.desk import Desk, desk
-from kurs.cli.options import Asked, ByOption, KpiArgument, Understanding, with_shared_options
+from kurs.cli.options import Asked, ByOption, KpiArgument, with_shared_options
 from kurs.words.phrases import N_
+from kurs.workflows.understanding import Understanding
 
 ACTION_HELP = N_("Open, assign or finish an action of a KPI.")
 ACTION_EPILOG = N_(

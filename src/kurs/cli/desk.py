@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, TextIO
 
 import typer
 
-from kurs.cli.options import Understanding
 from kurs.problems import KursError, Problem, UsageError
 from kurs.words import Language, language, languages
+from kurs.workflows.understanding import Understanding
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence

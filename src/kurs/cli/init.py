@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kurs.cli.desk import Desk, desk
-from kurs.cli.options import Asked, Understanding, with_shared_options
+from kurs.cli.options import Asked, with_shared_options
 from kurs.words.phrases import N_
+from kurs.workflows.understanding import Understanding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

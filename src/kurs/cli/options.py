@@ -11,11 +11,6 @@ import typer
 
 from kurs.words.phrases import N_
 
-# Options are understood a floor below, as the web's parameters are.
-from kurs.workflows.understanding import COMPARISONS as COMPARISONS
-from kurs.workflows.understanding import Understanding as Understanding
-from kurs.workflows.understanding import names as names
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 

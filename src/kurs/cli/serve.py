@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kurs.cli.desk import desk
-from kurs.cli.options import Asked, Understanding, names, with_shared_options
+from kurs.cli.options import Asked, with_shared_options
 from kurs.problems import Problem, UsageError
 from kurs.words.phrases import N_
+from kurs.workflows.understanding import Understanding, names
 
 if TYPE_CHECKING:
     from kurs.web.safety import Door
