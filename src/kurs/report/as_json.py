@@ -11,7 +11,7 @@ from kurs.ledger.standing import Signed
 from kurs.model.kpi import Nature
 from kurs.model.strategy import Stage
 from kurs.report.differences import since_signed
-from kurs.report.labels import kpi_label
+from kurs.report.labels import kpi_label, metric_label
 from kurs.report.target_json import number_or_band, target
 
 if TYPE_CHECKING:
@@ -144,6 +144,21 @@ def _reason(read: Reading, language: Language, project: Project, why: Finding | 
     from kurs.report.reason import reason  # no other document needs what explains
 
     return reason(why, project, language)
+
+
+def metrics(project: Project, language: Language) -> list[Plain]:
+    """The metrics of a plan: what each is called, what it counts, and how it is computed."""
+    return [
+        {
+            "metric": key,
+            "label": metric_label(project, key, language),
+            "description": metric.description.in_language(language.tag) if metric.description else None,
+            "expr": metric.expr or None,
+            "unit": str(metric.unit),
+            "good": _name(metric.good),
+        }
+        for key, metric in project.metrics.items()
+    ]
 
 
 def coverage(project: Project | None) -> dict[str, int]:

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from kurs.evaluate.reading import Reading, Turn
     from kurs.explain.finding import Finding
     from kurs.model.project import Project
-    from kurs.problems import Problem
     from kurs.words import Language
 
 _INDENT = 2
@@ -233,11 +232,7 @@ def turn_said(turn: Turn, language: Language) -> str:
 
 def _remarks(readings: Sequence[Reading], project: Project, language: Language) -> Iterator[RenderableType]:
     """Say why a value or a verdict is missing and what is unfair in a number, each sentence once."""
-    about: dict[str, list[str]] = {}
-    for reading in readings:
-        for problem in _said(reading):
-            labels = about.setdefault(sentence(problem, language), [])
-            labels.append(kpi_label(project, reading.kpi, language))
+    about = remarks(readings, project, language)
     if about:
         yield Text()
     for words, labels in about.items():
@@ -246,5 +241,12 @@ def _remarks(readings: Sequence[Reading], project: Project, language: Language) 
         yield Padding(Text.assemble((f"{who}: ", "dim"), words), (0, 0, 0, _INDENT))
 
 
-def _said(reading: Reading) -> tuple[Problem, ...]:
-    return ((reading.reason,) if reading.reason is not None else ()) + reading.caveats
+def remarks(readings: Sequence[Reading], project: Project, language: Language) -> dict[str, list[str]]:
+    """Say what is unfair in a number or missing, each sentence once with the names of its readings."""
+    about: dict[str, list[str]] = {}
+    for reading in readings:
+        reason = (reading.reason,) if reading.reason is not None else ()
+        for problem in (*reason, *reading.caveats):
+            labels = about.setdefault(sentence(problem, language), [])
+            labels.append(kpi_label(project, reading.kpi, language))
+    return about

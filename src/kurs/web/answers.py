@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from kurs.model.strategy import Stage
 from kurs.problems import KursError, Problem, UsageError
 from kurs.report import as_json
-from kurs.report.labels import metric_label
 from kurs.web.showing import Known
 from kurs.web.site import NotFoundError
 from kurs.workflows import asking, decide, measure
@@ -234,25 +233,13 @@ def journal_json(asked: Asked) -> list[Plain]:
 
 
 def metrics_json(asked: Asked) -> list[Plain]:
-    """Return the metrics of the plan: what each is called, counts, and how it is computed."""
-    project, tag = asked.edition.project, asked.language.tag
-    return [
-        {
-            "metric": key,
-            "label": metric_label(project, key, asked.language),
-            "description": metric.description.in_language(tag) if metric.description is not None else None,
-            "expr": metric.expr or None,
-            "unit": str(metric.unit),
-            "good": str(metric.good) if metric.good is not None else None,
-        }
-        for key, metric in project.metrics.items()
-    ]
+    """Return the metrics of the plan."""
+    return as_json.metrics(asked.edition.project, asked.language)
 
 
-def catalog_json(asked: Asked, words: Sequence[str] | None) -> list[Plain]:
+def catalog_json(words: Sequence[str] | None) -> list[Plain]:
     """Return what ``kurs catalog`` prints."""
     from kurs.report.catalogue import standard
     from kurs.workflows.catalog import search
 
-    del asked  # the catalogue is that of kurs
     return [standard(kpi) for kpi in search(words or ())]

@@ -34,7 +34,6 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
 _LIST: dict[int | str, dict[str, Any]] = {200: {"content": {JSON: {"schema": {"type": "array"}}}}}
 _OBJECT: dict[int | str, dict[str, Any]] = {200: {"content": {JSON: {"schema": {"type": "object"}}}}}
 
-
 Said = Callable[[Request, Callable[[Asked], object]], Response]
 
 
@@ -42,15 +41,13 @@ def api(site: Site) -> APIRouter:
     """Return the routes of the API."""
     router = APIRouter(prefix="/api/v1", responses=_REFUSALS, dependencies=[Depends(_only_known)])
 
-    def said(request: Request, found: Callable[[Asked], object]) -> Response:
-        return site.answer(request, JSON, lambda asked: as_json.document(found(asked)) + "\n")
+    def said(request: Request, found: Callable[[Asked], object], also: str = "") -> Response:
+        return site.answer(request, JSON, lambda asked: as_json.document(found(asked)) + "\n", also)
 
     @router.get("/history/{name}", responses=_LIST, summary="What became of a KPI: kurs history")
     def history(request: Request, name: Name) -> Response:
-        def told(asked: Asked) -> str:
-            return as_json.document(answers.history_json(asked, name)) + "\n"
-
-        return site.answer(request, JSON, told, newest_commit(site.showing.folder))
+        commit = newest_commit(site.showing.folder)
+        return said(request, lambda asked: answers.history_json(asked, name), commit)
 
     _add_questions(router, said)
     _add_records(router, said, site)
@@ -141,4 +138,4 @@ def _add_records(router: APIRouter, said: Said, site: Site) -> None:
 
     @router.get("/catalog", responses=_LIST, summary="Standard KPIs: kurs catalog")
     def catalog(request: Request, words: Names = None) -> Response:
-        return said(request, lambda asked: answers.catalog_json(asked, words))
+        return said(request, lambda _: answers.catalog_json(words))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,7 +25,7 @@ from kurs.web.page import TEMPLATES
 from kurs.web.pages import pages
 from kurs.web.reader import reader_of
 from kurs.web.safety import HEALTH, Door, Safety
-from kurs.web.site import HTML, JSON, NotFoundError, Site, status_of
+from kurs.web.site import HTML, JSON, Site, status_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Sequence
@@ -102,10 +102,8 @@ def _add_refusals(app: FastAPI, site: Site) -> None:
 
     def refused(request: Request, problems: Sequence[Problem], status: int) -> Response:
         of_project: Sequence[str] = ()
-        try:
+        with suppress(KursError):
             of_project = site.showing.edition().project.settings.languages
-        except KursError:
-            of_project = ()
         reader = reader_of(request, of_project)
         said = [render_json(_without_dashes(problem), reader) for problem in problems]
         headers = {"cache-control": "no-store"}
@@ -139,7 +137,6 @@ def _add_refusals(app: FastAPI, site: Site) -> None:
         return refused(request, [Problem("unexpected", {"error": type(error).__name__})], 500)
 
     app.add_exception_handler(KursError, of_kurs)
-    app.add_exception_handler(NotFoundError, of_kurs)
     app.add_exception_handler(HTTPException, of_address)
     app.add_exception_handler(RequestValidationError, of_parameter)
     app.add_exception_handler(Exception, unexpected)

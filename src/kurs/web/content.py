@@ -84,7 +84,7 @@ def kpi(asked: Asked, key: str, segment: str) -> str:
     found = answers.known(asked, segment or None)
     reading = next(one for one in found.readings if one.kpi.key == key)
     split, query = answers.behind(asked, project.kpis[key], segment or None)
-    states = decided.actions(reading.kpi)
+    states, notes = decided.actions(reading.kpi), decided.notes(reading.kpi)
     return page(
         asked,
         "kpi.html",
@@ -101,9 +101,7 @@ def kpi(asked: Asked, key: str, segment: str) -> str:
             for one in sorted(split, key=lambda one: len(one.members), reverse=True)
         ],
         actions=_actions(asked, states, language.say("Actions")) if states else None,
-        notes=recorded.notes(decided.notes(reading.kpi), project, language)
-        if decided.notes(reading.kpi)
-        else None,
+        notes=recorded.notes(notes, project, language) if notes else None,
         sql=query.sql if query is not None else "",
         lineage=_lineage(asked, query),
         is_explained=key in found.why,

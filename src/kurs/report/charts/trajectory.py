@@ -212,7 +212,7 @@ class _Drawing:
             "data": {"values": rows},
             "layer": [
                 {"mark": {"type": "point", "style": "end"}},
-                {"mark": {**label, "style": "end-label"}, "encoding": {"text": {"field": "text"}}},
+                {"mark": label, "encoding": {"text": {"field": "text"}}},
             ],
         }
 
@@ -344,9 +344,7 @@ class _Drawing:
             case MarkKind.ACTION_OPENED | MarkKind.ACTION_DONE:
                 says = action_says(self.project, mark.name, self.language)
                 return f"{self.language.term(f'mark.{mark.kind}')}: {says}"
-            case MarkKind.REVISED:
-                return f"{self.language.term(f'mark.{mark.kind}')}: {shown(mark.name)}"
-            case MarkKind.NOTE:
+            case MarkKind.REVISED | MarkKind.NOTE:
                 return f"{self.language.term(f'mark.{mark.kind}')}: {shown(mark.name)}"
             case _:
                 person = owner_name(self.project, mark.name, self.language)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from kurs.evaluate.reading import Status
 from kurs.ledger.standing import Stage as ActionStage
-from kurs.report.as_json import sentence
 from kurs.report.charts.effects import parts_bars, waterfall
 from kurs.report.charts.trajectory import trajectory_chart
 from kurs.report.explain_sentence import sentence as explanation
@@ -24,7 +23,7 @@ from kurs.report.labels import (
 from kurs.report.pages.card import card
 from kurs.report.pages.headline import headline
 from kurs.report.pages.overview import steps
-from kurs.report.status_table import turn_said
+from kurs.report.status_table import remarks, turn_said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -223,14 +222,7 @@ class _Writer:
         )
 
     def notes(self) -> Iterator[Remark]:
-        """Say what is unfair in a number or missing, each sentence once with the KPIs that it is of."""
-        about: dict[str, list[str]] = {}
-        for reading in self.review.readings:
-            reason = (reading.reason,) if reading.reason is not None else ()
-            for problem in (*reason, *reading.caveats):
-                names = about.setdefault(sentence(problem, self.language), [])
-                names.append(kpi_label(self.project, reading.kpi, self.language))
-        for says, names in about.items():
+        for says, names in remarks(self.review.readings, self.project, self.language).items():
             yield Remark(self.language.listed(list(dict.fromkeys(names))), says)
 
     def origin(self, source: SourceData) -> Origin:

@@ -31,9 +31,8 @@ class Span:
 class Review:
     """The readings of KPIs at the end of ``as_of``, and what stands behind them.
 
-    ``span`` None: each KPI's own present period. ``reasons`` say why KPIs that are not well
-    moved, by their names. ``ways`` are
-    of the KPIs that matter most now, the most urgent first.
+    ``span`` None: each KPI's own present period. ``reasons`` say why KPIs that are not well moved, by their
+    names. ``ways`` are of the KPIs that matter most now, the most urgent first.
     """
 
     project: Project

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kurs.words import Language
 
 _WORST_FIRST = (Status.MISSED, Status.OFF_TRACK, Status.AT_RISK)
-_LEVELS = (Level.STRATEGIC, Level.OPERATIONAL, Level.FUNCTIONAL, None)
+_LEVELS = (*Level, None)
 
 
 def headline(readings: Sequence[Reading], project: Project, language: Language) -> str:

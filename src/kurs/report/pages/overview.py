@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kurs.model.project import Project
     from kurs.words import Language
 
-_LEVELS = (Level.STRATEGIC, Level.OPERATIONAL, Level.FUNCTIONAL, None)
+_LEVELS = (*Level, None)
 LATELY = timedelta(days=7)
 TOP = 3  # cards of a step of the journey that are shown in full, so that the top set fits one screen
 
