@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from kurs.audit.past import past_asked
 from kurs.audit.rule import Letter, Mark
 from kurs.cli.main import run
+from kurs.evaluate.freshness import freshness
+from kurs.model.days import Days
 from kurs.workflows.audit import audit
 from kurs.workflows.opening import open_project
 
@@ -162,3 +165,15 @@ def test_a_target_that_nobody_knows(folder: Path) -> None:
     old = monthly("{change: +5%}", baseline="baseline: {from: 2020-01-01, to: 2020-01-31}, ")
     mark, found = achievable(folder, old)
     assert (mark, found) == (Mark.UNKNOWN, {"target_not_known": {}})
+
+
+def test_an_event_is_compared_with_the_one_that_the_baseline_names(folder: Path) -> None:
+    fair = "fair: [{from: 2024-04-20, to: 2024-05-20}, {from: 2025-04-20, to: 2025-05-20}]"
+    kpi = "  k: {metric: sold, period: {event: sale}, baseline: {same_event: fair}, target: {change: +5%}}\n"
+    (folder / "kurs.yaml").write_text(PLAN.replace("events: {sale", f"events: {{{fair}, sale") + kpi, "utf-8")
+    with open_project(folder, LAST) as opened:
+        project = opened.project
+        fresh = freshness(project, opened.facts["shop"].covered, LAST)
+        asked = past_asked(project, project.kpis["k"], Days(date(2026, 5, 4), date(2026, 5, 10)), fresh)
+    earlier, base = (Days(date(year, 5, 1), date(year, 5, 7)) for year in (2025, 2024))
+    assert asked.pairs == ((earlier, base),)

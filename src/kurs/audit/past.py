@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kurs.evaluate.answers import by_time, only
 from kurs.evaluate.needs import over
-from kurs.evaluate.periods import trend_grain
+from kurs.evaluate.periods import baseline_days, trend_grain
 from kurs.model.comparison import Against, counterpart
 from kurs.model.days import Days
 from kurs.model.target import Target
@@ -151,8 +151,8 @@ def _base(project: Project, kpi: Kpi, period: Days, days: Days) -> Days | None:
     if compared is None:
         return None
     if compared.against is Against.SAME_EVENT:
-        event = project.calendar.event(kpi.period.event) if kpi.period.event is not None else None
-        return event.before(days) if event is not None else None
+        earlier = baseline_days(kpi, days, project.calendar)
+        return earlier if isinstance(earlier, Days) else None
     of_range = compared.against is Against.RANGE
     return counterpart(days, period if of_range else days, compared)
 
