@@ -305,6 +305,28 @@ def test_earlier_periods_are_judged_by_the_plan_of_their_day(
         assert (past.period, past.value, past.target) == (reading.period, reading.value, reading.target)
 
 
+def test_a_target_of_an_earlier_period_needs_all_days_of_the_metric_it_is_measured_from(
+    tmp_path: Path,
+) -> None:
+    with duckdb.connect(str(tmp_path / "shop.duckdb")) as connection:
+        days = "(DATE '{}' + INTERVAL (i) DAY)::DATE AS day FROM range({}) t(i)"
+        connection.execute("CREATE TABLE orders AS SELECT " + days.format("2026-01-01", 100))
+        connection.execute("CREATE TABLE visits AS SELECT " + days.format("2026-02-15", 55))
+    (tmp_path / "kurs.yaml").write_text("""
+project: {name: Test, engine: "duckdb:///shop.duckdb", as_of: 2026-04-10}
+tables: {orders: {time: day}, visits: {time: day}}
+metrics: {orders: {expr: count(orders), good: up}, visits: {expr: count(visits), good: up}}
+kpis: {k: {metric: orders, every: month, target: {change: +10%, metric: visits, of: previous}}}
+""")
+    with open_project(tmp_path) as opened:
+        (way,) = trajectories(opened, status(opened))
+    with open_project(tmp_path, date(2026, 3, 31)) as then:
+        (reading,) = status(then)
+    assert way.reading.target == pytest.approx(31 * 1.1)  # the visits of March are all there
+    march = way.history[-1]
+    assert (march.period, march.target, reading.target) == (MARCH, None, None)  # half of February's are not
+
+
 def test_a_broken_metric_hides_no_other(tmp_path: Path, folder: Path) -> None:
     (tmp_path / "shop.duckdb").write_bytes((folder / "shop.duckdb").read_bytes())
     (tmp_path / "kurs.yaml").write_text(
