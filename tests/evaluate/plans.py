@@ -23,6 +23,7 @@ from kurs.model.target import Target, TargetKind
 from kurs.model.text import Text
 from kurs.words.filling import placeholders
 from kurs.words.problems import PROBLEMS
+from spans import days
 
 if TYPE_CHECKING:
     from kurs.evaluate.reading import Reading
@@ -30,12 +31,6 @@ if TYPE_CHECKING:
 
 FLOW = MetricFacts(accumulates=True, has_parts=False)
 RATIO = MetricFacts(accumulates=False, has_parts=True)
-
-
-def days(text: str) -> Days:
-    """Read "2026-01-01..2026-01-31", or one day."""
-    first, _, last = text.partition("..")
-    return Days(date.fromisoformat(first), date.fromisoformat(last or first))
 
 
 def day(text: str) -> date:

@@ -20,6 +20,7 @@ from kurs.model.project import Project, Settings
 from kurs.model.segment import Segment
 from kurs.model.table import ColumnType, Dimension, Join, Table
 from kurs.problems import ProjectError
+from spans import days
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -79,12 +80,6 @@ def literal(value: object) -> str:
     if isinstance(value, (float, date, str, Decimal)):
         return "'" + str(value).replace("'", "''") + "'"
     return str(value)
-
-
-def days(text: str) -> Days:
-    """Read "2026-01-01..2026-01-31", or one day."""
-    first, _, last = text.partition("..")
-    return Days(date.fromisoformat(first), date.fromisoformat(last or first))
 
 
 def table(

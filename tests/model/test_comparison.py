@@ -10,14 +10,10 @@ from hypothesis import strategies as st
 
 from kurs.model.comparison import Against, Comparison, counterpart, year_before
 from kurs.model.days import Days, Grain, add_months, bucket_of
+from spans import days
 
 DAYS = st.dates(date(1990, 1, 1), date(2060, 1, 1))
 RANGES = st.builds(lambda first, more: Days(first, first + timedelta(days=more)), DAYS, st.integers(0, 800))
-
-
-def days(text: str) -> Days:
-    first, _, last = text.partition("..")
-    return Days(date.fromisoformat(first), date.fromisoformat(last or first))
 
 
 @given(RANGES)

@@ -9,16 +9,11 @@ import pytest
 from dateutil.easter import EASTER_ORTHODOX
 from dateutil.easter import easter as other_easter
 
-from kurs.model.days import Days
 from kurs.model.events import Calendar, Event
 from kurs.model.feasts import Feast, Rule, easter, orthodox_easter
 from kurs.model.holidays import Mark, MarkKind, knows, marks, parts_of
 from kurs.model.text import Text
-
-
-def days(text: str) -> Days:
-    first, _, last = text.partition("..")
-    return Days(date.fromisoformat(first), date.fromisoformat(last or first))
+from spans import days
 
 
 def test_easter_is_that_of_another_reckoning() -> None:

@@ -8,21 +8,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kurs.model.days import Days
 from kurs.model.source import Covers, CoversTo, Source
 from kurs.problems import SourceError
 from kurs.sources.covers import Spoken, days_in, spoken
 from kurs.sources.files import Found, Kind
+from spans import days
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 NOV = "2026-11-01..2026-11-30"
-
-
-def days(text: str) -> Days:
-    first, _, last = text.partition("..")
-    return Days(date.fromisoformat(first), date.fromisoformat(last or first))
 
 
 @pytest.mark.parametrize(
