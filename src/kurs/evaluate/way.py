@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kurs.evaluate.needs import over
 from kurs.evaluate.periods import RECURRING_POINTS
+from kurs.model.coverage import around
 from kurs.model.days import Days, Grain
 
 if TYPE_CHECKING:
@@ -147,10 +148,9 @@ def _of_past(past: tuple[Need, ...], reckoning: Reckoning) -> tuple[Question | N
     # A revision may have changed which rows count.
     buckets = [question for question in buckets if replace(buckets[0], days=question.days) == question]
     single = tuple(dict.fromkeys([*(question for question in asked if question not in buckets), *other]))
-    spans = [question.days for question in buckets if question.days is not None]
-    if not spans:
+    whole = around(question.days for question in buckets if question.days is not None)
+    if whole is None:
         return None, single
-    whole = Days(min(days.first for days in spans), max(days.last for days in spans))
     return replace(buckets[0], days=whole, grain=grain), single
 
 

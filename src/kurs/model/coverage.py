@@ -64,6 +64,12 @@ class RelationFacts:
         return min((entry.to for entry in self.covered), default=None)
 
 
+def around(days: Iterable[Days]) -> Days | None:
+    """Return the one range that holds all of them; None of none."""
+    spans = list(days)
+    return Days(min(one.first for one in spans), max(one.last for one in spans)) if spans else None
+
+
 def merged(ranges: Iterable[Days]) -> tuple[Days, ...]:
     """Join ranges that overlap or touch; the result is sorted and disjoint."""
     joined: list[Days] = []

@@ -8,13 +8,13 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from kurs.model.coverage import merged
+from kurs.model.coverage import around, merged
 from kurs.model.days import Days, Grain, bucket_of
 from kurs.model.source import CoversTo
 from kurs.problems import Problem, SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from kurs.model.source import Covers, Source
     from kurs.sources.files import Found
@@ -57,7 +57,7 @@ class Spoken:
         """Return the days of each file, whose rows lie on ``rows``: on them it takes the place of others."""
         if self.named is not None:
             pairs = zip(rows, self.named, strict=True)
-            return tuple(_around(one for one in pair if one is not None) for pair in pairs)
+            return tuple(around(one for one in pair if one is not None) for pair in pairs)
         found = list(rows)
         if self.opens:
             found[0] = _stretched(found[0], self.first, self.last if len(found) == 1 else None)
@@ -74,8 +74,7 @@ class Spoken:
 
     def onward(self, days: Sequence[Days]) -> tuple[Days, ...]:
         """Return the days that are covered where one look followed the other: without a gap."""
-        whole = _around(days)
-        return self.covered([_stretched(whole, self.first, self.last)])
+        return self.covered([_stretched(around(days), self.first, self.last)])
 
 
 def spoken(
@@ -145,9 +144,3 @@ def _stretched(days: Days | None, first: date | None, last: date | None) -> Days
     if days is not None:
         return Days(min(days.first, first or days.first), max(days.last, last or days.last))
     return Days(first, last) if first is not None and last is not None and first <= last else None
-
-
-def _around(days: Iterable[Days]) -> Days | None:
-    """Return the stretch that holds all of them."""
-    spans = list(days)
-    return Days(min(one.first for one in spans), max(one.last for one in spans)) if spans else None

@@ -8,7 +8,7 @@ from functools import partial
 from shutil import rmtree
 from typing import TYPE_CHECKING
 
-from kurs.model.coverage import merged
+from kurs.model.coverage import around, merged
 from kurs.model.days import Days
 from kurs.model.source import DataType, FilesAre
 from kurs.model.table import ColumnType
@@ -315,14 +315,9 @@ def _stretches(
     connection: DuckDBPyConnection, order: Order, days: Sequence[Days | None], columns: Sequence[Settled]
 ) -> tuple[tuple[Days, ...] | None, tuple[Days, ...]]:
     """Return the days to replace (None: the whole content) and the days that are covered."""
-    source = order.source
-    spans = [span for span in days if span is not None]
-    if source.window is not None:
-        if order.only is not None:
-            return (order.only,), (order.only,)
-        if source.files_are is FilesAre.PARTS and spans:
-            spans = [Days(min(s.first for s in spans), max(s.last for s in spans))]
-        return merged(spans), merged(spans)
+    if order.source.window is not None:
+        spans = (order.only,) if order.only is not None else _together(order.source, days)
+        return spans, spans
     window = _time_of(order, columns)
     if window is None:
         return None, ()
@@ -345,7 +340,6 @@ def _said(
 ) -> tuple[tuple[Days, ...] | None, tuple[Days, ...]]:
     """Return the days to replace and the covered ones, where the plan says more of them than the rows."""
     source, only = order.source, order.only
-    spans = [span for span in days if span is not None]
     if source.window is None:
         if not plain[1] and not spoken.is_whole and order.time_column is None:
             raise SourceError(Problem("covers_needs_days", {"source": source.key}))
@@ -353,9 +347,15 @@ def _said(
     if only is not None:
         covered = spoken.covered((only,))
         return (only,), tuple(part for one in covered if (part := one.overlap(only)) is not None)
-    if source.files_are is FilesAre.PARTS and spans:
-        spans = [Days(min(s.first for s in spans), max(s.last for s in spans))]
-    return merged(spans), spoken.covered(spans)
+    spans = _together(source, days)
+    return spans, spoken.covered(spans)
+
+
+def _together(source: Source, days: Sequence[Days | None]) -> tuple[Days, ...]:
+    """Return the days of all files; parts of one export are one stretch, whatever lies between them."""
+    spans = [span for span in days if span is not None]
+    whole = around(spans)
+    return (whole,) if source.files_are is FilesAre.PARTS and whole is not None else merged(spans)
 
 
 def _time_of(order: Order, columns: Sequence[Settled]) -> Window | None:
