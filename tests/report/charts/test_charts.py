@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import duckdb
 import pytest
@@ -14,13 +13,12 @@ from kurs.model.metric import Unit
 from kurs.model.project import Project
 from kurs.report.charts.axis import Amounts, amount_axis, day_axis, labelled, nice_ticks
 from kurs.report.charts.chart import MEDIA_TYPE, Chart
-from kurs.report.charts.drawing import browser_bundle, svg
+from kurs.report.charts.drawing import svg
 from kurs.report.charts.effects import parts_bars, waterfall
 from kurs.report.charts.locale import number_locale, time_locale
 from kurs.report.charts.members import Member, small_multiples
-from kurs.report.charts.sparkline import sparkline
 from kurs.report.charts.statuses import status_history
-from kurs.report.charts.theme import DARK, DASHES, LIGHT, LINES, OF_PAGE, WIDTHS, config
+from kurs.report.charts.theme import DARK, DASHES, LIGHT, LINES, OF_PAGE, WIDTHS
 from kurs.report.charts.trajectory import trajectory_chart
 from kurs.words import language
 from kurs.workflows.explain import Request, explain
@@ -198,15 +196,6 @@ def test_history_is_told_by_shape_and_word(opened: Opened, ways: dict[str, Traje
     assert status_history((), opened.project, EN, LIGHT) is None
 
 
-def test_a_sparkline_has_its_words() -> None:
-    amounts = Amounts(Unit.PERCENT, None, EN)
-    chart = sparkline([0.02, None, 0.03], ["a", "b", "c"], "Rate", amounts, config(LIGHT, EN))
-    assert chart.description == "Rate: from 2% to 3%."
-    assert chart.table.rows == (("a", "2%"), ("b", "–"), ("c", "3%"))
-    none = sparkline([], [], "Rate", amounts, config(LIGHT, EN))
-    assert none.description == "Rate: no values yet."
-
-
 @pytest.mark.parametrize(
     ("low", "high", "ticks"),
     [
@@ -298,19 +287,9 @@ def _all(project: Project, ways: dict[str, Trajectory], found: object, tag: str)
     yield small_multiples(
         [Member("a", (1.0, 2.0)), Member("b", (None, 3.0))], ["x", "y"], "T", amounts, OF_PAGE
     )
-    yield sparkline([1.0, 2.0], ["x", "y"], "T", amounts, config(OF_PAGE, spoken))
 
 
 def test_a_reading_without_anything_still_makes_a_chart(opened: Opened, ways: dict[str, Trajectory]) -> None:
     way = ways["orders"]
     empty = Trajectory(reading=way.reading, shape=way.shape, grain=way.grain)
     assert trajectory_chart(empty, opened.project, EN, LIGHT).table.rows == ()
-
-
-def test_the_script_for_browsers_is_made_once(tmp_path: Path) -> None:
-    made = browser_bundle(tmp_path / "new")
-    written = made.stat().st_mtime_ns
-    assert "window.vegaEmbed" in made.read_text("utf-8")
-    assert browser_bundle(tmp_path / "new") == made
-    assert made.stat().st_mtime_ns == written
-    assert [path.name for path in (tmp_path / "new").iterdir()] == [made.name]
