@@ -5,13 +5,12 @@ Each decision is taken on its day, and what is asked later about an earlier day 
 
 from __future__ import annotations
 
-import json
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from kurs.cli.main import run
+from commands import printed
 from kurs.project import read
 from kurs.workflows.load import needed_versions
 
@@ -79,9 +78,7 @@ class Story:
         self.ask("load", "--as-of", to)
 
     def ask(self, *words: str, code: int = 0) -> Any:  # noqa: ANN401 - a document of any shape
-        self.capsys.readouterr()
-        assert run(["--project", str(self.folder), *words, "--format", "json"]) == code
-        return json.loads(self.capsys.readouterr().out)
+        return printed(self.capsys, "--project", str(self.folder), *words, code=code)
 
     def status(self, day: str) -> Any:  # noqa: ANN401
         (reading,) = self.ask("status", "--as-of", day)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from math import fsum, isclose
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from commands import printed
 from examples.shops import EXAMPLE, simulate
 from kurs.cli.main import run
 from kurs.words import language
@@ -32,9 +32,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def ask(shop: Path, capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:
-    capsys.readouterr()
-    assert run(["--project", str(shop), "--format", "json", *words]) == 0
-    answer = json.loads(capsys.readouterr().out)
+    answer = printed(capsys, "--project", str(shop), *words)
     return answer[0] if isinstance(answer, list) else answer
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from commands import printed
 from kurs.cli.main import run
 from kurs.project import read
 from kurs.web.showing import Showing
@@ -19,12 +20,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fastapi.testclient import TestClient
-
-
-def printed(capsys: pytest.CaptureFixture[str], *words: str) -> object:
-    capsys.readouterr()
-    run([*words, "--format", "json"])
-    return json.loads(capsys.readouterr().out)
 
 
 def test_the_api_says_what_the_command_says(

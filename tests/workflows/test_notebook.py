@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import kurs
-from kurs.cli.main import run
+from commands import printed
 from kurs.problems import UsageError
 
 if TYPE_CHECKING:
@@ -26,17 +26,11 @@ def asked(shop: Path) -> Generator[Asked]:
         yield opened
 
 
-def printed(capsys: pytest.CaptureFixture[str], folder: Path, *words: str) -> object:
-    capsys.readouterr()
-    assert run(["--project", str(folder), *words, "--format", "json"]) == 0
-    return json.loads(capsys.readouterr().out)
-
-
 def test_a_status_is_that_of_the_command(
     asked: Asked, shop: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     said = asked.status()
-    assert json.loads(json.dumps(said.plain)) == printed(capsys, shop, "status")
+    assert json.loads(json.dumps(said.plain)) == printed(capsys, "--project", str(shop), "status")
     assert said.to_arrow().column("value").to_pylist() == [row["value"] for row in said.rows]
     assert [row["kpi"] for row in asked.status(asked.kpis[0])] == [asked.kpis[0]]
 
@@ -46,7 +40,9 @@ def test_a_question_is_that_of_the_command(
 ) -> None:
     said = asked.query("orders", by="channel", grain="month", first="2025-01-01", last="2025-03-31")
     words = ("--by", "channel", "--grain", "month", "--from", "2025-01-01", "--to", "2025-03-31")
-    assert json.loads(json.dumps(said.plain)) == printed(capsys, shop, "query", "orders", *words)
+    assert json.loads(json.dumps(said.plain)) == printed(
+        capsys, "--project", str(shop), "query", "orders", *words
+    )
     table = said.to_arrow()
     assert table.num_rows == len(said) == len(said.rows)
     assert table.column_names == ["time", "channel", "orders"]
