@@ -37,8 +37,14 @@ def own_shop(shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def address(own_shop: Path) -> Generator[str]:
+def address(own_shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
     """Serve the shop until the last test is done."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield from _served(own_shop)
+
+
+def _served(own_shop: Path) -> Generator[str]:
     showing = Showing(own_shop)
     server = uvicorn.Server(uvicorn.Config(create_app(showing), port=0, log_level="warning", lifespan="off"))
     thread = threading.Thread(target=server.run, daemon=True)

@@ -21,6 +21,7 @@ from kurs.report.pages.environment import environment, stylesheet
 from kurs.report.problems import render_json
 from kurs.web import live
 from kurs.web.api import api
+from kurs.web.library import Library, library_path
 from kurs.web.page import TEMPLATES
 from kurs.web.pages import pages
 from kurs.web.reader import reader_of
@@ -81,6 +82,12 @@ def _add_plain_routes(app: FastAPI, site: Site, stops: Callable[[], bool]) -> No
     # Only these names are known: no address reaches the disk.
     files = {path.name: path.read_bytes() for path in STATIC.iterdir() if path.suffix in _KINDS}
     files["style.css"] = stylesheet().encode() + b"\n" + files["dashboard.css"]
+    shared = Library()
+
+    def charts(request: Request) -> Response:
+        return shared.answer(request.headers.get("accept-encoding", ""))
+
+    app.add_route(library_path(), charts, include_in_schema=False)
     for name, content in files.items():
         app.add_route(f"/static/{name}", _file(name, content), include_in_schema=False)
 

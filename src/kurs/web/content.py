@@ -30,7 +30,8 @@ from kurs.report.pages.since import since
 from kurs.report.problems import render_json
 from kurs.report.target_details import target_details
 from kurs.web import answers
-from kurs.web.page import page
+from kurs.web.library import library_path
+from kurs.web.page import embedded, page
 from kurs.web.site import NotFoundError
 from kurs.web.views import Choice, address, filters, passing
 from kurs.workflows.trajectory import trajectories
@@ -106,9 +107,10 @@ def kpi(asked: Asked, key: str, segment: str) -> str:
         lineage=_lineage(asked, query),
         is_explained=key in found.why,
         charts=[
-            {"chart": chart, "svg": Markup(svg(chart)), "marks": marks}
+            {"chart": chart, "svg": Markup(svg(chart)), "marks": marks, "spec": embedded(chart.reachable)}
             for chart, marks in _charts(asked, reading)
         ],
+        library=library_path(),
     )
 
 

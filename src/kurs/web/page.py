@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from markupsafe import Markup
 
 from kurs.report.pages.environment import environment
 from kurs.report.problems import render_json
@@ -15,10 +18,11 @@ if TYPE_CHECKING:
     from kurs.web.site import Asked
 
 TEMPLATES = Path(__file__).parent / "templates"
+_NO_MARKUP = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}"}
 
 
-def page(asked: Asked, template: str, path: str, json: str, **values: object) -> str:
-    """Write a page: ``path`` is its place in the navigation, ``json`` the address of the same as JSON."""
+def page(asked: Asked, template: str, path: str, same: str, **values: object) -> str:
+    """Write a page: ``path`` is its place in the navigation, ``same`` the address of the same as JSON."""
     language, project = asked.language, asked.edition.project
     query = [(name, value) for name, value in asked.request.query_params.multi_items() if name != PARAMETER]
     return (
@@ -30,7 +34,7 @@ def page(asked: Asked, template: str, path: str, json: str, **values: object) ->
             as_of=asked.opened.as_of,
             navigation=[entry for entry in NAVIGATION if _has_something(entry[0], asked)],
             here=path,
-            json_address=json,
+            json_address=same,
             path=asked.request.url.path,
             query=query,
             languages=[(tag, language_of(tag).name) for tag in offered(project.settings.languages)],
@@ -57,3 +61,9 @@ def _has_something(path: str, asked: Asked) -> bool:
         "/data": project.sources or asked.opened.rollups.snapshots,
     }
     return bool(shows.get(path, True))
+
+
+def embedded(value: object) -> Markup:
+    """Write a value as JSON inside a page: no text of it can end the element that holds it."""
+    written = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return Markup(written.translate(_NO_MARKUP))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import duckdb
@@ -108,6 +109,37 @@ def test_the_words_say_where_it_stands(opened: Opened, ways: dict[str, Trajector
     assert "between 4% and 6%" in trajectory_chart(ways["band"], opened.project, EN, LIGHT).description
 
 
+def test_a_reader_halts_at_each_day_and_hears_what_the_table_says(
+    opened: Opened, ways: dict[str, Trajectory]
+) -> None:
+    chart = trajectory_chart(ways["orders"], opened.project, EN, LIGHT)
+    assert chart.stops is not None
+    assert [row["at"] for row in chart.stops.rows] == list(range(31))
+    said = [tuple(row.get(key, "") for key in chart.stops.titles) for row in chart.stops.rows]
+    assert [row[:4] for row in said] == list(chart.table.rows)
+    assert tuple(chart.stops.titles.values())[:4] == chart.table.columns
+    assert [row[4] for row in said[8:13]] == ["", "Sale", "Sale", "Sale", ""]
+    # the dot stands on the line, and nowhere after it
+    values = [point.value for point in ways["orders"].points]
+    assert [row["value"] for row in chart.stops.rows] == values + [None] * (31 - len(values))
+
+
+def test_a_reader_of_persian_halts_at_days_of_their_calendar(
+    opened: Opened, ways: dict[str, Trajectory]
+) -> None:
+    chart = trajectory_chart(ways["orders"], opened.project, FA, LIGHT)
+    assert chart.stops is not None
+    assert chart.stops.rows[0]["day"] == FA.date(date(2026, 3, 1)) == "۱۰ اسفند ۱۴۰۴"
+    assert chart.stops.rows[0]["value_text"] == FA.number(ways["orders"].points[0].value)
+
+
+def test_a_picture_on_paper_has_nothing_to_halt_at(opened: Opened, ways: dict[str, Trajectory]) -> None:
+    chart = trajectory_chart(ways["orders"], opened.project, EN, LIGHT)
+    assert "params" not in json.dumps(chart.styled)
+    assert "datasets" not in chart.styled
+    assert '"params"' in json.dumps(chart.reachable)
+
+
 def test_a_level_target_needs_no_line_of_its_own(opened: Opened, ways: dict[str, Trajectory]) -> None:
     lines = {
         row.get("line") for row in _values(trajectory_chart(ways["rate"], opened.project, EN, LIGHT).spec)
@@ -193,6 +225,10 @@ def test_history_is_told_by_shape_and_word(opened: Opened, ways: dict[str, Traje
     assert chart is not None
     assert [row[0] for row in chart.table.rows] == ["Jan 2026", "Feb 2026"]
     assert [row["value"] for row in _values(chart.spec)] == [past.value for past in way.history]
+    assert chart.stops is not None
+    assert [tuple(row[key] for key in chart.stops.titles) for row in chart.stops.rows] == list(
+        chart.table.rows
+    )
     assert status_history((), opened.project, EN, LIGHT) is None
 
 
@@ -264,7 +300,7 @@ def test_every_chart_can_be_drawn_in_every_language(opened: Opened, ways: dict[s
     found = explain(opened, Request("rate", by=("channel",)))
     for tag in ("en", "fa"):
         for chart in _all(opened.project, ways, found, tag):
-            drawn = svg(chart)
+            drawn = svg(replace(chart, spec=chart.stops.added_to(chart.spec)) if chart.stops else chart)
             assert drawn.startswith("<svg")
             assert "<b>" not in drawn  # what the plan says is text
             assert "NaN" not in drawn

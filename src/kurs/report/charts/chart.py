@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from kurs.report.charts.stops import Stops
+
 Spec: TypeAlias = "dict[str, object]"
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
@@ -28,7 +30,8 @@ class Chart:
 
     ``spec`` is Vega-Lite; its marks name styles and colour ranges of the theme's config. ``config`` is that
     of the theme it is shown in. ``description`` says in a sentence what is to be seen,
-    ``note`` how the picture is meant, where that needs a word.
+    ``note`` how the picture is meant, where that needs a word. ``stops`` are the places at which a reader
+    of a screen can halt; its ``spec`` is layered then.
     """
 
     title: str
@@ -37,12 +40,21 @@ class Chart:
     spec: Spec = field(repr=False)
     config: Mapping[str, object] = field(repr=False)
     note: str = ""
+    stops: Stops | None = field(default=None, repr=False)
 
     @property
     def styled(self) -> Spec:
         """The whole specification, which any Vega-Lite can draw."""
-        return {"$schema": SCHEMA, "description": self.description, **self.spec, "config": dict(self.config)}
+        return self._whole(self.spec)
+
+    @property
+    def reachable(self) -> Spec:
+        """The whole specification for a screen: a pointer finds the values."""
+        return self._whole(self.stops.added_to(self.spec) if self.stops is not None else self.spec)
+
+    def _whole(self, spec: Spec) -> Spec:
+        return {"$schema": SCHEMA, "description": self.description, **spec, "config": dict(self.config)}
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
         """Show the chart in a notebook; where it cannot draw, its description."""
-        return {MEDIA_TYPE: self.styled, "text/plain": f"{self.title}\n{self.description}"}
+        return {MEDIA_TYPE: self.reachable, "text/plain": f"{self.title}\n{self.description}"}

@@ -8,6 +8,7 @@ from kurs.evaluate.reading import Band
 from kurs.report.amounts import target_amount
 from kurs.report.charts.axis import Amounts, amount_axis, drawn
 from kurs.report.charts.chart import Chart, Table
+from kurs.report.charts.stops import Stops
 from kurs.report.charts.theme import STATUSES, config
 from kurs.report.labels import bucket_label, kpi_label
 from kurs.report.pages.tone import tone_of
@@ -36,7 +37,6 @@ def status_history(
     rows = [_row(reading, name, amounts) for reading, name in zip(readings, names, strict=True)]
     values = [value for reading in readings for value in (reading.value, *_edges(reading))]
     axis, scale = amount_axis(values, amounts, from_zero=True)
-    tooltip = [{"field": name, "type": "nominal"} for name in ("period", "text", "aim", "word")]
     tone: Spec = {"field": "tone", "type": "nominal", "legend": None}
     x_axis = {"title": None, "labelAngle": 0, "labelLimit": 90}
     spec: Spec = {
@@ -50,7 +50,6 @@ def status_history(
                 "sort": [row["period"] for row in rows],
                 "axis": x_axis,
             },
-            "tooltip": tooltip,
         },
         "layer": [
             {
@@ -75,13 +74,16 @@ def status_history(
     }
     title = kpi_label(project, readings[0].kpi, language)
     term = language.term
-    columns = (term("column.window"), term("column.value"), term("column.target"), term("column.status"))
-    lines = tuple(
-        (name, *(str(row[key]) for key in ("text", "aim", "word")))
-        for name, row in zip(names, rows, strict=True)
-    )
+    titles = {
+        "name": term("column.window"),
+        "text": term("column.value"),
+        "aim": term("column.target"),
+        "word": term("column.status"),
+    }
+    lines = tuple(tuple(str(row[key]) for key in titles) for row in rows)
     said = language.say("{title}, period by period.", title=title)
-    return Chart(title, said, Table(columns, lines), spec, config(theme, language))
+    table, stops = Table(tuple(titles.values()), lines), Stops("period", titles, tuple(rows))
+    return Chart(title, said, table, spec, config(theme, language), stops=stops)
 
 
 def period_name(reading: Reading, project: Project, language: Language) -> str:
@@ -96,6 +98,7 @@ def _row(reading: Reading, name: str, amounts: Amounts) -> Spec:
     target = reading.target
     return {
         "period": drawn(name, amounts.language),
+        "name": name,
         "value": reading.value,
         "target": None if isinstance(target, Band) else target,
         "text": amounts.full(reading.value),

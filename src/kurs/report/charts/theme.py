@@ -135,6 +135,7 @@ def config(theme: Theme, language: Language) -> Spec:
             "end": {"color": theme.accent, "filled": True, "size": 55, "opacity": 1},
             "end-label": {"color": theme.ink, "fontWeight": 600, "fontSize": 12},
             "mark": {"color": theme.soft, "strokeWidth": 1},
+            "near": {"color": theme.faint, "strokeWidth": 1},
             "mark-label": {"color": theme.soft, "fontSize": 10},
             "trend": {"color": theme.accent, "strokeWidth": 1.5},
             "zero": {"color": theme.soft, "strokeWidth": 1},

@@ -9,6 +9,7 @@ from kurs.evaluate.trajectory import MarkKind, Shape
 from kurs.model.days import Grain
 from kurs.report.charts.axis import Amounts, amount_axis, day_axis, drawn
 from kurs.report.charts.chart import Chart, Table
+from kurs.report.charts.stops import Stops
 from kurs.report.charts.theme import DASHES, LINES, WIDTHS, config, range_of
 from kurs.report.labels import action_says, event_label, kpi_label, owner_name, shown
 
@@ -72,7 +73,7 @@ class _Drawing:
             "layer": [layer for layer in self._layers() if layer is not None],
         }
         made = config(theme, self.language)
-        return Chart(title, self._description(title), self._table(), spec, made, self._note())
+        return Chart(title, self._description(title), self._table(), spec, made, self._note(), self._stops())
 
     # What is drawn, from the ground up
 
@@ -105,7 +106,6 @@ class _Drawing:
                 "at": self._at(point.day),
                 "value": point.value,
                 "line": self._drawn(self.names[line]),
-                **self._tip(point, line),
             }
             for line, points in self._by_line()
             for point in points
@@ -117,16 +117,15 @@ class _Drawing:
 
         def by_name(range_: object) -> Spec:
             scale = {"type": "ordinal", "domain": names, "range": range_}
-            return {"field": "line", "type": "nominal", "scale": scale, "legend": legend}
+            return {"field": "line", "type": "ordinal", "scale": scale, "legend": legend}
 
         return {
             "data": {"values": rows},
-            "mark": {"type": "line", "interpolate": "linear", "tooltip": True},
+            "mark": {"type": "line", "interpolate": "linear"},
             "encoding": {
                 "color": by_name(range_of(places)),
                 "strokeDash": by_name([DASHES[place] for place in places]),
                 "strokeWidth": by_name([WIDTHS[place] for place in places]),
-                "tooltip": self._tooltip(),
             },
         }
 
@@ -180,17 +179,8 @@ class _Drawing:
     def _apart(self) -> Spec | None:
         if not self.way.apart:
             return None
-        rows = [
-            {
-                "at": self._at(one.days.last),
-                "value": one.value,
-                "day": self._days(one.days.first, one.days.last),
-                "text": self.amounts.full(one.value),
-            }
-            for one in self._apart_inside()
-        ]
-        mark = {"type": "point", "style": "apart"}
-        return {"data": {"values": rows}, "mark": mark, "encoding": {"tooltip": self._tooltip()}}
+        rows = [{"at": self._at(one.days.last), "value": one.value} for one in self._apart_inside()]
+        return {"data": {"values": rows}, "mark": {"type": "point", "style": "apart"}}
 
     def _end(self) -> Iterator[Spec]:
         """Mark where the KPI stands."""
@@ -261,23 +251,11 @@ class _Drawing:
 
     def _decisions(self) -> Iterator[Spec]:
         """Mark what was decided on the way, at the foot of the chart."""
-        rows = [
-            {
-                "at": self._at(mark.days.first),
-                "text": self.says(mark),
-                "day": self.language.date(mark.days.first),
-            }
-            for mark in self.way.marks
-            if mark.kind is not MarkKind.EVENT
-        ]
-        if rows:
+        days = sorted({one.days.first for one in self.way.marks if one.kind is not MarkKind.EVENT})
+        if days:
             mark = {"type": "point", "shape": "triangle-up", "style": "mark", "filled": True, "size": 50}
-            tooltip = [{"field": name, "type": "nominal"} for name in ("day", "text")]
-            yield {
-                "data": {"values": rows},
-                "mark": mark,
-                "encoding": {"y": {"value": HEIGHT - 5}, "tooltip": tooltip},
-            }
+            rows = [{"at": self._at(day)} for day in days]
+            yield {"data": {"values": rows}, "mark": mark, "encoding": {"y": {"value": HEIGHT - 5}}}
 
     # The words
 
@@ -378,15 +356,31 @@ class _Drawing:
         compared = self.way.compared
         return self._days(compared.first, compared.last) if compared is not None else ""
 
-    def _tip(self, point: Point, line: str) -> Spec:
-        day = point.day
-        if line == "comparison" and self.way.compared is not None:
-            day = self.way.compared.first + (point.day - self.period.first)
-        return {"day": self.language.date(day), "text": self.amounts.full(point.value)}
+    def _stops(self) -> Stops:
+        """Say for each day what its lines, its dot and its marks are."""
+        lines = [(line, {one.day: one for one in points}) for line, points in self._whole() if points]
+        apart = {one.days.last: one for one in self._apart_inside()}
+        titles = {"day": self.language.term("column.window")}
+        titles |= {f"{line}_text": self.names[line] for line, _ in lines}
+        if self.way.apart_grain is not None and apart:
+            titles["apart"] = self.language.term(f"grain.{self.way.apart_grain}")
+        if self.way.marks:
+            titles["marks"] = self.language.say("On this day")
 
-    def _tooltip(self) -> list[Spec]:
-        titles = {"day": self.language.term("column.window"), "text": self.language.term("column.value")}
-        return [{"field": name, "type": "nominal", "title": title} for name, title in titles.items()]
+        def stop(day: date) -> Spec:
+            marks = [self.says(mark) for mark in self.way.marks if mark.days.first <= day <= mark.days.last]
+            said: Spec = {f"{line}_text": self._cell(points.get(day)) for line, points in lines}
+            said["apart"] = self.amounts.full(apart[day].value) if day in apart else ""
+            said["marks"] = self.language.clauses(marks) if marks else ""
+            return {key: said[key] for key in titles if key in said}
+
+        values = {point.day: point.value for point in self.way.points}
+        rows: list[Spec] = [
+            {"at": self._at(day), "value": values.get(day), "day": self.language.date(day), **said}
+            for day in self.period
+            if any((said := stop(day)).values())
+        ]
+        return Stops("at", titles, tuple(rows))
 
     def _drawn(self, text: str) -> str:
         return drawn(text, self.language)

@@ -1,4 +1,6 @@
-// The dashboard without this file is whole; with it, filters act at once, tables sort and news arrive.
+// The dashboard without this file is whole; with it, filters act at once, tables sort, charts tell their values and
+// news arrive.
+import { charts } from "./charts.js";
 import { listen } from "./live.js";
 import { sortable } from "./sort.js";
 
@@ -9,5 +11,10 @@ document.addEventListener("change", (event) => {
   if (form) form.requestSubmit();
 });
 
-sortable(document);
-listen(() => sortable(document));
+function prepare() {
+  sortable(document);
+  charts(document);
+}
+
+prepare();
+listen(prepare);
