@@ -36,7 +36,7 @@ goals:
   be_read: {says: Be read, strategy: grow, stage: engage}
   sell: {says: Sell, strategy: grow, stage: activate}
   keep: {says: Keep, strategy: grow, stage: loyalty}
-actions: {help: {says: Help, owner: web}}
+actions: {help: {says: Help, owner: web, due: 5 days}}
 kpis:
   found: {label: A, metric: visits, goal: be_found, period: {every: month}, baseline: previous,
     target: {change: +5%}, level: functional, department: web, nature: leading, leads: orders, owner: web,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
 from audit.plans import GOOD, audited, faults
 from kurs.audit.audit import RULES, RULES_OF_SIGNATURES, RULES_OF_THE_SET
 from kurs.audit.rule import Letter, Mark
+from kurs.project.read_catalogue import catalogue
 from kurs.words.filling import placeholders
 from kurs.words.problems import PROBLEMS
 
@@ -52,9 +53,23 @@ CASES = (
     ("level: strategic", "level: operational", "nothing_strategic", "set"),
     ("approver: cmo,", "", "strategic_without_approver", "set"),
     ("actions: [help]}", "}", "no_action_plan", "set"),
-    ("{says: Help, owner: web}", "{says: Help}", "action_without_owner", "set"),
+    ("{says: Help, owner: web,", "{says: Help,", "action_without_owner", "set"),
+    ("owner: web, due: 5 days", "owner: web", "action_without_due", "set"),
+    ("read: {label: B,", "read: {label: Marketing KPI 3,", "label_says_nothing", "read"),
+    ("read: {label: B,", "read: {label: {en: Conversion, pl: Wynik ogólny},", "label_says_nothing", "read"),
+    ("read: {label: B,", "read: {label: conv_rate_q,", "label_says_nothing", "read"),
+    ("read: {label: B,", "read: {label: Key events by search,", "label_says_nothing", ""),
+    ("expr: orders / visits, unit: percent", "expr: (orders / visits) - 1", "ratio_without_unit", "read"),
+    ("web: {name: Web,", "web: {name: Anna & Piotr,", "shared_owner", "found read"),
+    ("web: {name: Web,", "web: {name: {en: The marketing team},", "shared_owner", "found read"),
+    ("web: {name: Web,", "web: {name: Head of sales and marketing,", "shared_owner", ""),
+    ("level: operational", "level: strategic, approver: cmo", "only_strategic", ""),
+    ("metric: orders, where: country = 'SE', goal: keep", "metric: orders, where: country = 'SE', goal: sell",
+     "goal_without_kpi", "set"),
+    ("by: 2027-12-31}}", "by: 2027-12-31}, fame: {says: Be famous}}", "strategy_without_goal", "set"),
 )  # fmt: skip
-ELSEWHERE = {"no_label", "too_many_for_one"}
+ELSEWHERE = {"no_label", "too_many_for_one", "too_many_strategic", "only_strategic", "scope_not_said",
+             "scope_in_name_only", "way_not_chosen"}  # fmt: skip
 # tests/workflows/test_audit.py
 BY_DATA = {
     "not_computed",
@@ -65,6 +80,9 @@ BY_DATA = {
     "below_noise",
     "too_few_cases",
     "many_sources",
+    "kept_by_hand",
+    "loads_fail",
+    "loads_rare",
     "moves_as_one",
     "not_signed",
 }
@@ -137,6 +155,70 @@ def test_a_strategic_kpi_is_reached_through_what_another_one_leads(tmp_path: Pat
                              "level: operational, nature: leading, leads: depth")  # fmt: skip
     codes = [(key, fault.code) for key, fault in faults(audited(tmp_path, broken))]
     assert codes == [("found", "outside_strategic"), ("read", "outside_strategic")]
+
+
+def codes_of(folder: Path, plan: str, kpi: str) -> set[str]:
+    return {fault.code for key, fault in faults(audited(folder, plan)) if key == kpi}
+
+
+def test_of_whom_it_is_must_be_said_where_there_are_segments(tmp_path: Path) -> None:
+    divided = GOOD.replace("tables:\n", "tables:\n  customers: {key: id}\n").replace("orders: {time: day,",
+        "orders: {time: day, joins: {customers: customer_id},").replace("goals:\n",
+        "segments: {loyal: {of: customers, where: customers.orders >= 2, label: Loyal customers}}\ngoals:\n"
+    )  # fmt: skip
+    assert "scope_not_said" in codes_of(tmp_path, divided, "sold")
+    assert "scope_not_said" not in codes_of(tmp_path, divided, "kept")  # it has a condition
+    for said in ("segment: loyal", "segment: all", "where: country = 'SE'"):
+        plan = divided.replace("sold: {label: C,", f"sold: {{label: C, {said},")
+        assert codes_of(tmp_path, plan, "sold") == set(), said
+    of_metric = divided.replace("{expr: count(orders)", "{expr: count(orders), where: orders.country = 'SE'")
+    assert "scope_not_said" not in codes_of(tmp_path, of_metric, "sold")
+    named = divided.replace("sold: {label: C,", "sold: {label: Orders of loyal customers,SEGMENT")
+    assert "scope_in_name_only" in codes_of(tmp_path, named.replace("SEGMENT", ""), "sold")
+    assert "scope_in_name_only" in codes_of(tmp_path, named.replace("SEGMENT", " segment: all,"), "sold")
+    assert codes_of(tmp_path, named.replace("SEGMENT", " segment: loyal,"), "sold") == set()
+
+
+def test_a_kpi_of_the_catalogue_chooses_its_way_of_counting(tmp_path: Path) -> None:
+    own = GOOD.replace("conversion", "sessions").replace("description: Per visit", "description: WORDS")
+    standard = next(one for one in catalogue() if one.name == "sessions")
+    assert standard.dialects
+    found = dict(faults(audited(tmp_path, own.replace("WORDS", f"'{standard.definition}'"))))
+    assert found["read"].evidence == {"standard": "sessions", "ways": list(standard.dialects)}
+    assert codes_of(tmp_path, own.replace(", description: WORDS", ""), "read") >= {"way_not_chosen"}
+    assert codes_of(tmp_path, own.replace("WORDS", "A new campaign begins a new one"), "read") == set()
+
+
+def test_the_drivers_of_a_strategic_metric_tie_a_kpi_to_it(tmp_path: Path) -> None:
+    loose = GOOD.replace(
+        "department: web, nature: leading, leads: orders", "department: web, nature: lagging"
+    )
+    assert "outside_strategic" in codes_of(tmp_path, loose, "found")
+    driven = loose.replace("{expr: count(orders),", "{expr: count(orders), drivers: visits * conversion,")
+    assert "outside_strategic" not in codes_of(tmp_path, driven, "found")
+
+
+def test_levels_are_in_balance(tmp_path: Path) -> None:
+    strategic = GOOD.replace("level: operational", "level: strategic, approver: cmo")
+    assert codes_of(tmp_path, strategic, "set") == set()
+    only = strategic.replace("level: functional, department: web", "level: strategic, approver: cmo")
+    assert codes_of(tmp_path, only, "set") == {"only_strategic"}
+    read = re.search(r"  read: .*?(?=\n  sold)", strategic, re.DOTALL)
+    assert read is not None
+    owners = ("web", "cmo", "web", "cmo", "web")
+    copies = [
+        "\n"
+        + read[0]
+        .replace("read: {label: B", f"read_{n}: {{label: B{n}, where: country = '{n}'")
+        .replace("owner: web", f"owner: {owner}")
+        for n, owner in enumerate(owners)
+    ]
+    assert codes_of(tmp_path, strategic.replace(read[0], read[0] + "".join(copies[:4])), "set") == set()
+    found = dict(faults(audited(tmp_path, strategic.replace(read[0], read[0] + "".join(copies)))))
+    assert (found["set"].code, len(cast("list[str]", found["set"].evidence["kpis"]))) == (
+        "too_many_strategic",
+        8,
+    )
 
 
 def test_every_rule_has_a_case_and_words() -> None:

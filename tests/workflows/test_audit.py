@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from datetime import date, timedelta
 from math import log, sqrt
 from statistics import median
@@ -148,6 +150,45 @@ kpis:
         (one,) = audit(opened).kpis
     found = [fault.evidence for fault in one.findings if fault.code == "many_sources"]
     assert found == [{"sources": names, "most": 4}]
+
+
+def test_what_somebody_types_has_an_owner(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def without_owner(said: str) -> Evidence | None:
+        typed = PLAN.replace("window: day, columns", f"window: day, {said}columns")
+        monkeypatch.setattr(sys.modules[__name__], "PLAN", f"people: {{ann: {{name: Ann}}}}\n{typed}")
+        found = measured(folder)[1].get("kept_by_hand")
+        monkeypatch.undo()
+        return found
+
+    assert without_owner("") is None
+    assert without_owner("kept: by_hand, ") == {"sources": ["visits"]}
+    assert without_owner("kept: by_hand, owner: ann, ") is None
+    assert without_owner("kept: by_export, ") is None
+
+
+def test_loads_that_fail(tmp_path: Path) -> None:
+    (tmp_path / "kurs.yaml").write_text(PLAN + KPI, "utf-8")
+    file = tmp_path / "visits_0.csv"
+    file.write_text("day,visits\n" + "".join(f"2026-06-{n:02},5\n" for n in range(1, 15)), "utf-8")
+    load = ["--project", str(tmp_path), "load", "--quiet"]
+
+    def found() -> dict[str, Evidence]:
+        with open_project(tmp_path, LAST) as opened:
+            (one,) = audit(opened).kpis
+        return {fault.code: fault.evidence for fault in one.findings if fault.code.startswith("loads")}
+
+    assert run(load) == 0
+    assert found() == {}
+    good = file.read_text("utf-8")
+    file.write_text(good + "2026-06-15,many\n", "utf-8")
+    assert run(load) == 3
+    assert found() == {"loads_fail": {"sources": ["visits"], "failed": 1, "days": 1}}
+    log = tmp_path / ".kurs" / "loads.jsonl"
+    assert [json.loads(line)["problem"] for line in log.read_text("utf-8").split()] == [None, "untypable"]
+    log.write_text(log.read_text("utf-8") + '\n{"source":"vis', "utf-8")  # a line that was cut off
+    file.write_text(good, "utf-8")
+    assert run(load) == 0
+    assert found() == {}
 
 
 def test_what_nobody_signed(folder: Path) -> None:

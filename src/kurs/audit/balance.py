@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from kurs.model.project import Project
 
 MOST_OF_AN_OWNER = 7
+MOST_STRATEGIC = 7
 _LEAST_SHARE = 0.2  # of leading, and of lagging ones
 
 
@@ -81,6 +82,57 @@ def nothing_strategic(plan: Project) -> Evidence | None:
 
 
 @rule(Letter.SET, Mark.WARN)
+def too_many_strategic(plan: Project) -> Evidence | None:
+    """No more than about seven KPIs are strategic.
+
+    Why: who steers by thirty numbers steers by none; what a team moves itself is operational or functional.
+
+    Example: `level: operational` on all but the few that the board asks for
+    """
+    strategic = [kpi.key for kpi in plan.kpis.values() if kpi.level is Level.STRATEGIC]
+    return {"kpis": strategic, "most": MOST_STRATEGIC} if len(strategic) > MOST_STRATEGIC else None
+
+
+@rule(Letter.SET, Mark.WARN)
+def only_strategic(plan: Project) -> Evidence | None:
+    """Beside strategic KPIs there are operational or functional ones.
+
+    Why: revenue and profit are moved by nobody directly; without numbers that a team can move this week, all
+    wait for the end of the quarter.
+
+    Example: `level: operational` on a KPI of visits, clicks or conversion that leads to the strategic one
+    """
+    levels = {kpi.level for kpi in plan.kpis.values() if kpi.level is not None}
+    return {} if levels == {Level.STRATEGIC} else None
+
+
+@rule(Letter.SET, Mark.WARN)
+def goal_without_kpi(plan: Project) -> Evidence | None:
+    """Every goal has a KPI.
+
+    Why: a goal that nobody measures is reached when somebody says so, and forgotten when nobody does.
+
+    Example: `goal: more_buyers` beside a KPI
+    """
+    served = {kpi.goal for kpi in plan.kpis.values()}
+    without = [goal for goal in plan.goals if goal not in served]
+    return {"goals": without} if without else None
+
+
+@rule(Letter.SET, Mark.WARN)
+def strategy_without_goal(plan: Project) -> Evidence | None:
+    """Every strategy has a goal.
+
+    Why: a strategy without one is a sentence on a wall: nothing that anybody does is for it.
+
+    Example: `more_buyers: {says: More visitors buy, strategy: grow_online, stage: activate}`
+    """
+    served = {goal.strategy for goal in plan.goals.values()}
+    without = [strategy for strategy in plan.strategy if strategy not in served]
+    return {"strategies": without} if without else None
+
+
+@rule(Letter.SET, Mark.WARN)
 def too_many_for_one(plan: Project) -> Evidence | None:
     """Nobody owns more than about seven.
 
@@ -115,6 +167,18 @@ def action_without_owner(plan: Project) -> Evidence | None:
     Example: `checkout_review: {says: Review the checkout, owner: head_of_web, due: 5 days}`
     """
     without = [action.key for action in plan.actions.values() if action.owner is None]
+    return {"actions": without} if without else None
+
+
+@rule(Letter.SET, Mark.WARN)
+def action_without_due(plan: Project) -> Evidence | None:
+    """Every action says within how many days it is to be done.
+
+    Why: what has no day is done after all that has one.
+
+    Example: `checkout_review: {says: Review the checkout, owner: head_of_web, due: 5 days}`
+    """
+    without = [action.key for action in plan.actions.values() if action.due is None]
     return {"actions": without} if without else None
 
 
@@ -156,9 +220,14 @@ BALANCE = (
     nature_not_said,
     level_not_said,
     nothing_strategic,
+    too_many_strategic,
+    only_strategic,
+    goal_without_kpi,
+    strategy_without_goal,
     too_many_for_one,
     no_action_plan,
     action_without_owner,
+    action_without_due,
     strategic_without_approver,
 )
 SIGNATURES = (not_signed,)

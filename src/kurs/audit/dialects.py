@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from kurs.audit.rule import Evidence
     from kurs.audit.subject import Subject
     from kurs.model.text import Text
 
@@ -87,6 +88,21 @@ def not_said(subject: Subject) -> list[str]:
     told = _folded(names, *_texts(subject.kpi.description), *_texts(subject.metric.description))
     open_to_doubt = ((code, words) for one in DIALECTS if one.is_in(names) for code, words in one.said)
     return [code for code, words in open_to_doubt if not re.search(rf"\b(?:{words})", told)]
+
+
+def not_chosen(subject: Subject) -> Evidence | None:
+    """Return the ways in which the catalogue counts the KPI, where no word of the plan's own chooses one.
+
+    A KPI is one of the catalogue by its key or by that of its metric.
+    """
+    from kurs.project.read_catalogue import catalogue
+
+    told = {words for text in (subject.kpi.description, subject.metric.description) for words in _texts(text)}
+    keys = (subject.metric.key, subject.kpi.key)
+    standard = next((one for one in catalogue() if one.name in keys and one.dialects), None)
+    if standard is None or told - {standard.definition}:
+        return None
+    return {"standard": standard.name, "ways": list(standard.dialects)}
 
 
 def is_open_rate(subject: Subject) -> bool:

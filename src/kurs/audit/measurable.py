@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from kurs.audit.dialects import is_open_rate, without_machines
 from kurs.audit.rule import Evidence, Letter, Mark, rule
+from kurs.audit.time_bound import days_between
 from kurs.evaluate.needs import over
 from kurs.metrics.expression import parse_metric
 from kurs.model.days import Days, Grain
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 WEEKS = 53  # before the last day with data, whose noise is looked at
 _NOT_YET = ("not_started", "period_not_loaded")  # on its first day a period has no data yet
 _MOST_SOURCES = 4
+_MOST_FAILED = 3  # days with loads that ended with a failed one
 _LATE = 7  # days that data may lie behind
 _ASKS_FOR_CHANGE = (TargetKind.CHANGE, TargetKind.CHANGE_BY, TargetKind.REACH)
 
@@ -218,9 +220,59 @@ def many_sources(subject: Subject) -> Evidence | None:
 
     Example: ad spend of all networks from one sheet of the month instead of six exports
     """
-    entries = subject.measured.fresh.entries if subject.measured is not None else ()
-    sources = sorted({entry.source for entry in entries})
+    sources = [source.key for source in subject.measured.sources] if subject.measured is not None else []
     return {"sources": sources, "most": _MOST_SOURCES} if len(sources) > _MOST_SOURCES else None
+
+
+@rule(Letter.MEASURABLE, Mark.WARN)
+def kept_by_hand(subject: Subject) -> Evidence | None:
+    """What somebody types for it has an owner.
+
+    Why: a sheet that is kept by hand is late when its keeper is on holiday, and wrong by a comma now and
+    then; who needs the number should know whom to ask. Kept by hand are workbooks (.xlsx, .ods), unless the
+    plan says `kept: by_export`, and other files where it says `kept: by_hand`.
+
+    Example: `sources: {fairs: {files: fairs.xlsx, into: fairs, kept: by_hand, owner: head_of_sales}}`
+    """
+    sources = subject.measured.sources if subject.measured is not None else ()
+    without = [source.key for source in sources if source.is_by_hand and source.owner is None]
+    return {"sources": without} if without else None
+
+
+@rule(Letter.MEASURABLE, Mark.WARN)
+def loads_fail(subject: Subject) -> Evidence | None:
+    """The loads of its sources succeed.
+
+    Why: a number that has to be rescued every other week costs more than its place on the page. This is asked
+    of the last ten days with loads: none of three days ended with a failed load, and the newest did not.
+
+    Example: `kurs load` says what was wrong with the file
+    """
+    loads = subject.measured.loads if subject.measured is not None else ()
+    failing = [one for one in loads if one.is_failing or one.failed >= _MOST_FAILED]
+    if not failing:
+        return None
+    worst = max(failing, key=lambda one: one.failed)
+    return {"sources": [one.source for one in failing], "failed": worst.failed, "days": worst.days}
+
+
+@rule(Letter.MEASURABLE, Mark.WARN)
+def loads_rare(subject: Subject) -> Evidence | None:
+    """New data come as often as it is looked at.
+
+    Why: who looks every week at a number that changes once a month talks three times out of four about
+    nothing new. How often new days come is told by the loads: in the middle of the last ten with news.
+
+    Example: `review: monthly`, or a load every week
+    """
+    between = days_between(subject.kpi.review)
+    loads = subject.measured.loads if subject.measured is not None else ()
+    if between is None:
+        return None
+    rare = {one.source: one.every for one in loads if one.every is not None and one.every > between}
+    if not rare:
+        return None
+    return {"sources": list(rare), "every": max(rare.values()), "review": between}
 
 
 MEASURABLE = (
@@ -234,4 +286,7 @@ MEASURABLE = (
     too_few_cases,
     machine_opens,
     many_sources,
+    kept_by_hand,
+    loads_fail,
+    loads_rare,
 )

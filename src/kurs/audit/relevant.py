@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from kurs.audit.rule import Evidence, Letter, Mark, rule
-from kurs.metrics.expression import aggregates, columns, parse_metric
+from kurs.metrics.expression import aggregates, columns, metrics_in, parse_metric
 from kurs.metrics.nature import made_of
 from kurs.model.kpi import Level
 
@@ -60,7 +60,7 @@ def outside_strategic(subject: Subject) -> Evidence | None:
 
     Why: what moves nothing that the company is steered by can be reached every month while the company fails.
     Tied is a KPI whose formula, or that of a metric which it leads, adds up something that a strategic KPI
-    adds up, too.
+    adds up, too, by its own formula or by the drivers of it.
 
     Example: `leads: revenue` on a KPI of visits
     """
@@ -136,14 +136,22 @@ def _led(project: Project, kpi: Kpi) -> Iterable[str]:
 
 
 def _behind(project: Project, metrics: Iterable[str]) -> set[str]:
-    """Return what the metrics add up, through those that they name: ``orders.amount``, ``rows of orders``."""
+    """Return what the metrics add up: ``orders.amount``, ``rows of orders``.
+
+    They do so themselves, through those that their formulas name, and through those of their driver trees.
+    """
     found: set[str] = set()
     waiting = list(metrics)
     for key in waiting:  # grows while it is walked
         found |= _added_up(project.metrics[key])
-        named = sorted(made_of(project.metrics[key]))
+        named = sorted(made_of(project.metrics[key]) | _drivers(project.metrics[key]))
         waiting += [name for name in named if name in project.metrics and name not in waiting]
     return found
+
+
+@lru_cache(maxsize=4096)
+def _drivers(metric: Metric) -> frozenset[str]:
+    return frozenset(metrics_in(parse_metric(metric.drivers)) if metric.drivers is not None else ())
 
 
 @lru_cache(maxsize=4096)

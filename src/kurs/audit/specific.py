@@ -5,18 +5,25 @@ Which way is good is not asked here: a target without it is an error of the plan
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from kurs.audit.dialects import not_said
+from kurs.audit.dialects import not_chosen, not_said
+from kurs.audit.naming import is_empty_name, names_of_several, segments_named
 from kurs.audit.rule import Evidence, Letter, Mark, rule
 from kurs.metrics.expression import parse_metric
+from kurs.metrics.nature import made_of
 from kurs.model.kpi import Level
 from kurs.model.metric import Unit
 
 if TYPE_CHECKING:
     from kurs.audit.subject import Subject
+    from kurs.model.metric import Metric
+    from kurs.model.project import Project
+
+_SOME_ROWS = re.compile(r"\b(?:filter|case)\b", re.IGNORECASE)
 
 
 @rule(Letter.SPECIFIC, Mark.WARN)
@@ -28,6 +35,21 @@ def no_label(subject: Subject) -> Evidence | None:
     Example: `label: {en: Revenue after returns, sv: Intäkt efter returer}`
     """
     return {} if subject.kpi.label is None and subject.metric.label is None else None
+
+
+@rule(Letter.SPECIFIC, Mark.WARN)
+def label_says_nothing(subject: Subject) -> Evidence | None:
+    """Its name says what is measured.
+
+    Why: "KPI 3", "Performance" and `rev_q_adj` stand on every screen, and everybody guesses something else.
+    A name says nothing when only a number is left of it without words such as KPI, score, result or growth,
+    and when it is written as a key.
+
+    Example: `label: Visits from search` instead of `label: SEO performance`
+    """
+    label = subject.kpi.label or subject.metric.label
+    empty = [text for _, text in label.by_language if is_empty_name(text)] if label is not None else []
+    return {"label": empty[0]} if empty else None
 
 
 @rule(Letter.SPECIFIC, Mark.WARN)
@@ -59,6 +81,20 @@ def dialect_not_said(subject: Subject) -> Evidence | None:
 
 
 @rule(Letter.SPECIFIC, Mark.WARN)
+def way_not_chosen(subject: Subject) -> Evidence | None:
+    """A KPI of the catalogue says which of the known ways of counting it takes.
+
+    Why: the catalogue knows in how many ways a KPI is counted under its name; who takes it over without a
+    word of their own has chosen none, and the agency's report will have chosen another. This is asked where
+    the metric or the KPI has the key of a standard KPI with such ways, and its description is missing or
+    that of the catalogue, word for word.
+
+    Example: `description: Payments without those of new customers, by the month` beside `gross_retention:`
+    """
+    return not_chosen(subject)
+
+
+@rule(Letter.SPECIFIC, Mark.WARN)
 def ratio_without_unit(subject: Subject) -> Evidence | None:
     """A metric that divides one thing by another says its unit.
 
@@ -70,7 +106,38 @@ def ratio_without_unit(subject: Subject) -> Evidence | None:
     if metric.unit is not Unit.NUMBER or not metric.expr:
         return None
     tree = parse_metric(metric.expr, per_entity=metric.per is not None)
-    return {"metric": metric.key} if isinstance(tree.unnest(), exp.Div) else None
+    return {"metric": metric.key} if _is_quotient(tree) else None
+
+
+@rule(Letter.SPECIFIC, Mark.WARN)
+def scope_not_said(subject: Subject) -> Evidence | None:
+    """Where the plan has segments, a KPI says of which one it is, or that it is of all.
+
+    Why: "conversion" is that of everybody for one and that of new visitors for the other, until the number is
+    missed. Said is a segment, a condition, or `all`, of the KPI or of its metric.
+
+    Example: `segment: returning_customers`, or `segment: all`
+    """
+    kpi, segments = subject.kpi, subject.project.segments
+    if not segments or kpi.of_all or kpi.segment or kpi.where or subject.metric.where:
+        return None
+    return {"segments": list(segments)}
+
+
+@rule(Letter.SPECIFIC, Mark.WARN)
+def scope_in_name_only(subject: Subject) -> Evidence | None:
+    """A KPI that is called after a segment counts that segment.
+
+    Why: "Revenue of returning customers" over the orders of everybody is a wrong number under a right name.
+    This is asked where the KPI and its metric leave nobody out.
+
+    Example: `segment: returning_customers` beside `label: Revenue of returning customers`
+    """
+    kpi = subject.kpi
+    if kpi.segment or kpi.where or _leaves_out(subject.project, subject.metric):
+        return None
+    named = segments_named(subject)
+    return {"segments": named} if named else None
 
 
 @rule(Letter.SPECIFIC, Mark.FAIL)
@@ -100,6 +167,22 @@ def no_owner(subject: Subject) -> Evidence | None:
 
 
 @rule(Letter.SPECIFIC, Mark.WARN)
+def shared_owner(subject: Subject) -> Evidence | None:
+    """It is one person or role that answers for it, not several.
+
+    Why: each of two waits for the other, and a whole team for somebody. Several are seen by what joins their
+    names (Anna & Piotr), and by words such as team or everybody; the head of a team is one.
+
+    Example: `web: {name: Head of web}` as the owner, and Piotr as that of one of the actions
+    """
+    kpi = subject.kpi
+    person = subject.project.people.get(kpi.owner) if kpi.owner is not None else None
+    if person is None or not any(names_of_several(text) for _, text in person.name.by_language):
+        return None
+    return {"owner": person.key}
+
+
+@rule(Letter.SPECIFIC, Mark.WARN)
 def owner_elsewhere(subject: Subject) -> Evidence | None:
     """A functional KPI is owned in its own department.
 
@@ -116,12 +199,40 @@ def owner_elsewhere(subject: Subject) -> Evidence | None:
     return {"owner": person.key, "of_owner": person.department, "department": kpi.department}
 
 
+def _is_quotient(tree: exp.Expr) -> bool:
+    """Say whether a formula divides, be it under a sum, a difference or a product with a number."""
+    tree = tree.unnest()
+    if isinstance(tree, exp.Div):
+        return True
+    if not isinstance(tree, exp.Add | exp.Sub | exp.Mul):
+        return False
+    sides = [side.unnest() for side in (tree.this, tree.expression)]
+    return any(isinstance(side, exp.Literal) for side in sides) and any(map(_is_quotient, sides))
+
+
+def _leaves_out(project: Project, metric: Metric) -> bool:
+    """Say whether a metric, or one that it is made of, counts but some of its rows."""
+    waiting = [metric.key]
+    for key in waiting:  # grows while it is walked
+        one = project.metrics[key]
+        if one.where or one.per or one.funnel or one.cohort or _SOME_ROWS.search(one.expr):
+            return True
+        named = sorted(made_of(one))
+        waiting += [name for name in named if name in project.metrics and name not in waiting]
+    return False
+
+
 SPECIFIC = (
     no_label,
+    label_says_nothing,
     no_definition,
     dialect_not_said,
+    way_not_chosen,
     ratio_without_unit,
+    scope_not_said,
+    scope_in_name_only,
     same_label,
     no_owner,
+    shared_owner,
     owner_elsewhere,
 )

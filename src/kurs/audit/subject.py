@@ -10,12 +10,14 @@ from kurs.audit.past import NO_PAST, Past
 if TYPE_CHECKING:
     from datetime import date
 
+    from kurs.audit.cost import Loads
     from kurs.evaluate.freshness import Freshness
     from kurs.evaluate.reading import Reading
     from kurs.model.days import Days
     from kurs.model.kpi import Kpi
     from kurs.model.metric import Metric
     from kurs.model.project import Project
+    from kurs.model.source import Source
     from kurs.model.strategy import Goal, Strategy
 
 
@@ -23,7 +25,8 @@ if TYPE_CHECKING:
 class Measured:
     """What the data say of a KPI: where it stands, the days that are known, its last weeks, its past.
 
-    ``twins`` are the keys of KPIs that move as one with it.
+    ``twins`` are the keys of KPIs that move as one with it; ``sources`` those of the plan that it is made of,
+    ``loads`` how theirs went.
     """
 
     reading: Reading
@@ -31,6 +34,8 @@ class Measured:
     weeks: tuple[float | None, ...] = ()
     past: Past = NO_PAST
     twins: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
+    loads: tuple[Loads, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

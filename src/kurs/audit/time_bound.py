@@ -43,7 +43,7 @@ def too_few_reviews(subject: Subject) -> Evidence | None:
 
     Example: `review: weekly` for a period of a month
     """
-    between = _days_between(subject.kpi.review)
+    between = days_between(subject.kpi.review)
     if between is None:
         return None
     reviews = len(subject.period) // between
@@ -98,7 +98,7 @@ def after_strategy(subject: Subject) -> Evidence | None:
     return {"to": subject.period.last, "strategy": strategy.key, "by": strategy.by}
 
 
-def _days_between(review: str | None) -> int | None:
+def days_between(review: str | None) -> int | None:
     """Return the days from one review to the next: of a word, or of ``10 days``, ``2 weeks``."""
     if review is None or review in _DAYS_OF:
         return _DAYS_OF.get(review or "")

@@ -55,7 +55,11 @@ def _show(at: Desk, checked: Checked) -> None:
 
         problems = [render_json(problem, at.language) for problem in checked.problems]
         at.write(
-            as_json.document(as_json.checked(problems, checked.project, audited(checked.audit, at.language)))
+            as_json.document(
+                as_json.checked(
+                    problems, checked.project, audited(checked.audit, checked.project, at.language)
+                )
+            )
         )
         return
     at.show_problems(checked.problems, answer=True)

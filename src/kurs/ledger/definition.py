@@ -41,6 +41,7 @@ _COSMETIC = frozenset(
         "nature",
         "leads",
         "actions",
+        "of_all",
         "provenance",
         "versions",
     }

@@ -38,6 +38,7 @@ class MetricFacts:
     empty where nothing was recorded, as in an existing warehouse.
     ``runs``: its value so far can be asked for every bucket at once (``Question.since``).
     ``loaded``: False while one of these relations is not there yet; then nothing can be asked.
+    ``tables``: those of the plan that it is made of.
     """
 
     accumulates: bool
@@ -48,6 +49,7 @@ class MetricFacts:
     adds_up: bool = False
     runs: bool = False
     redefined: tuple[tuple[str, date], ...] = ()
+    tables: tuple[str, ...] = ()
 
 
 _LEVELS = (FrameKind.ROLLING, FrameKind.SINCE)
@@ -69,6 +71,7 @@ def metric_facts(project: Project, facts: Mapping[str, RelationFacts], metric: s
         adds_up=_adds_up(formula),
         runs=can_run(formula),
         redefined=tuple(_redefined(project, metric)),
+        tables=tuple(formula.tables),
     )
 
 

@@ -69,7 +69,10 @@ class FrozenBaseline:
 
 @dataclass(frozen=True, slots=True)
 class Kpi:
-    """One KPI of the plan. ``versions`` are all that it was and will be, where the plan revises it."""
+    """One KPI of the plan. ``versions`` are all that it was and will be, where the plan revises it.
+
+    ``of_all``: the plan says on purpose that it is of no segment but of the whole business.
+    """
 
     key: str
     metric: str
@@ -78,6 +81,7 @@ class Kpi:
     description: Text | None = None
     goal: str | None = None
     segment: str | None = None
+    of_all: bool = False
     where: str | None = None
     baseline: Baseline | None = None
     target: AnyTarget | None = None

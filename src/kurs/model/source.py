@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ _ENCODINGS = re.compile(
     r"utf-(?:8|16|32)(?:-le|-be|-sig)?|ascii|iso8859-\d+|cp\d+|koi8-[rtu]|mac-\w+|hp-roman8|tis-620|ptcp154"
     r"|gb2312|gbk|gb18030|hz|big5(?:hkscs)?|shift_jis\w*|euc_\w+|johab|kz1048|iso2022_\w+"
 )
+_WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 PERCENT = "percent"  # a type of the file's column: 1,23% becomes the decimal 0.0123
 
 
@@ -209,9 +210,20 @@ class Covers:
     last: date | CoversTo | None = None
 
 
+class Kept(StrEnum):
+    """How the rows of a source come about."""
+
+    BY_HAND = "by_hand"  # somebody types them
+    BY_EXPORT = "by_export"
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One source: its files or its database, the profile, the key, and the window that a load replaces."""
+    """One source: its files or its database, the profile, the key, and the window that a load replaces.
+
+    ``owner`` sees to it that its rows come. It and ``kept`` decide nothing about how they are read, so they
+    are not in the text of which the profile's hash is made.
+    """
 
     key: str
     into: str
@@ -226,3 +238,12 @@ class Source:
     max_rejects: Rejects = Rejects()
     database: Database | None = None
     covers: Covers | None = None
+    kept: Kept | None = field(default=None, repr=False)
+    owner: str | None = field(default=None, repr=False)
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Say whether somebody types its rows: the plan says so, or they are in a workbook."""
+        if self.kept is not None or self.database is not None:
+            return self.kept is Kept.BY_HAND
+        return self.format.kind == "sheet" or any(name.lower().endswith(_WORKBOOKS) for name in self.files)

@@ -23,10 +23,11 @@ def catalogue() -> tuple[StandardKpi, ...]:
     """
     import yaml
 
+    loader = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader  # 25 ms, or 400
     found: list[StandardKpi] = []
     for stage in Stage:
         text = (files("kurs") / "catalogue" / f"{stage}.yaml").read_text("utf-8")
-        entries = cast("dict[str, dict[str, object]]", yaml.safe_load(text))
+        entries = cast("dict[str, dict[str, object]]", yaml.load(text, loader))
         found += [_standard(name, entry, stage) for name, entry in entries.items()]
     return tuple(found)
 

@@ -16,7 +16,7 @@ from kurs.project.read_baseline import read_baseline
 from kurs.project.read_calendar import as_grain
 from kurs.project.read_revisions import REVISIONS, read_versions, without_revisions
 from kurs.project.read_target import direction, read_target
-from kurs.project.section import Section, as_section
+from kurs.project.section import Section, as_name, as_section
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +32,7 @@ _REVIEWS = {
     word: word for word in ("daily", "weekly", "fortnightly", "biweekly", "monthly", "quarterly", "yearly")
 }
 
+_EVERYBODY = "all"  # no segment can be called so: it is a word of SQL
 
 # A KPI of another metric is another KPI; so is one of another name.
 _FIXED = ("metric", "label", "description")
@@ -86,6 +87,8 @@ def _version(section: Section, name: str, metrics: Mapping[str, Metric]) -> Kpi 
         section.need("department")
     if nature is Nature.LEADING and not section.has("leads"):
         report.warning("leads_nothing", section.key_node("nature"))
+    segment = section.scalar("segment")
+    of_all = segment is not None and segment.text == _EVERYBODY
     kpi = Kpi(
         key=name,
         metric=metric_name or "",
@@ -93,7 +96,8 @@ def _version(section: Section, name: str, metrics: Mapping[str, Metric]) -> Kpi 
         label=section.says("label"),
         description=section.says("description"),
         goal=section.name("goal", "goal"),
-        segment=section.name("segment", "segment"),
+        segment=None if segment is None or of_all else as_name(report, segment, "segment"),
+        of_all=of_all,
         where=section.sql("where"),
         baseline=baseline,
         target=target,

@@ -13,6 +13,7 @@ from kurs.model.source import (
     DataType,
     FilesAre,
     Keep,
+    Kept,
     Rejects,
     Source,
     SourceColumn,
@@ -74,6 +75,8 @@ def read_source(report: Report, name: Scalar, node: Node) -> Source | None:
         max_rejects=_rejects(section),
         database=database,
         covers=read_covers(section),
+        kept=section.choice("kept", Kept),
+        owner=section.name("owner", "person"),
     )
     section.says("label")
     section.says("description")

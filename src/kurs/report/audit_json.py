@@ -6,28 +6,31 @@ from typing import TYPE_CHECKING, cast
 
 from kurs.audit.rule import LETTERS
 from kurs.report.as_json import Plain, plain
+from kurs.report.audit_words import found_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from kurs.audit.audit import Audit, KpiAudit
     from kurs.audit.rule import Finding
+    from kurs.model.kpi import Kpi
+    from kurs.model.project import Project
     from kurs.words import Language
 
 
-def audited(audit: Audit | None, language: Language) -> Plain:
+def audited(audit: Audit | None, project: Project | None, language: Language) -> Plain:
     """Return each KPI's marks and findings, and the findings of the set; without an audit there are none."""
-    if audit is None:
+    if audit is None or project is None:
         return {"audit": [], "set": []}
     return {
-        "audit": [_kpi(one, language) for one in audit.kpis],
-        "set": [{"mark": str(found.mark), **finding(found, language)} for found in audit.of_set],
+        "audit": [_kpi(one, project, language) for one in audit.kpis],
+        "set": [{"mark": str(found.mark), **finding(found, project, language)} for found in audit.of_set],
     }
 
 
-def finding(found: Finding, language: Language) -> Plain:
+def finding(found: Finding, project: Project, language: Language, kpi: Kpi | None = None) -> Plain:
     """Return what a rule found, in words and in values."""
-    message, hint = language.problem(found.code, shares_in_words(found.evidence, language))
+    message, hint = found_words(found, project, language, kpi)
     return {
         "letter": str(found.letter),
         "code": found.code,
@@ -37,22 +40,12 @@ def finding(found: Finding, language: Language) -> Plain:
     }
 
 
-def shares_in_words(evidence: Mapping[str, object], language: Language) -> dict[str, object]:
-    """Write the evidence that is a share as people read it: +3 %, 6 %."""
-    as_change, as_share = language.change, language.percent
-    shares = {"asked": as_change, "best": as_change, "noise": as_share, "least": as_share}
-    return {
-        name: shares[name](value) if name in shares and isinstance(value, float) else value
-        for name, value in evidence.items()
-    }
-
-
-def _kpi(one: KpiAudit, language: Language) -> Plain:
+def _kpi(one: KpiAudit, project: Project, language: Language) -> Plain:
     return {
         "kpi": one.kpi.key,
         "score": one.score,
         **{str(letter): str(one.mark(letter)) for letter in LETTERS},
-        "findings": [finding(found, language) for found in one.findings],
+        "findings": [finding(found, project, language, one.kpi) for found in one.findings],
     }
 
 

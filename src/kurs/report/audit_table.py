@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from rich.console import Group
 from rich.padding import Padding
@@ -13,8 +13,8 @@ from kurs.audit.rule import LETTERS, Finding, Letter, Mark
 from kurs.model.kpi import Nature
 from kurs.model.strategy import Stage
 from kurs.report.as_json import coverage
-from kurs.report.audit_json import shares_in_words
-from kurs.report.labels import kpi_label, owner_name, shown, text
+from kurs.report.audit_words import found_words
+from kurs.report.labels import kpi_label
 from kurs.report.layout import Column, table
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def sentences(audit: Audit, project: Project, language: Language) -> list[Said]:
             for one in audit.kpis:
                 for found in one.findings:
                     if (found.mark, found.letter) == (mark, letter):
-                        words = language.problem(found.code, named_evidence(found, project, language))
+                        words = found_words(found, project, language, one.kpi)
                         sentence = said.setdefault((mark, *words), Said(mark, *words))
                         label = kpi_label(project, one.kpi, language)
                         sentence.letters += [letter] if letter not in sentence.letters else []
@@ -116,28 +116,5 @@ def _balance(project: Project, language: Language) -> Text:
 
 
 def _finding(found: Finding, project: Project, language: Language) -> Text:
-    message, hint = language.problem(found.code, named_evidence(found, project, language))
+    message, hint = found_words(found, project, language)
     return Text.assemble(SIGNS[found.mark], " ", message, (f"  {hint}" if hint else "", "dim"))
-
-
-def named_evidence(found: Finding, project: Project, language: Language) -> dict[str, object]:
-    """Put names that people know for the keys of the evidence."""
-
-    def name(kind: str, key: str) -> str:
-        if kind in ("kpis", "others", "strategic") and key in project.kpis:
-            return kpi_label(project, project.kpis[key], language)
-        if kind == "actions" and key in project.actions:
-            return text(project.actions[key].says, language)
-        if kind == "dialects":
-            return language.term(f"dialect.{key}")
-        if kind == "stages":
-            return language.term(f"stage.{key}")
-        return owner_name(project, key, language) if kind == "owners" else shown(key)
-
-    named: dict[str, object] = {}
-    for kind, value in shares_in_words(found.evidence, language).items():
-        if isinstance(value, list):
-            named[kind] = [name(kind, str(key)) for key in cast("list[object]", value)]
-        else:
-            named[kind] = value
-    return named

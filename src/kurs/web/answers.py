@@ -141,7 +141,7 @@ def check_json(asked: Asked, showing: Showing) -> Plain:
 
     found = checked(showing)
     problems = [render_json(problem, asked.language) for problem in found.problems]
-    return as_json.checked(problems, found.project, audited(found.audit, asked.language))
+    return as_json.checked(problems, found.project, audited(found.audit, found.project, asked.language))
 
 
 def audit(asked: Asked) -> Audit:

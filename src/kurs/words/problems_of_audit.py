@@ -10,6 +10,10 @@ PROBLEMS_OF_AUDIT: Mapping[str, ProblemText] = {
         N_("People count it differently under this name, and nothing says here: {dialects}."),
         N_("Write a word of it in description: beside the KPI or its metric."),
     ),
+    "label_says_nothing": ProblemText(
+        N_("Its name does not say what is measured: {label}."),
+        N_("Say in label: what is counted, and of whom."),
+    ),
     "no_definition": ProblemText(
         N_("It is not said in words what is counted and what is not."),
         N_("Write description: of one sentence beside the KPI or its metric."),
@@ -34,6 +38,23 @@ PROBLEMS_OF_AUDIT: Mapping[str, ProblemText] = {
         N_("It bears the same name as {others}."),
         N_("Say in the label what is different."),
     ),
+    # Translators: segments are names such as "Returning customers"
+    "scope_in_name_only": ProblemText(
+        N_("It is called after a segment ({segments}), but counts everybody."),
+        N_("Write segment: beside the KPI, or call it otherwise."),
+    ),
+    "scope_not_said": ProblemText(
+        N_("It is not said of whom it is: of all, or of a segment ({segments})."),
+        N_("Write segment: with a name of segments:, or segment: all"),
+    ),
+    "shared_owner": ProblemText(
+        N_("Several answer for it, so none does: {owner}."),
+        N_("Name the one person or role that does; the others can own its actions."),
+    ),
+    "way_not_chosen": ProblemText(
+        N_("The catalogue knows several ways to count it, and nothing says which is meant: {ways}."),
+        N_("Say it in a description: of your own, beside the KPI or its metric."),
+    ),
     # Measurable
     "baseline_not_computed": ProblemText(
         N_("Its baseline cannot be computed from the data."),
@@ -54,6 +75,18 @@ PROBLEMS_OF_AUDIT: Mapping[str, ProblemText] = {
     "days_not_covered": ProblemText(
         N_("Days without data from {from} to {to}: {days}."),
         N_("See the gaps with: kurs data"),
+    ),
+    "kept_by_hand": ProblemText(
+        N_("Somebody types what it is made of, and nobody answers for it: {sources}."),
+        N_("Write owner: beside the source, or take its rows from an export or a database."),
+    ),
+    "loads_fail": ProblemText(
+        N_("Loads of what it is made of fail ({sources}): on {failed} of the last {days} days with loads."),
+        N_("See what is wrong with: kurs load"),
+    ),
+    "loads_rare": ProblemText(
+        N_("It is looked at every {review} days, but new data come every {every} days: {sources}."),
+        N_("Load more often, or look at it less often."),
     ),
     "machine_opens": ProblemText(
         N_("Machines open e-mails, too, so nothing can be judged by this rate."),
@@ -170,6 +203,14 @@ PROBLEMS_OF_AUDIT: Mapping[str, ProblemText] = {
         N_("Nobody is to do these actions: {actions}."),
         N_("Write owner: beside each."),
     ),
+    "action_without_due": ProblemText(
+        N_("It is not said within how many days these actions are to be done: {actions}."),
+        N_("Write due: beside each, such as due: 5 days"),
+    ),
+    "goal_without_kpi": ProblemText(
+        N_("No KPI measures these goals: {goals}."),
+        N_("Write goal: beside a KPI, or look for a standard one with: kurs catalog"),
+    ),
     "level_not_said": ProblemText(
         N_("It is not said who steers by these KPIs: {kpis}."),
         N_("Write level: strategic, operational or functional."),
@@ -194,6 +235,10 @@ PROBLEMS_OF_AUDIT: Mapping[str, ProblemText] = {
         N_("The KPIs are one-sided: {leading} leading and {lagging} lagging."),
         N_("Leading ones let you act in time, lagging ones say whether it paid off: have both."),
     ),
+    "only_strategic": ProblemText(
+        N_("All KPIs are strategic: there is none that a team can move this week."),
+        N_("Add some with level: operational or functional that lead to them."),
+    ),
     "stage_without_kpi": ProblemText(
         N_("No KPI looks at these stages of the customer journey: {stages}."),
         N_("See what is usual there with: kurs catalog"),
@@ -202,8 +247,16 @@ PROBLEMS_OF_AUDIT: Mapping[str, ProblemText] = {
         N_("Nobody approves these strategic KPIs: {kpis}."),
         N_("Write approver: with a name of people:"),
     ),
+    "strategy_without_goal": ProblemText(
+        N_("No goal serves these strategies: {strategies}."),
+        N_("Write strategy: beside a goal."),
+    ),
     "too_many_for_one": ProblemText(
         N_("Somebody owns more than {most} KPIs, up to {kpis}: {owners}."),
         N_("Let those own them who really move them."),
+    ),
+    "too_many_strategic": ProblemText(
+        N_("More than {most} KPIs are strategic: {kpis}."),
+        N_("Keep those that the board asks for; write level: operational or functional beside the others."),
     ),
 }

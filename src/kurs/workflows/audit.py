@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from kurs.problems import KursError
@@ -10,11 +11,14 @@ if TYPE_CHECKING:
     from datetime import date
 
     from kurs.audit.audit import Audit
+    from kurs.audit.cost import Loads
     from kurs.audit.subject import Measured
     from kurs.evaluate.freshness import Freshness
     from kurs.ledger.standing import Standing
+    from kurs.metrics.nature import MetricFacts
     from kurs.metrics.query import Answer
-    from kurs.model.kpi import Kpi
+    from kurs.model.project import Project
+    from kurs.model.source import Source
     from kurs.workflows.opening import Opened
 
 
@@ -56,7 +60,8 @@ def _measured(opened: Opened, decided: Standing) -> dict[str, Measured]:
     from kurs.workflows.measure import need_of, query_many, subjects
 
     plan = opened.project
-    known = {key: fresh for key, kpi in plan.kpis.items() if (fresh := _fresh(opened, kpi))}
+    facts = _facts(opened)
+    known = {key: fresh for key, known in facts.items() if (fresh := _fresh(opened, known))}
     if not known:
         return {}
     kept = [need_of(opened, plan.kpis[key], decided) for key in known]
@@ -73,23 +78,60 @@ def _measured(opened: Opened, decided: Standing) -> dict[str, Measured]:
         for key, asked in zip(known, before, strict=True)
     }
     alike = twins(by_week)
+    sources = {key: _sources(plan, facts[key]) for key in known}
+    loads = _loads(opened)
     return {
-        key: Measured(readings[key], fresh, tuple(by_week[key].values()), pasts[key], alike[key])
+        key: Measured(
+            readings[key],
+            fresh,
+            tuple(by_week[key].values()),
+            pasts[key],
+            alike[key],
+            sources[key],
+            tuple(loads[source.key] for source in sources[key]),
+        )
         for key, fresh in known.items()
     }
 
 
-def _fresh(opened: Opened, kpi: Kpi) -> Freshness | None:
-    """Return which days are known of a KPI; None where there are none, or its metric cannot be computed."""
-    from kurs.evaluate.freshness import freshness
+def _facts(opened: Opened) -> dict[str, MetricFacts]:
+    """Return what is known of the metric of each KPI that can be computed; of others the check says why."""
     from kurs.metrics.nature import metric_facts
 
-    try:
-        facts = metric_facts(opened.project, opened.facts, kpi.metric)
-    except KursError:
-        return None  # the check says why
+    found: dict[str, MetricFacts] = {}
+    for key, kpi in opened.project.kpis.items():
+        with suppress(KursError):
+            found[key] = metric_facts(opened.project, opened.facts, kpi.metric)
+    return found
+
+
+def _fresh(opened: Opened, facts: MetricFacts) -> Freshness | None:
+    """Return which days are known of a KPI; None where there are none."""
+    from kurs.evaluate.freshness import freshness
+
     fresh = freshness(opened.project, facts.covered, opened.as_of)
     return fresh if facts.loaded and fresh.data_to is not None else None
+
+
+def _sources(plan: Project, facts: MetricFacts) -> tuple[Source, ...]:
+    """Return the sources that bring the rows of a metric's tables."""
+    from kurs.workflows.opening import relations_of
+
+    relations = {name for key in facts.tables for name in relations_of(plan.tables[key])}
+    return tuple(source for source in plan.sources.values() if source.into in relations)
+
+
+def _loads(opened: Opened) -> dict[str, Loads]:
+    """Return how the loads of each source went."""
+    from kurs.audit.cost import loads_of
+    from kurs.lake.attempts import attempts
+
+    tried = attempts(opened.project.folder / ".kurs")
+    snapshots = opened.rollups.snapshots
+    return {
+        key: loads_of(key, snapshots[source.into].loads if source.into in snapshots else (), tried)
+        for key, source in opened.project.sources.items()
+    }
 
 
 def _weeks(answer: Answer | KursError) -> dict[date, float | None]:

@@ -154,21 +154,27 @@ def facts_of(
     return {key: _facts(project, table, lake, engine) for key, table in project.tables.items()}
 
 
-def _facts(
-    project: Project, table: Table, lake: Mapping[str, RelationFacts], engine: DuckEngine
-) -> RelationFacts:
+def relations_of(table: Table) -> tuple[str, ...]:
+    """Return the relations that a table of the plan reads: its own, or those of its statement."""
     from sqlglot import exp
 
     from kurs.metrics.expression import parse_select
 
     if table.sql is None:
-        relation = table.relation or table.key
-        recorded = [lake[relation]] if relation in lake else []
-        source = exp.to_table(relation).sql("duckdb", identify=True)
-    else:
-        names = [found.name for found in parse_select(table.sql).find_all(exp.Table)]
-        recorded = [lake[name] for name in dict.fromkeys(names) if name in lake]
-        source = f"({table.sql})"
+        return (table.relation or table.key,)
+    return tuple(dict.fromkeys(found.name for found in parse_select(table.sql).find_all(exp.Table)))
+
+
+def _facts(
+    project: Project, table: Table, lake: Mapping[str, RelationFacts], engine: DuckEngine
+) -> RelationFacts:
+    from sqlglot import exp
+
+    relations = relations_of(table)
+    recorded = [lake[name] for name in relations if name in lake]
+    source = (
+        exp.to_table(relations[0]).sql("duckdb", identify=True) if table.sql is None else f"({table.sql})"
+    )
     try:
         columns = engine.columns(source)
     except EngineError as error:

@@ -44,6 +44,8 @@ def _definition(reading: Reading, project: Project, language: Language) -> Itera
         yield Fact(language.say("Favourable"), language.term(f"good.{reading.good}"))
     if kpi.segment is not None:
         yield Fact(language.say("Segment"), segment_label(project, kpi.segment, language))
+    elif kpi.of_all:
+        yield Fact(language.say("Segment"), language.say("everyone"))
     if kpi.goal is not None:
         yield Fact(language.say("Goal"), text(project.goals[kpi.goal].says, language))
     if kpi.level is not None:

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from kurs.audit.rule import LETTERS, Mark
 from kurs.ledger.standing import Stage
-from kurs.report.audit_table import letter_names, named_evidence, sentences
+from kurs.report.audit_table import letter_names, sentences
+from kurs.report.audit_words import found_words
 from kurs.report.data_page import moment_of, notes_on, restatements, window_of
 from kurs.report.decisions import by_whom
 from kurs.report.labels import action_says, kpi_label, owner_name, shown, size
@@ -191,7 +192,7 @@ def findings(found: Audit, project: Project, language: Language) -> Table:
             )
         )
     for one in found.of_set:
-        message, hint = language.problem(one.code, named_evidence(one, project, language))
+        message, hint = found_words(one, project, language)
         rows.append(
             (
                 Cell(language.term("audit.set"), status=_AS_STATUS[one.mark]),

@@ -1,0 +1,46 @@
+"""The log of all loads, also of those that failed and left nothing in the lake: a line for each source."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_NAME = "loads.jsonl"
+_MOST_BYTES = 1_000_000  # beyond which the older half goes
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One load of one source, at a moment in ISO form; ``problem`` is the code of why it failed, if so."""
+
+    source: str
+    at: str
+    problem: str | None = None
+
+
+def note(folder: Path, attempt: Attempt) -> None:
+    """Write down a load in ``folder``, a project's ``.kurs``; a load does not fail for it."""
+    line = "\n" + json.dumps(asdict(attempt), separators=(",", ":"))  # whole even behind one that is cut off
+    path = folder / _NAME
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        if path.exists() and path.stat().st_size > _MOST_BYTES:
+            lines = path.read_text("utf-8").splitlines(keepends=True)
+            path.write_text("".join(lines[len(lines) // 2 :]), "utf-8")
+        with path.open("a", encoding="utf-8") as file:
+            file.write(line)
+
+
+def attempts(folder: Path) -> tuple[Attempt, ...]:
+    """Return what was written down in ``folder``, the oldest first; a line that is cut off is passed over."""
+    found: list[Attempt] = []
+    with suppress(OSError, UnicodeDecodeError):
+        for line in (folder / _NAME).read_text("utf-8").splitlines():
+            with suppress(ValueError, TypeError):
+                found.append(Attempt(**json.loads(line)))
+    return tuple(found)
