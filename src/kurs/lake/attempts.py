@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from kurs.problems import KursError
+
 if TYPE_CHECKING:
+    from collections.abc import Generator
     from pathlib import Path
 
 _NAME = "loads.jsonl"
@@ -23,8 +27,20 @@ class Attempt:
     problem: str | None = None
 
 
-def note(folder: Path, attempt: Attempt) -> None:
-    """Write down a load in ``folder``, a project's ``.kurs``; a load does not fail for it."""
+@contextmanager
+def noted(folder: Path, source: str) -> Generator[None]:
+    """Write down how the load within ended, in ``folder``, a project's ``.kurs``."""
+    try:
+        yield
+    except KursError as error:
+        _note(folder, source, error.problems[0].code)
+        raise
+    _note(folder, source, None)
+
+
+def _note(folder: Path, source: str, problem: str | None) -> None:
+    """Write down a load of now; it does not fail for it."""
+    attempt = Attempt(source, datetime.now(UTC).isoformat(timespec="seconds"), problem)
     line = "\n" + json.dumps(asdict(attempt), separators=(",", ":"))  # whole even behind one that is cut off
     path = folder / _NAME
     with suppress(OSError):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from kurs.lake.attempts import Attempt, note
+from kurs.lake.attempts import noted
 from kurs.model.days import Days
 from kurs.model.source import FilesAre
 from kurs.problems import Problem, Severity, SourceError, UsageError, closest
@@ -85,13 +85,11 @@ def load(
     for source in project.sources.values():
         if only and source.key not in only:
             continue
-        failure = None
         try:
-            loaded.append(_load_one(project, source, lake, days, full, watcher, today))
+            with noted(project.folder / ".kurs", source.key):
+                loaded.append(_load_one(project, source, lake, days, full, watcher, today))
         except SourceError as error:
             problems.extend(error.problems)
-            failure = error.problems[0].code
-        note(project.folder / ".kurs", Attempt(source.key, moment(), failure))
     loaded = _kept_up(project, lake, loaded)
     if pruning:
         loaded += prune(project, lake)
@@ -171,11 +169,6 @@ def _load_one(
             reason = (isinstance(error, OSError) and error.strerror) or str(error).partition("\n")[0]
             raise SourceError(Problem("not_stored", {"source": source.key, "reason": reason})) from error
     raise AssertionError("the last attempt returns or raises")
-
-
-def moment() -> str:
-    """Return now, as records of loads have it."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,7 +322,7 @@ class _Load:
             load=load_id,
             source=self.source.key,
             account=self.source.account.id,
-            at=moment(),
+            at=datetime.now(UTC).isoformat(timespec="seconds"),
             profile=profile,
             files=tuple(
                 FileRecord(file.name, hashes[file.name], n, days, until) for file, n, days, until in rows
