@@ -198,7 +198,8 @@ def test_the_effect_of_what_is_done_is_that_of_the_command(
     page = client.get("/actions").text
     table = page.partition('<caption class="quiet">Effect</caption>')[2].partition("</table>")[0]
     numbers = [float(raw) for raw in re.findall(r'data-raw="([^"]*)"', table)]
-    measured = [done["measured"][name] for name in ("before_value", "value", "change", "expected")]
+    names = ("before_value", "without_action", "value", "effect", "expected")
+    measured = [done["measured"][name] for name in names]
     assert numbers == [number for number in measured if number is not None]
 
 

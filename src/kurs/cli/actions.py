@@ -19,7 +19,7 @@ ACTION_EPILOG = N_(
 ACTIONS_HELP = N_("Show the actions of all KPIs, their owners and due days.")
 ACTIONS_EPILOG = N_(
     "Example: kurs actions --open\n\n"
-    "With --effect, whole weeks after an action was done are held against as many before it was opened."
+    "With --effect, the KPI after an action was done is held against what it would have been without it."
 )
 _STEPS = ("open", "assign", "done")
 

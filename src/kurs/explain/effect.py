@@ -1,4 +1,4 @@
-"""Did the action work? The KPI in whole weeks after it was done, against as many before it was opened."""
+"""Did the action work? The KPI in whole weeks after it was done, and what it would have been by itself."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from kurs.model.metric import Direction
 from kurs.problems import Problem, Severity
 
 if TYPE_CHECKING:
+    from kurs.explain.expectation import Expectation
     from kurs.explain.finding import Finding
 
 MOST_WEEKS = 4
@@ -37,17 +38,25 @@ class AsExpected(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """The change that came with an action, and how sure it is; other causes are not parted from it.
+    """What the KPI was beyond what it would have been, and how sure that is; other causes are in it, too.
 
-    ``finding`` has the change of the KPI's value and its interval. ``expected`` is the change that the plan
-    names. ``reason`` says why nothing can be told, or not yet.
+    ``finding`` has the KPI before and after, ``expectation`` what it would have been after by itself.
+    ``expected`` is the change that the plan names. ``reason`` says why nothing can be told, or not yet.
     """
 
     verdict: Verdict
     finding: Finding | None = None
+    expectation: Expectation | None = None
     expected: float | None = None
     as_expected: AsExpected | None = None
     reason: Problem | None = None
+
+    @property
+    def size(self) -> float | None:
+        """How much more the KPI was than it would have been."""
+        if self.finding is None or self.expectation is None:
+            return None
+        return self.finding.value - self.expectation.value
 
 
 def stretches(opened: date, done: date, known_to: date) -> tuple[Days, Days] | Problem:
@@ -60,27 +69,25 @@ def stretches(opened: date, done: date, known_to: date) -> tuple[Days, Days] | P
     return Days(done + day, done + length), Days(opened - length, opened - day)
 
 
-def effect(finding: Finding, good: Direction | None, expected: float | None) -> Effect:
-    """Judge a change by its interval: better or worse only where that does not hold 0.
+def effect(
+    finding: Finding, expectation: Expectation, good: Direction | None, expected: float | None
+) -> Effect:
+    """Judge an effect by its interval: better or worse only where that does not hold 0.
 
     Where neither the KPI nor what the plan expects says which way is good, nobody can tell.
     """
-    tested = finding.significance
-    if tested is None:
-        reason = Problem("effect_without_history", {"metric": finding.metric.key}, Severity.INFO)
-        return Effect(Verdict.CANNOT_TELL, finding, expected, reason=reason)
-    low, high = tested.low95, tested.high95
+    low, high = expectation.significance.low95, expectation.significance.high95
     as_expected = _as_expected(low, high, expected)
     if low <= 0 <= high:
-        return Effect(Verdict.UNCLEAR, finding, expected, as_expected)
+        return Effect(Verdict.UNCLEAR, finding, expectation, expected, as_expected)
     wanted = good
     if good not in (Direction.UP, Direction.DOWN) and expected:
         wanted = Direction.UP if expected > 0 else Direction.DOWN
     if wanted not in (Direction.UP, Direction.DOWN):
         reason = Problem("effect_without_direction", {"metric": finding.metric.key}, Severity.INFO)
-        return Effect(Verdict.CANNOT_TELL, finding, expected, reason=reason)
+        return Effect(Verdict.CANNOT_TELL, finding, expectation, expected, reason=reason)
     verdict = Verdict.BETTER if (low > 0) is (wanted is Direction.UP) else Verdict.WORSE
-    return Effect(verdict, finding, expected, as_expected)
+    return Effect(verdict, finding, expectation, expected, as_expected)
 
 
 def _as_expected(low: float, high: float, expected: float | None) -> AsExpected | None:

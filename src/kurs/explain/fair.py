@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from kurs.evaluate.freshness import Freshness
     from kurs.metrics.nature import MetricFacts
+    from kurs.model.events import Calendar, Event
     from kurs.model.kpi import Kpi
     from kurs.model.project import Project
 
@@ -157,12 +158,19 @@ def _unlike(project: Project, part: Days, then: Days) -> list[Problem]:
     weekdays = [Counter(day.weekday() for day in days) for days in (part, then)]
     if len(part) == len(then) and weekdays[0] != weekdays[1]:
         found.append(Problem("weekdays_differ", severity=Severity.WARNING))
-    for event in project.calendar.events:
-        inside = [_days_inside(days, event.within(days)) for days in (part, then)]
-        if inside[0] != inside[1]:
-            values = {"event": event.key, "days": inside[0], "other_days": inside[1]}
-            found.append(Problem("event_on_one_side", values, Severity.WARNING))
+    for event, inside, other in unlike_events(project.calendar, part, then):
+        values = {"event": event.key, "days": inside, "other_days": other}
+        found.append(Problem("event_on_one_side", values, Severity.WARNING))
     return found
+
+
+def unlike_events(calendar: Calendar, part: Days, then: Days) -> list[tuple[Event, int, int]]:
+    """Return the events of which one of two stretches has more days, and how many each has."""
+    found = (
+        (event, *(_days_inside(days, event.within(days)) for days in (part, then)))
+        for event in calendar.events
+    )
+    return [(event, inside, other) for event, inside, other in found if inside != other]
 
 
 def _days_inside(days: Days, occurrences: tuple[Days, ...]) -> int:

@@ -145,14 +145,14 @@ def _sides(term: Term, leaves: Floats) -> tuple[Floats, Floats]:
 
 def _by_placebo(inquiry: Inquiry, series: Daily) -> Verdict | None:
     fair = inquiry.fair
-    then, now = (_value(inquiry, series, days) for days in (fair.against, fair.days))
+    then, now = (value_over(inquiry, series, days) for days in (fair.against, fair.days))
     if then is None or now is None:
         return None
     first = _first_shift(inquiry)
     shifts = (timedelta(days=WEEK * weeks) for weeks in range(first, first + MOST_PAIRS))
     pairs = [(_back(fair.against, shift), _back(fair.days, shift)) for shift in shifts]
     known = [pair for pair in pairs if all(_is_known(inquiry, series, days) for days in pair)]
-    values = [tuple(_value(inquiry, series, days) for days in pair) for pair in known]
+    values = [tuple(value_over(inquiry, series, days) for days in pair) for pair in known]
     reference = [(a, b) for a, b in values if a is not None and b is not None]
     return placebo(then, now, reference, least_pairs(len(fair.days) + len(fair.against)))
 
@@ -165,7 +165,8 @@ def _is_known(inquiry: Inquiry, series: Daily, days: Days) -> bool:
     return days.first >= series.first and not inquiry.fair.fresh.missing(days)
 
 
-def _value(inquiry: Inquiry, series: Daily, days: Days) -> float | None:
+def value_over(inquiry: Inquiry, series: Daily, days: Days) -> float | None:
+    """Return the metric over some days, from its aggregates by day; None where it has no value."""
     if inquiry.node is None:
         return None
     found = float(value(inquiry.node, series.over(days).sum(axis=1)))

@@ -8,6 +8,7 @@ from rich.console import Group
 from rich.text import Text
 
 from kurs.explain.effect import Verdict
+from kurs.explain.expectation import Basis
 from kurs.report.as_json import sentence
 from kurs.report.decisions import action_json
 from kurs.report.labels import action_says, kpi_label, shown
@@ -29,9 +30,9 @@ _STYLES = {Verdict.BETTER: "green", Verdict.WORSE: "red", Verdict.UNCLEAR: "", V
 
 
 def effect_json(state: ActionState, effect: Effect, language: Language) -> Plain:
-    """An action that is done, with its effect by the keys of docs/journal.md."""
-    found = effect.finding
-    tested = found.significance if found is not None else None
+    """An action that is done, with its effect by the keys of docs/actions.md."""
+    found, without = effect.finding, effect.expectation
+    tested = without.significance if without is not None else None
     day = state.done or state.opened
     assert day is not None
     return {
@@ -43,6 +44,9 @@ def effect_json(state: ActionState, effect: Effect, language: Language) -> Plain
             "value": found.value if found is not None else None,
             "before_value": found.against_value if found is not None else None,
             "change": found.change if found is not None else None,
+            "without_action": without.value if without is not None else None,
+            "expectation": str(without.basis) if without is not None else None,
+            "effect": effect.size,
             "low95": tested.low95 if tested is not None else None,
             "high95": tested.high95 if tested is not None else None,
             "p_value": tested.p_value if tested is not None else None,
@@ -65,21 +69,39 @@ def effects_page(
         Column(language.term("column.kpi"), least=16, rank=1),
         Column(language.say("Action"), least=20),
         Column(language.say("Before"), "right", rank=3),
-        Column(language.say("After"), "right", rank=3),
-        Column(language.say("Change"), "right"),
+        Column(language.say("Without it"), "right", rank=1),
+        Column(language.say("After"), "right", rank=1),
+        Column(language.say("Difference"), "right"),
         Column(language.say("95 % between"), "right", rank=2),
-        Column(language.say("Expected"), "right", rank=2),
+        Column(language.say("Plan expects"), "right", rank=2),
         Column(language.say("Effect"), least=16),
     )
     rows = [_row(state, effect, project, language) for state, effect in found]
-    said = dict.fromkeys(sentence(one.reason, language) for _, one in found if one.reason is not None)
     weeks = language.say("Whole weeks after an action was done, against as many before it was opened.")
-    lines = [Text(shown(line), "dim") for line in (weeks, *said)]
+    lines = [Text(shown(line), "dim") for line in (weeks, *_said([effect for _, effect in found], language))]
     return Group(table(columns, rows, width), Text(), *lines)
 
 
+def _said(found: Sequence[Effect], language: Language) -> list[str]:
+    """Say what the expectations stand on, and what must be known beside them; each once."""
+    said = [basis_says(one.expectation.basis, language) for one in found if one.expectation is not None]
+    said += [sentence(one.reason, language) for one in found if one.reason is not None]
+    findings = [one.finding for one in found if one.finding is not None]
+    said += [sentence(caveat, language) for one in findings for caveat in one.caveats]
+    return list(dict.fromkeys(said))
+
+
+def basis_says(basis: Basis, language: Language) -> str:
+    """Say what the KPI without the action was reckoned from."""
+    if basis is Basis.LAST_YEAR:
+        return language.say("Without it: the weeks before, and the change of the same weeks a year ago.")
+    return language.say(
+        "Without it: the weeks before, carried on by their trend. There is no like year to compare with."
+    )
+
+
 def _row(state: ActionState, effect: Effect, project: Project, language: Language) -> Row:
-    kpi, found = project.kpis[state.kpi], effect.finding
+    kpi, found, without = project.kpis[state.kpi], effect.finding, effect.expectation
     unit, currency = project.metrics[kpi.metric].unit, project.settings.currency
 
     def amount(value: float | None) -> str:
@@ -88,7 +110,7 @@ def _row(state: ActionState, effect: Effect, project: Project, language: Languag
     def change(value: float | None) -> str:
         return "" if value is None else language.difference(value, unit, currency)
 
-    tested = found.significance if found is not None else None
+    tested = without.significance if without is not None else None
     verdict = language.term(f"effect.{effect.verdict}")
     if effect.as_expected is not None and effect.verdict is not Verdict.UNCLEAR:
         verdict += f", {language.term(f'expected.{effect.as_expected}')}"
@@ -96,8 +118,9 @@ def _row(state: ActionState, effect: Effect, project: Project, language: Languag
         Text(kpi_label(project, kpi, language)),
         Text(action_says(project, state.action, language)),
         Text(amount(found.against_value if found is not None else None)),
+        Text(amount(without.value if without is not None else None)),
         Text(amount(found.value if found is not None else None)),
-        Text(change(found.change if found is not None else None), "bold"),
+        Text(change(effect.size), "bold"),
         Text(f"{change(tested.low95)} … {change(tested.high95)}" if tested is not None else ""),
         Text(change(effect.expected)),
         Text(verdict, _STYLES[effect.verdict]),

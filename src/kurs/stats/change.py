@@ -77,23 +77,36 @@ def least_pairs(days: int) -> int:
 
 
 def placebo(
-    then: float, now: float, reference: Sequence[tuple[float, float]], least: int = LEAST_PAIRS
+    then: float,
+    now: float,
+    reference: Sequence[tuple[float, float]],
+    least: int = LEAST_PAIRS,
+    width: float = 1.0,
 ) -> Verdict | None:
     """Test a change against those of earlier pairs of periods, in which nothing special was done.
 
-    The p-value is its rank by size among them, the interval the change +- their 95 % quantile; relative
-    where all values are positive. None with fewer than ``least`` pairs.
+    The p-value is its rank by size among them, ``width`` times as large, the interval the change +- their
+    95 % quantile; relative where all values are positive. None with fewer than ``least`` pairs.
     """
     if len(reference) < least:
         return None
     relative = min(then, now, *(value for pair in reference for value in pair)) > 0
-    usual = np.array([abs(log(b / a) if relative else b - a) for a, b in reference])
+    usual = width * np.array([abs(log(b / a) if relative else b - a) for a, b in reference])
     change = log(now / then) if relative else now - then
     as_large = int((usual >= abs(change) * (1 - 1e-12)).sum())
     half = float(np.quantile(usual, _LEVEL, method="weibull"))
     ends = (change - half, change + half)
     low, high = (then * (exp(end) - 1) for end in ends) if relative else ends
     return Verdict((1 + as_large) / (1 + len(usual)), low, high)
+
+
+def width_of(pairs: int, weeks: int) -> float:
+    """Return how much wider an interval must be since its pairs, a week apart, share days.
+
+    Pairs whose later side has so many ``weeks`` tell as much as ``pairs / weeks`` that share none: Student's
+    quantile of so few, as a multiple of that of many.
+    """
+    return t_quantile(_LEVEL, max(pairs / weeks, 1.0)) / t_quantile(_LEVEL, 1e6)
 
 
 def benjamini_hochberg(p_values: Sequence[float]) -> list[float]:

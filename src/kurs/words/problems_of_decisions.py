@@ -34,9 +34,19 @@ PROBLEMS_OF_DECISIONS: Mapping[str, ProblemText] = {
         N_("The effect of the action {action} of {kpi} can only be told when it is done."),
         N_('Write: kurs action {kpi} {action} done --effect "..."'),
     ),
+    "effect_not_by_days": ProblemText(
+        N_("{metric} does not add up over days, so earlier weeks do not tell how much it changes by itself."),
+        N_("Give the action to a KPI of a sum, a count or a ratio of these, if you can."),
+    ),
     "effect_not_done": ProblemText(
         N_("The action {action} is not done yet, so nothing can be said of its effect."),
         N_("Finish it with: kurs action KPI {action} done"),
+    ),
+    "effect_season_unseen": ProblemText(
+        N_(
+            "What is usual is told by {weeks} earlier weeks, less than a year: a season may be in the effect."
+        ),
+        N_("Load older data; with a year and a half the same season of last year is carried over."),
     ),
     "effect_too_early": ProblemText(
         N_("The first whole week after the action ends on {day}."),
@@ -48,7 +58,7 @@ PROBLEMS_OF_DECISIONS: Mapping[str, ProblemText] = {
     ),
     "effect_without_history": ProblemText(
         N_("There are too few earlier weeks to tell how much {metric} changes by itself."),
-        N_("Load older data; about half a year is needed."),
+        N_("Load older data; about nine months are needed, a year and a half are better."),
     ),
     "empty_note": ProblemText(
         N_("The note on {kpi} has no text."),

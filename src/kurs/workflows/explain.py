@@ -74,10 +74,10 @@ def explain(opened: Opened, request: Request) -> Finding:
     return _tested(opened, inquiry, found)
 
 
-def moved(opened: Opened, request: Request) -> Finding:
-    """Say how it moved and whether that is more than chance, without a split. Raises as ``explain``."""
+def moved(opened: Opened, request: Request) -> tuple[Inquiry, Finding]:
+    """Say how it moved, without a split and without a test. Raises as ``explain``."""
     inquiry, of_whole = _change(opened, request)
-    return _tested(opened, inquiry, finding(inquiry, of_whole))
+    return inquiry, finding(inquiry, of_whole)
 
 
 def _change(opened: Opened, request: Request) -> tuple[Inquiry, Whole]:

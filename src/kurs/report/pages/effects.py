@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from kurs.explain.effect import Verdict
 from kurs.report.as_json import sentence
+from kurs.report.effects import basis_says
 from kurs.report.labels import action_says, kpi_label
 from kurs.report.pages.tables import Cell, Heading, Table
 
@@ -32,9 +33,10 @@ def effects(found: Sequence[tuple[ActionState, Effect]], project: Project, langu
         Heading(language.say("Action")),
         Heading(language.term("column.kpi")),
         Heading(language.say("Before"), is_numeric=True),
+        Heading(language.say("Without it"), is_numeric=True),
         Heading(language.say("After"), is_numeric=True),
-        Heading(language.say("Change"), is_numeric=True),
-        Heading(language.say("Expected"), is_numeric=True),
+        Heading(language.say("Difference"), is_numeric=True),
+        Heading(language.say("Plan expects"), is_numeric=True),
         Heading(language.say("Effect")),
     )
     rows = tuple(_row(state, effect, project, language) for state, effect in found)
@@ -42,19 +44,18 @@ def effects(found: Sequence[tuple[ActionState, Effect]], project: Project, langu
 
 
 def _row(state: ActionState, effect: Effect, project: Project, language: Language) -> tuple[Cell, ...]:
-    kpi, found = project.kpis[state.kpi], effect.finding
+    kpi, found, without = project.kpis[state.kpi], effect.finding, effect.expectation
     unit, currency = project.metrics[kpi.metric].unit, project.settings.currency
 
-    def amount(value: float | None) -> Cell:
-        return Cell("" if value is None else language.quantity(value, unit, currency), raw=value)
+    def amount(value: float | None, note: str = "") -> Cell:
+        return Cell("" if value is None else language.quantity(value, unit, currency), raw=value, note=note)
 
     def change(value: float | None, note: str = "") -> Cell:
         return Cell("" if value is None else language.difference(value, unit, currency), raw=value, note=note)
 
-    tested = found.significance if found is not None else None
     between = ""
-    if tested is not None:
-        low, high = change(tested.low95).text, change(tested.high95).text
+    if without is not None:
+        low, high = (change(end).text for end in (without.significance.low95, without.significance.high95))
         between = f"{language.say('95 % between')} {low} … {high}"
     said = [sentence(effect.reason, language)] if effect.reason is not None else []
     if effect.as_expected is not None and effect.verdict is not Verdict.UNCLEAR:
@@ -63,8 +64,9 @@ def _row(state: ActionState, effect: Effect, project: Project, language: Languag
         Cell(action_says(project, state.action, language)),
         Cell(kpi_label(project, kpi, language), href=f"/kpi/{state.kpi}"),
         amount(found.against_value if found is not None else None),
+        amount(without.value, basis_says(without.basis, language)) if without is not None else amount(None),
         amount(found.value if found is not None else None),
-        change(found.change if found is not None else None, between),
+        change(effect.size, between),
         change(effect.expected),
         Cell(
             language.term(f"effect.{effect.verdict}"),
