@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kurs.explain.effect import AsExpected, Verdict, effect
+from kurs.explain.expectation import Basis, Expectation
 from kurs.explain.finding import Finding, Significance
 from kurs.model.days import Days
 from kurs.model.metric import Direction, Metric
@@ -19,7 +20,7 @@ DAYS = Days(date(2026, 5, 4), date(2026, 5, 31))
 
 
 def judged(low: float, high: float, good: Direction | None, expected: float | None = None) -> Effect:
-    tested = Significance(0.01, low, high, "placebo")
+    without = Expectation(Basis.LAST_YEAR, 1.0, Significance(0.01, low, high, "placebo"), 40)
     change = (low + high) / 2
     found = Finding(
         Metric("rate", "a / b"),
@@ -32,9 +33,8 @@ def judged(low: float, high: float, good: Direction | None, expected: float | No
         None,
         (),
         change,
-        significance=tested,
     )
-    return effect(found, good, expected)
+    return effect(found, without, good, expected)
 
 
 @pytest.mark.parametrize(
