@@ -116,6 +116,7 @@ def test_this_lapses_it(
         ("orders / visits", "orders  /  visits"),
         ("sum(stock.units)", "max(stock.units)"),
         ("[channel, device]", "[device, channel, browser]"),
+        ("[channel, device]", "[channel: {label: {en: Channel, sv: Kanal}}, device]"),
         ("dimensions: [country]", "dimensions: [region]"),
         ("from: 2026-01-01", "from: 2025-12-31"),
         ("review: weekly", "actions: [review]"),

@@ -18,6 +18,7 @@ from kurs.model.project import Project
 from kurs.model.source import Account, Covers, CoversTo, Format, Keep, Rejects, SourceColumn
 from kurs.model.table import Dimension, Join
 from kurs.model.target import Target, TargetKind
+from kurs.model.text import Text
 from kurs.problems import Problem, ProjectError, Severity
 from kurs.project import Draft, find_project, read
 
@@ -250,6 +251,30 @@ def test_baselines(plan: Plan, written: str, baseline: Baseline) -> None:
     draft = plan(kurs=BASE + f"kpis: {{k: {{metric: rate, every: month, baseline: {written}}}}}")
     assert codes(draft) == []
     assert kpi_of(draft).baseline == baseline
+
+
+def test_dimensions_are_names_sql_or_both_with_a_label(plan: Plan) -> None:
+    project = plan(
+        kurs="""
+project: {name: Example}
+tables:
+  orders:
+    time: day
+    dimensions:
+      - channel: {label: {en: Channel, sv: Kanal}}
+      - country: {expr: upper(country_code), label: Country}
+      - size: {expr: "case when units > 9 then 'big' end"}
+      - device
+      - label: upper(label_text)
+"""
+    ).required()
+    assert project.tables["orders"].dimensions == (
+        Dimension("channel", "channel", Text((("en", "Channel"), ("sv", "Kanal")))),
+        Dimension("country", "upper(country_code)", Text.plain("Country")),
+        Dimension("size", "case when units > 9 then 'big' end"),
+        Dimension("device", "device"),
+        Dimension("label", "upper(label_text)"),
+    )
 
 
 def test_words_that_older_yaml_takes_for_something_else(plan: Plan) -> None:

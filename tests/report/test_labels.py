@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kurs.project import read
-from kurs.report.labels import humanised, kpi_label, metric_label, owner_name, segment_label, shown
+from kurs.report.explain_sentence import cell_name, dimension_name
+from kurs.report.labels import (
+    dimension_label,
+    humanised,
+    kpi_label,
+    metric_label,
+    owner_name,
+    segment_label,
+    shown,
+)
 from kurs.words import language
 
 if TYPE_CHECKING:
@@ -17,7 +26,9 @@ if TYPE_CHECKING:
 
 PLAN = """\
 project: {name: Labels, timezone: UTC}
-tables: {orders: {time: day, key: id}}
+tables:
+  visits: {time: day, dimensions: [device: {label: {en: Device, sv: Enhet}}, utm_source: {label: UTM source}]}
+  orders: {time: day, key: id, dimensions: [device, sales_channel]}
 metrics:
   orders: {expr: count(orders), good: up, label: {en: Orders, sv: Beställningar}}
   revenue_net: {expr: sum(orders.amount), good: up}
@@ -44,6 +55,17 @@ def test_a_kpi_falls_back_to_its_metric_and_to_its_key(project: Project) -> None
         "Of key",
     ]
     assert kpi_label(project, project.kpis["of_metric"], swedish) == "Beställningar"
+
+
+def test_a_dimension_has_one_label_for_all_tables_of_its_name(project: Project) -> None:
+    english, swedish = language("en"), language("sv")
+    assert dimension_label(project, "device", english) == "Device"
+    assert dimension_label(project, "device", swedish) == "Enhet"
+    assert dimension_label(project, "visits.device", swedish) == "Enhet"
+    assert dimension_label(project, "sales_channel", swedish) == "Sales channel"
+    assert dimension_label(project, "orders.device", swedish) == "Enhet"
+    assert dimension_name(("device", "utm_source"), project, swedish) == "enhet · UTM source"
+    assert cell_name(("device",), (None,), project, swedish) == "(utan värde: enhet)"
 
 
 def test_metrics_people_and_segments(project: Project) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kurs.model.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +16,7 @@ class Dimension:
 
     name: str
     expr: str
+    label: Text | None = field(default=None, repr=False)  # what it is called changes no rollup
 
 
 @dataclass(frozen=True, slots=True)

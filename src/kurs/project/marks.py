@@ -37,6 +37,8 @@ class Marks:
             return None
         if isinstance(node, Fields) and key is None and len(node.entries) == 1:
             key, node = node.entries[0]  # `- country: upper(country_code)`
+            if isinstance(node, Fields) and (of_sql := node.get("expr")) is not None:
+                key, node = of_sql  # `- country: {expr: upper(country_code), label: Country}`
         if isinstance(node, Scalar) and not (node.is_empty and key is not None):
             return _in_scalar(node, offset)
         return (key or node).spot.place

@@ -65,7 +65,10 @@ def read_table(report: Report, name: Scalar, node: Node) -> Table | None:
 
 
 def _dimensions(section: Section) -> tuple[Dimension, ...]:
-    """Read a list of column names and one-key mappings of a name to SQL, or one such mapping of all."""
+    """Read a list of column names and one-key mappings of a name to SQL, or one such mapping of all.
+
+    Instead of the SQL there may be a mapping of ``expr`` and ``label``; without ``expr`` it is the column.
+    """
     node = section.get("dimensions")
     if node is None:
         return ()
@@ -79,12 +82,24 @@ def _dimensions(section: Section) -> tuple[Dimension, ...]:
     for name, value in entries:
         check_name(section.report, name, in_sql=True)
         check_answer_name(section.report, name)
-        expr = name.text if value is name else as_sql(section.report, value, name.text)
+        dimension = _dimension(section, name, value)
         if name.text in found:
             section.report.error("duplicate_dimension", name, name=name.text)
-        elif expr is not None:
-            found[name.text] = Dimension(name.text, expr)
+        elif dimension is not None:
+            found[name.text] = dimension
     return tuple(found.values())
+
+
+def _dimension(section: Section, name: Scalar, value: Node) -> Dimension | None:
+    if value is name:
+        return Dimension(name.text, name.text)
+    if isinstance(value, Fields) and (value.get("label") or value.get("expr")):
+        own = Section(section.report, value, name, f"{section.title}.dimensions.{name.text}")
+        expr, label = own.sql("expr"), own.says("label")
+        own.close()
+        return None if expr is None and own.has("expr") else Dimension(name.text, expr or name.text, label)
+    expr = as_sql(section.report, value, name.text)
+    return None if expr is None else Dimension(name.text, expr)
 
 
 def _joins(section: Section, user: str) -> tuple[Join, ...]:

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from kurs.metrics.query import ColumnKind
 from kurs.model.metric import Direction, Unit
-from kurs.report.labels import bucket_label, humanised, metric_label, shown
+from kurs.report.labels import bucket_label, dimension_label, humanised, metric_label, shown
 from kurs.report.layout import Column, Row, table
 from kurs.report.sparkline import sparkline
 
@@ -53,7 +53,7 @@ def column_of(column: AnswerColumn, asked: Question, project: Project, language:
     if column.kind is ColumnKind.TIME:
         return Column(humanised(language.term(f"grain.{asked.grain}")))
     if column.kind is ColumnKind.DIMENSION:
-        return Column(humanised(column.name.rpartition(".")[2]), least=12)
+        return Column(dimension_label(project, column.name, language), least=12)
     if asked.compare is not None and column.name.endswith(_CHANGE):
         return Column(language.term("column.change"), "right")
     if asked.compare is not None and column.name.endswith(_COMPARE):

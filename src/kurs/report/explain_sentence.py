@@ -8,7 +8,7 @@ from kurs.explain.driver_cells import TIMES
 from kurs.explain.finding import EffectKind, Method, Part
 from kurs.explain.segments import DENOMINATOR, NUMERATOR
 from kurs.model.metric import Unit
-from kurs.report.labels import humanised, kpi_label, metric_label, shown
+from kurs.report.labels import dimension_label, inside, kpi_label, metric_label, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,17 +39,19 @@ def label_of(finding: Finding, project: Project, language: Language) -> str:
     return metric_label(project, finding.metric.key, language)
 
 
-def part_name(part: Part, language: Language) -> str:
+def part_name(part: Part, project: Project, language: Language) -> str:
     """Name the cell of a part; members in the order of the dimensions, the long tail by its size."""
     if part.merged > 1:
         return language.say_plural("{n} other", "{n} others", part.merged)
-    return cell_name(part.dimensions, part.members, language)
+    return cell_name(part.dimensions, part.members, project, language)
 
 
-def cell_name(dimensions: tuple[str, ...], members: tuple[object, ...], language: Language) -> str:
+def cell_name(
+    dimensions: tuple[str, ...], members: tuple[object, ...], project: Project, language: Language
+) -> str:
     """Name a cell by its members, in the order of the dimensions."""
     pairs = zip(dimensions, members, strict=True)
-    return " · ".join(_member(dimension, member, language) for dimension, member in pairs)
+    return " · ".join(_member(dimension, member, project, language) for dimension, member in pairs)
 
 
 def driver_name(driver: str, project: Project, language: Language) -> str:
@@ -59,16 +61,22 @@ def driver_name(driver: str, project: Project, language: Language) -> str:
     return TIMES.join(metric_label(project, name, language) for name in driver.split(TIMES))
 
 
-def dimension_name(dimensions: tuple[str, ...]) -> str:
-    """Name a split by its dimensions."""
-    return " · ".join(humanised(name.rpartition(".")[2]).lower() for name in dimensions)
+def dimension_name(dimensions: tuple[str, ...], project: Project, language: Language) -> str:
+    """Name a split by its dimensions, within a sentence."""
+    return " · ".join(inside(dimension_label(project, name, language)) for name in dimensions)
 
 
-def _member(dimension: str, member: object, language: Language) -> str:
+def split_heading(dimensions: tuple[str, ...], project: Project, language: Language) -> str:
+    """Name a split by its dimensions, above a column."""
+    return " · ".join(dimension_label(project, name, language) for name in dimensions)
+
+
+def _member(dimension: str, member: object, project: Project, language: Language) -> str:
+    name = dimension_name((dimension,), project, language)
     if member is None:
-        return language.say("(no {dimension})", dimension=dimension_name((dimension,)))
+        return language.say("(no {dimension})", dimension=name)
     if isinstance(member, bool):
-        name, answer = dimension_name((dimension,)), language.term("answer.yes" if member else "answer.no")
+        answer = language.term("answer.yes" if member else "answer.no")
         return f"{name}: {answer}"
     return shown(str(member))
 
@@ -101,7 +109,7 @@ def comings_and_goings(finding: Finding, scale: float, project: Project, languag
         if abs(part.effect) < _WORTH_SAYING * scale:
             continue
         values = {
-            "member": part_name(part, language),
+            "member": part_name(part, project, language),
             "effect": effect_of(finding, part.effect, project, language),
         }
         if part.kind is EffectKind.NEW:
@@ -196,12 +204,12 @@ class _Teller:
         """Say where it happened, or that it is in no few places."""
         said = self.language
         values = {
-            "dimensions": [dimension_name((name,)) for name in search.dimensions],
+            "dimensions": [dimension_name((name,), self.project, said) for name in search.dimensions],
             "rest": self._effect(search.rest),
             "causes": [
                 said.say(
                     "{member} made {effect}",
-                    member=cell_name(cause.dimensions, cause.members, said),
+                    member=cell_name(cause.dimensions, cause.members, self.project, said),
                     effect=self._effect(cause.effect),
                 )
                 for cause in search.causes
@@ -242,7 +250,7 @@ class _Teller:
             "By {dimension}, the mix made {mix}: {member} went from {before} to {after} of the whole, "
             "which made {effect}.",
             **values,
-            member=part_name(part, self.language),
+            member=part_name(part, self.project, self.language),
             before=self.language.percent(shares[0]),
             after=self.language.percent(shares[1]),
             effect=self._effect(part.effect),
@@ -256,7 +264,7 @@ class _Teller:
             "By {dimension}, the rates made {rate}: {member} went from {before} to {after}, "
             "which made {effect}.",
             **values,
-            member=part_name(part, self.language),
+            member=part_name(part, self.project, self.language),
             before=self._amount(part.against_value),
             after=self._amount(part.value),
             effect=self._effect(part.effect),
@@ -271,13 +279,13 @@ class _Teller:
             yield self.language.say(
                 "By {dimension}, {member} made the most of it: {effect}.",
                 **values,
-                member=part_name(first, self.language),
+                member=part_name(first, self.project, self.language),
                 effect=self._effect(first.effect),
             )
         if other is not None and abs(other.effect) >= _WORTH_SAYING * abs(change):
             yield self.language.say(
                 "{member} moved it the other way ({effect}).",
-                member=part_name(other, self.language),
+                member=part_name(other, self.project, self.language),
                 effect=self._effect(other.effect),
             )
 
@@ -308,7 +316,9 @@ class _Teller:
         return part.against_denominator / below[0], part.denominator / below[1]
 
     def _dimension(self) -> str:
-        return dimension_name(self.finding.parts[0].dimensions) if self.finding.parts else ""
+        if not self.finding.parts:
+            return ""
+        return dimension_name(self.finding.parts[0].dimensions, self.project, self.language)
 
     def _total(self, kind: EffectKind) -> float:
         return sum(part.effect for part in self.finding.parts if part.kind is kind)

@@ -13,8 +13,8 @@ from rich.text import Text
 from kurs.explain.finding import EffectKind, Method
 from kurs.explain.real import FOUND_BELOW
 from kurs.model.metric import Direction, Unit
-from kurs.report.explain_sentence import cell_name, dimension_name, driver_name, part_name, sentence
-from kurs.report.labels import humanised, metric_label
+from kurs.report.explain_sentence import cell_name, driver_name, part_name, sentence, split_heading
+from kurs.report.labels import metric_label
 from kurs.report.layout import Column, Row, table
 
 if TYPE_CHECKING:
@@ -109,7 +109,9 @@ class _Sheet:
     def _causes(self, search: Search) -> RenderableType:
         effects = [*(cause.effect for cause in search.causes), search.rest]
         largest = max(map(abs, effects))
-        names = [cell_name(cause.dimensions, cause.members, self.language) for cause in search.causes]
+        names = [
+            cell_name(cause.dimensions, cause.members, self.project, self.language) for cause in search.causes
+        ]
         rows: list[Row] = [
             (
                 Text(name),
@@ -145,7 +147,7 @@ class _Sheet:
         totals = [sum(part.effect for part in parts) for parts in cells]
         largest = max(map(abs, totals), default=0.0)
         keys = self._keys()
-        head = humanised(dimension_name(self.found.parts[0].dimensions))
+        head = split_heading(self.found.parts[0].dimensions, self.project, self.language)
         columns = [Column(head, least=14), *self._value_columns()]
         columns += [Column(self._heading(key), "right", rank=1) for key in keys]
         columns += [Column(self.language.term("column.effect"), "right"), Column("", rank=3)]
@@ -190,7 +192,7 @@ class _Sheet:
             values.append(Text("" if part.excess is None else self._effect(part.excess), "dim"))
         by_key = [sum(one.effect for one in parts if (one.kind, one.driver) == key) for key in keys]
         return (
-            Text(part_name(part, self.language)),
+            Text(part_name(part, self.project, self.language)),
             *values,
             *(Text(self._effect(effect) if effect else "") for effect in by_key),
             Text(self._effect(total) + (_MARK if _stands_out(part) else ""), self._style(total)),
@@ -230,13 +232,15 @@ class _Sheet:
             total = sum(part.effect for part in first)
             rows.append(
                 (
-                    Text(humanised(dimension_name(side.dimensions))),
+                    Text(split_heading(side.dimensions, self.project, self.language)),
                     *(
                         Text(self._effect(side.total(kind)) if side.method is Method.RATE_MIX else "")
                         for kind in (EffectKind.RATE, EffectKind.MIX)
                     ),
                     Text.assemble(
-                        part_name(first[0], self.language), " ", (self._effect(total), self._style(total))
+                        part_name(first[0], self.project, self.language),
+                        " ",
+                        (self._effect(total), self._style(total)),
                     ),
                 )
             )

@@ -36,6 +36,21 @@ def metric_label(project: Project, key: str, language: Language) -> str:
     return humanised(key) if metric is None or metric.label is None else text(metric.label, language)
 
 
+def dimension_label(project: Project, name: str, language: Language) -> str:
+    """Name a dimension, or a ``table.column``: its label in that table, else in any, else its name."""
+    table, _, own = name.rpartition(".")
+    tables = sorted(project.tables.values(), key=lambda one: one.key != table)
+    declared = (one.dimension(own) for one in tables)
+    label = next((one.label for one in declared if one is not None and one.label is not None), None)
+    return humanised(own) if label is None else text(label, language)
+
+
+def inside(label: str) -> str:
+    """Write a label as it stands within a sentence: "Device" is "device", "UTM source" stays."""
+    first = label.partition(" ")[0]
+    return label[:1].lower() + label[1:] if first[1:].islower() else label
+
+
 def owner_name(project: Project, key: str | None, language: Language) -> str:
     """Name the person; nothing where there is none."""
     if key is None:

@@ -37,7 +37,7 @@ def reason(finding: Finding, project: Project, language: Language) -> str:
         return language.say("No change against {days}.", **values)
     if not finding.parts:
         return language.say("{change} against {days}.", **values)
-    values["dimension"] = dimension_name(finding.parts[0].dimensions)
+    values["dimension"] = dimension_name(finding.parts[0].dimensions, project, language)
     if finding.method is Method.RATE_MIX:
         scale = max(abs(finding.change), *(abs(_total(finding, kind)) for kind in _WITHIN))
         others = comings_and_goings(finding, scale, project, language)
@@ -83,13 +83,16 @@ def _members(finding: Finding, project: Project, said: Language, values: dict[st
         "{change} against {days}: by {dimension}, above all {member} ({effect}); {other} moved the other way "
         "({other_effect}).",
         **values,
-        other=part_name(other, said),
+        other=part_name(other, project, said),
         other_effect=effect_of(finding, other.effect, project, said),
     )
 
 
 def _named(part: Part, finding: Finding, project: Project, said: Language) -> dict[str, object]:
-    return {"member": part_name(part, said), "effect": effect_of(finding, part.effect, project, said)}
+    return {
+        "member": part_name(part, project, said),
+        "effect": effect_of(finding, part.effect, project, said),
+    }
 
 
 def _total(finding: Finding, kind: EffectKind) -> float:

@@ -16,7 +16,7 @@ from kurs.report.charts.statuses import status_history
 from kurs.report.charts.theme import OF_PAGE
 from kurs.report.charts.trajectory import marks_said, trajectory_chart
 from kurs.report.history import remarks
-from kurs.report.labels import humanised, kpi_label, metric_label, segment_label, text
+from kurs.report.labels import dimension_label, kpi_label, metric_label, segment_label, text
 from kurs.report.pages import defined, recorded
 from kurs.report.pages.answered import answered
 from kurs.report.pages.became import became
@@ -186,7 +186,9 @@ def metrics(asked: Asked, words: QuestionWords, chosen: Mapping[str, str]) -> st
         metric_choices=_choices(
             ((key, metric_label(project, key, language)) for key in project.metrics), chosen["metric"]
         ),
-        by_choices=_choices(((name, humanised(name)) for name in dict.fromkeys(names)), chosen["by"]),
+        by_choices=_choices(
+            ((name, dimension_label(project, name, language)) for name in dict.fromkeys(names)), chosen["by"]
+        ),
         grain_choices=_choices(
             ((str(grain), language.term(f"grain.{grain}")) for grain in CIVIL), chosen["grain"]
         ),

@@ -32,7 +32,7 @@ def waterfall(
     The steps end exactly at the value now: what is not shown by itself is one step, the residual in it.
     """
     amounts = Amounts(found.metric.unit, project.settings.currency, language)
-    steps = _steps(found, language)
+    steps = _steps(found, project, language)
     rows: list[Spec] = []
     lines: list[tuple[str, str]] = []
     level = found.against_value
@@ -98,7 +98,7 @@ def parts_bars(
     lines: list[tuple[str, ...]] = []
     for at, (_, cell) in enumerate(groupby(found.parts, key=lambda part: part.cell)):
         parts = list(cell)
-        member = part_name(parts[0], language)
+        member = part_name(parts[0], project, language)
         effects = [sum(part.effect for part in parts if part.kind is kind) for kind in kinds]
         lines.append((member, *map(amounts.change, effects), amounts.change(sum(effects))))
         for name, effect in zip(names, effects, strict=True) if at < MOST_CELLS else ():
@@ -133,10 +133,10 @@ def parts_bars(
     )
 
 
-def _steps(found: Finding, language: Language) -> list[tuple[str, float]]:
+def _steps(found: Finding, project: Project, language: Language) -> list[tuple[str, float]]:
     """Return the cells' effects, the largest first; together they make the change to the last digit."""
     cells = [list(cell) for _, cell in groupby(found.parts, key=lambda part: part.cell)]
-    named = [(part_name(cell[0], language), sum(part.effect for part in cell)) for cell in cells]
+    named = [(part_name(cell[0], project, language), sum(part.effect for part in cell)) for cell in cells]
     kept = sorted(named, key=lambda step: -abs(step[1]))[:MOST_CELLS]
     rest = found.change - sum(effect for _, effect in kept)
     scale = max((abs(effect) for _, effect in kept), default=abs(found.change))

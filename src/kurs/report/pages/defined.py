@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kurs.report.labels import (
-    humanised,
+    dimension_label,
+    inside,
     metric_label,
     owner_name,
     segment_label,
@@ -66,7 +67,7 @@ def members(
     language: Language,
 ) -> Table:
     """Lay out the members of a dimension, each with its value and its way through the period."""
-    title = humanised(name.rpartition(".")[2])
+    title = dimension_label(project, name, language)
     rows = tuple(
         (
             Cell(_member(member, title, language)),
@@ -80,12 +81,12 @@ def members(
         Heading(language.term("column.value"), is_numeric=True),
         Heading(language.term("column.trend")),
     )
-    return Table(language.say("By {dimension}", dimension=title.lower()), columns, rows, is_sortable=True)
+    return Table(language.say("By {dimension}", dimension=inside(title)), columns, rows, is_sortable=True)
 
 
 def _member(member: object, dimension: str, language: Language) -> str:
     if member is None:
-        return language.say("(no {dimension})", dimension=dimension.lower())
+        return language.say("(no {dimension})", dimension=inside(dimension))
     if isinstance(member, bool):
         return language.term("answer.yes" if member else "answer.no")
     return shown(str(member))

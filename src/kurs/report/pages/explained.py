@@ -16,8 +16,8 @@ from kurs.report.explain_sentence import (
     label_of,
     part_name,
     sentences,
+    split_heading,
 )
-from kurs.report.labels import humanised
 from kurs.report.pages.tables import Bar, Cell, Heading, Table
 
 if TYPE_CHECKING:
@@ -75,7 +75,8 @@ def _waterfall(found: Finding, project: Project, language: Language) -> Table | 
     elif found.parts:
         cells = [list(parts) for _, parts in groupby(found.parts, key=lambda part: part.cell)]
         steps = [_of_cell(found, parts, project, language) for parts in cells]
-        heading = humanised(dimension_name(found.parts[0].dimensions)) or language.term("column.driver")
+        heading = split_heading(found.parts[0].dimensions, project, language)
+        heading = heading or language.term("column.driver")
     else:
         return None
     rest = found.change - fsum(effect for _, _, _, _, effect in steps)
@@ -119,7 +120,7 @@ _Step = tuple[str, str, "float | None", "float | None", float]
 
 def _of_cell(found: Finding, parts: Sequence[Part], project: Project, language: Language) -> _Step:
     first = parts[0]
-    names = [part_name(first, language)] if first.dimensions or first.merged > 1 else []
+    names = [part_name(first, project, language)] if first.dimensions or first.merged > 1 else []
     if first.driver is not None and len(parts) == 1:
         names.append(driver_name(first.driver, project, language))
     effects = (
@@ -175,13 +176,12 @@ def _side(side: Side, found: Finding, project: Project, language: Language) -> T
     cells = [list(parts) for _, parts in groupby(side.parts, key=lambda part: part.cell)]
     steps = [_of_cell(found, parts, project, language) for parts in cells]
     columns = (
-        Heading(humanised(dimension_name(side.dimensions))),
+        Heading(split_heading(side.dimensions, project, language)),
         Heading(language.term("column.effect"), is_numeric=True),
     )
     rows = tuple(
         (Cell(name, note=note), Cell(effect_of(found, effect, project, language), raw=effect))
         for name, note, _, _, effect in steps
     )
-    return Table(
-        language.say("By {dimension}", dimension=dimension_name(side.dimensions)), columns, rows, True
-    )
+    caption = language.say("By {dimension}", dimension=dimension_name(side.dimensions, project, language))
+    return Table(caption, columns, rows, is_sortable=True)
