@@ -9,6 +9,8 @@ from pathlib import Path
 import duckdb
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "shop"
+# The whole shop: opened, its folder, and the seconds that it took.
+Full = tuple[duckdb.DuckDBPyConnection, Path, float]
 ORDER_COLUMNS = {
     **dict.fromkeys(("order_id", "session_id", "customer_id", "channel", "device", "country"), "varchar"),
     "ordered_at": "timestamp",

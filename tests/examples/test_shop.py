@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -13,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from examples.shops import EXAMPLE, one, opened, simulate
+from examples.shops import EXAMPLE, Full, one, opened, simulate
 
 if TYPE_CHECKING:
     import duckdb
@@ -35,8 +34,6 @@ SESSION_SUMS = (3_241_571, 698_625, 156_719)
 ORDER_SUMS = (Decimal("30918232.19"), 78_138, 29_187)
 ORDERS_SHA256 = "c56046746a2014e225520a5b37b8d4c775546f13a1d45c67373218d676ff8230"
 
-Full = tuple["duckdb.DuckDBPyConnection", Path, float]
-
 INCIDENT = "day between '2026-09-08' and '2026-09-13'"
 
 
@@ -44,15 +41,6 @@ INCIDENT = "day between '2026-09-08' and '2026-09-13'"
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a shop of a twentieth of the size."""
     return simulate(tmp_path_factory.mktemp("small"), SMALL)
-
-
-@pytest.fixture(scope="session")
-def full(tmp_path_factory: pytest.TempPathFactory) -> Full:
-    """Return the whole shop: opened, its folder, and the seconds that it took."""
-    out = tmp_path_factory.mktemp("full")
-    started = time.monotonic()
-    simulate(out, 1.0)
-    return opened(out), out, time.monotonic() - started
 
 
 def test_the_same_files_come_out_again(small: Path, tmp_path: Path) -> None:

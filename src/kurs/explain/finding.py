@@ -70,13 +70,17 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """The whole change split by one dimension or one crossing of dimensions."""
+    """The whole change split by one dimension or one crossing of dimensions.
+
+    ``unevenness`` says how much the split tells, ``named`` which share of all that has members at all.
+    """
 
     dimensions: tuple[str, ...]
     method: Method
     parts: tuple[Part, ...]
     residual: float
     unevenness: float = 0.0
+    named: float = 1.0
 
     def total(self, kind: EffectKind) -> float:
         """Add up the effects of one kind."""
@@ -100,12 +104,16 @@ class Located:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Where the change happened: the effects of ``causes`` and the ``rest`` add up to it."""
+    """Where the change happened: the effects of ``causes`` and the ``rest`` add up to it.
+
+    ``is_aside``: nobody asked for it, and it stands beside another split.
+    """
 
     dimensions: tuple[str, ...]
     is_localised: bool
     causes: tuple[Located, ...]
     rest: float
+    is_aside: bool = False
 
     @property
     def overlaps(self) -> bool:

@@ -155,6 +155,12 @@ def shared_dimensions(
     return tuple(name for name in names if all(_reaches(world, home, name) for home in homes))
 
 
+def own_dimensions(project: Project, formula: Formula) -> tuple[str, ...]:
+    """Return the dimensions that every table of the metric declares itself, without a join."""
+    declared = [[one.name for one in project.tables[home].dimensions] for home in formula.homes]
+    return tuple(name for name in declared[0] if all(name in names for names in declared)) if declared else ()
+
+
 def _reaches(world: Map, home: str, dimension: str) -> bool:
     try:
         world.dimension(home, dimension)

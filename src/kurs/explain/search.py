@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from kurs.evaluate.numbers import finite
-from kurs.explain.algebra import value, weights
+from kurs.explain.algebra import Linear, value, weights
 from kurs.explain.finding import Located, Search
 from kurs.explain.segments import split
-from kurs.stats.localise import localise
+from kurs.stats.localise import Counting, localise
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 MOST_SEARCHED = 50_000  # cells: a second or two
 MOST_DIMENSIONS = 6
 _USUAL_DIMENSIONS = 4
+_KNOWN = 0.5  # of the whole: a dimension with less is not searched by unless somebody says so
 _REST = 0.5  # of the change: with more of it elsewhere, the causes do not explain it
 
 
@@ -37,7 +39,7 @@ def search(inquiry: Inquiry, found: Cells, change: float) -> Search:
     """
     effects = split(inquiry, found).total
     room = np.maximum(_room(inquiry, found), abs(effects) / 2)
-    causes = localise(_codes(found), room - effects / 2, room + effects / 2)
+    causes = localise(_codes(found), room - effects / 2, room + effects / 2, _counting(inquiry, found))
     located: list[Located] = []
     for cause in causes:
         own = cause.cells
@@ -57,13 +59,17 @@ def search(inquiry: Inquiry, found: Cells, change: float) -> Search:
     return Search(found.dimensions, is_localised, tuple(located), rest)
 
 
-def usual_dimensions(sides: Sequence[Side]) -> tuple[str, ...]:
-    """Choose what to search by where nobody said: the most telling ones whose crossing stays in bounds."""
+def usual_dimensions(sides: Sequence[Side], own: Sequence[str]) -> tuple[str, ...]:
+    """Choose what to search by where nobody said, while the crossing stays in bounds.
+
+    First the ``own`` dimensions, those of the metric's tables themselves, then others, of both the most
+    telling ones. One that is unknown for most is none of them: a customer's, where few visitors are known.
+    """
     chosen: list[str] = []
     cells = 1
-    for side in sides:
+    for side in sorted(sides, key=lambda one: (one.dimensions[0] not in own, -one.unevenness)):
         size = sum({part.cell: part.merged for part in side.parts}.values())
-        if len(chosen) < _USUAL_DIMENSIONS and cells * size <= MOST_SEARCHED:
+        if len(chosen) < _USUAL_DIMENSIONS and cells * size <= MOST_SEARCHED and side.named >= _KNOWN:
             chosen += side.dimensions
             cells *= size
     return tuple(chosen)
@@ -102,6 +108,45 @@ def _room(inquiry: Inquiry, found: Cells) -> Floats:
         for above, below, total in zip(n, d, totals, strict=True):
             room += (abs(above) + abs(mean * below)) / abs(total) / 2
     return room
+
+
+def _counting(inquiry: Inquiry, found: Cells) -> Counting:
+    """Return the variance of each cell's effect that counting makes: n events vary by the root of n.
+
+    A sum of whole numbers varies at least as much as a count; of other amounts nothing is known here, 0.
+    """
+    sides = (found.then, found.now)
+    counts = [np.where(_is_counted(side), np.abs(side), 0.0) for side in sides]
+    if inquiry.terms is None:
+        if inquiry.node is None:
+            raise ValueError("a formula that is no arithmetic has no parts")
+        by_leaf = weights(inquiry.node, *(side.sum(axis=1) for side in sides))
+        return Counting(
+            np.sum([w**2 * (counts[0][leaf] + counts[1][leaf]) for leaf, w in by_leaf.items()], axis=0)
+        )
+    noise = np.zeros(len(found.members))
+    units: list[float] = []
+    for term in inquiry.terms:
+        below = term.below or Linear({})
+        totals = [float(term.below.over(side).sum()) if term.below is not None else 1.0 for side in sides]
+        means = [
+            float(term.above.over(side).sum()) / total for side, total in zip(sides, totals, strict=True)
+        ]
+        for of, total in zip(counts, totals, strict=True):
+            noise += (_squared(term.above).over(of) + fmean(means) ** 2 * _squared(below).over(of)) / total**2
+        units += [
+            abs(factor) * fmean(1 / abs(total) for total in totals) for factor in term.above.of.values()
+        ]
+    return Counting(noise, units[0] if len(units) == 1 else 0.0)
+
+
+def _squared(of: Linear) -> Linear:
+    return Linear({leaf: factor**2 for leaf, factor in of.of.items()})
+
+
+def _is_counted(leaves: Floats) -> NDArray[np.bool_]:
+    """Say of each aggregate whether all its cells are whole numbers."""
+    return (leaves == np.round(leaves)).all(axis=1, keepdims=True)
 
 
 def _value(inquiry: Inquiry, leaves: Floats) -> float | None:

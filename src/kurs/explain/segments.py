@@ -56,13 +56,23 @@ def side(inquiry: Inquiry, found: Cells, change: float, top: int, made: Split | 
         parts += _parts(inquiry, found, made, np.array([cell]))
     if len(order) > top + 1:
         parts += _parts(inquiry, found, made, np.array(order[top:]))
+    sizes = _sizes(inquiry, found)
+    named = _named(found, sizes)
     return Side(
         dimensions=found.dimensions,
         method=made.method,
         parts=tuple(parts),
         residual=change - fsum(part.effect for part in parts),
-        unevenness=unevenness(made.total, _sizes(inquiry, found)),
+        unevenness=unevenness(made.total, sizes) * named,
+        named=named,
     )
+
+
+def _named(found: Cells, sizes: Floats) -> float:
+    """Return the share of all that has a member: what is unknown for most rows tells little of the whole."""
+    unknown = np.array([None in members for members in found.members])
+    total = float(sizes.sum())
+    return 1 - float(sizes[unknown].sum()) / total if total and unknown.any() else 1.0
 
 
 def _largest_first(found: Cells, totals: Floats) -> list[int]:

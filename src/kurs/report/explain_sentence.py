@@ -137,8 +137,9 @@ class _Teller:
         yield from self._beneath()
         if abs(self.finding.change) <= _NOISE * max(abs(self.finding.value), abs(self.finding.against_value)):
             return
-        if self.finding.search is not None:
-            yield from self._located(self.finding.search)
+        search = self.finding.search
+        if search is not None and not search.is_aside:
+            yield from self._located(search)
             return
         match self.finding.method:
             case Method.RATE_MIX:
@@ -154,6 +155,8 @@ class _Teller:
                 "What several of them share belongs to none alone: {residual}.",
                 residual=self._effect(self.finding.residual),
             )
+        if search is not None and search.causes:
+            yield self.language.say("Most striking: {causes}.", causes=self._made(search))
 
     # What moved
 
@@ -206,14 +209,7 @@ class _Teller:
         values = {
             "dimensions": [dimension_name((name,), self.project, said) for name in search.dimensions],
             "rest": self._effect(search.rest),
-            "causes": [
-                said.say(
-                    "{member} made {effect}",
-                    member=cell_name(cause.dimensions, cause.members, self.project, said),
-                    effect=self._effect(cause.effect),
-                )
-                for cause in search.causes
-            ],
+            "causes": self._made(search),
         }
         if search.is_localised:
             yield said.say("It happened in few places: {causes}; all else made {rest}.", **values)
@@ -221,6 +217,16 @@ class _Teller:
             yield said.say("What stands out does not explain it: {causes}; all else made {rest}.", **values)
         else:
             yield said.say("No combination of {dimensions} stands out: it is spread over many.", **values)
+
+    def _made(self, search: Search) -> list[str]:
+        return [
+            self.language.say(
+                "{member} made {effect}",
+                member=cell_name(cause.dimensions, cause.members, self.project, self.language),
+                effect=self._effect(cause.effect),
+            )
+            for cause in search.causes
+        ]
 
     def _rate_and_mix(self) -> Iterator[str]:
         rate, mix = (self._total(kind) for kind in (EffectKind.RATE, EffectKind.MIX))

@@ -27,8 +27,14 @@ _LEAST_EFFECT = 0.03  # of the largest cause's: what is smaller explains nothing
 _SIZES = 12  # groups of cells of like size, whose spread is measured together
 _LEAST_GROUP = 15
 _LEAST_SPREAD = 0.02
+_MAD = 1.4826  # of a normal distribution: its standard deviation over its median absolute deviation
+_MEAN_ABS = 0.798  # of a normal distribution, in standard deviations: the root of 2 / pi
+_CLEARLY_MORE = 1.5  # than counting alone: the spread of a few cells tells no less
+_FEW = 0.05  # the relative variance of forty events before and after: with fewer, a median tells no spread
 _SWEEPS = 4
 _TIE = 0.01
+_COUNTED_NUMBER = 3.0  # with it, 5 % of comparisons without a cause name one (benchmarks/incidents.py)
+_LEAST_KNOWN = 0.5  # of the usual variance: few events may be few by chance
 _NOISE = 1e-9
 
 
@@ -64,11 +70,22 @@ class _Pick:
         return self.cuboid.of == self.member
 
 
-def localise(codes: Codes, then: Floats, now: Floats) -> tuple[Cause, ...]:
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """What counting alone makes vary: ``noise`` is the variance of each cell's change, ``unit`` one event's.
+
+    ``unit`` is 0 where events are not of one size.
+    """
+
+    noise: Floats
+    unit: float = 0.0
+
+
+def localise(codes: Codes, then: Floats, now: Floats, counting: Counting | None = None) -> tuple[Cause, ...]:
     """Return the causes, the one that moved most first; none where nothing stands out.
 
-    ``codes`` has a dimension a row and a cell a column; ``then`` and ``now`` are not negative. No cell
-    belongs to two causes.
+    ``codes`` has a dimension a row and a cell a column; ``then`` and ``now`` are not negative. ``counting``
+    is given where cells are counts, or ratios of them. No cell belongs to two causes.
     """
     size = (then + now) / 2
     alive = size > 0
@@ -76,7 +93,9 @@ def localise(codes: Codes, then: Floats, now: Floats) -> tuple[Cause, ...]:
         return ()
     size, kept = size[alive], codes[:, alive]
     moved = (now - then)[alive] / size
-    fit = _Fit(tuple(_cuboids(kept)), moved, size)
+    if counting is None:
+        counting = Counting(np.zeros(len(then)))
+    fit = _Fit(tuple(_cuboids(kept)), moved, size, Counting(counting.noise[alive], counting.unit))
     picks = fit.search()
     return _large_ones(_causes(fit, picks, codes, alive), then, now, fit.background(picks))
 
@@ -97,11 +116,15 @@ def _cuboids(codes: Codes) -> Iterator[_Cuboid]:
 class _Fit:
     """Looks for causes against a background in which all moved alike."""
 
-    def __init__(self, cuboids: Sequence[_Cuboid], moved: Floats, size: Floats) -> None:
+    def __init__(self, cuboids: Sequence[_Cuboid], moved: Floats, size: Floats, counting: Counting) -> None:
         self.cuboids = cuboids
         self.moved = moved
         self.size = size
-        self.number = log(len(moved))  # what a number costs to tell
+        self.counting = counting
+        # The relative variance of counting, as it is usual for a cell of that size: one cell tells it badly.
+        self.usual = float(counting.noise.sum() / size.sum()) / size
+        # What a number costs to tell; of counts, which are rough, no more than so much.
+        self.number = min(log(len(moved)), _COUNTED_NUMBER if counting.noise.any() else log(len(moved)))
         self.weight = self._weights(moved - np.median(moved), is_first=True)
 
     def search(self) -> list[_Pick]:
@@ -143,19 +166,40 @@ class _Fit:
         total = float(weight.sum())
         best, most = None, 0.0
         for cuboid in self.cuboids:
-            weights = np.bincount(cuboid.of, weight, cuboid.count)
+            weights: Floats = np.bincount(cuboid.of, weight, cuboid.count).astype(float)
             pulls = np.bincount(cuboid.of, pull, cuboid.count)
             rest = total - weights
             apart = (weights > _NOISE * total) & (rest > _NOISE * total)
             gains = np.divide(pulls**2 * total, weights * rest, out=np.zeros_like(pulls), where=apart)
             # Of two halves that say the same, the one whose other half stayed is the cause.
             left = np.divide(-pulls, rest, out=np.zeros_like(pulls), where=apart) + self.background(picks)
-            gains -= _TIE * np.abs(left)
+            gains = gains * self._of_counts(cuboid, weight, weights) - _TIE * np.abs(left)
             member = int(np.argmax(gains))
             gain = float(gains[member]) - cuboid.price - self.number
             if gain > most:
                 best, most = _Pick(cuboid, member), gain
         return best
+
+    def _of_counts(self, cuboid: _Cuboid, weight: Floats, weights: Floats) -> Floats | float:
+        """Return by how much counts tell more of each combination than its squares do, or less.
+
+        A combination varies by its own events, not by those usual for its size. And what has lost nearly all
+        of few events is farther out than squares say: of the share t of the events by which it moved,
+        ((1 + t) log(1 + t) + (1 - t) log(1 - t)) / t^2, the likelihood ratio of two Poisson counts.
+        """
+        if not self.usual.any():
+            return 1.0
+        spread = np.divide(self.size**2, weight, out=np.zeros_like(weight), where=weight > 0)
+        counted = self.usual * self.size**2 >= spread * (1 - _NOISE)
+        noise = np.where(counted, self.counting.noise, spread)
+        own = np.bincount(cuboid.of, np.divide(weight**2 * noise, self.size**2), cuboid.count)
+        known = np.divide(own, weights, out=np.ones_like(own), where=weights > 0)
+        moved = np.bincount(cuboid.of, np.where(weight > 0, self.moved * self.size, 0.0), cuboid.count)
+        noises = np.bincount(cuboid.of, noise, cuboid.count)
+        events = np.divide(moved * self.counting.unit, noises, out=np.zeros_like(noises), where=noises > 0)
+        t = np.clip(np.abs(events), 1e-3, 1 - 1e-9)
+        likelihood = ((1 + t) * np.log1p(t) + (1 - t) * np.log1p(-t)) / t**2
+        return likelihood / np.maximum(known, _LEAST_KNOWN)
 
     def _free(self, picks: Sequence[_Pick]) -> NDArray[np.bool_]:
         free = np.ones(len(self.moved), bool)
@@ -187,17 +231,21 @@ class _Fit:
         """Return 1 / variance of cells of like size, by the median: a larger cell never varies more.
 
         Where two groups say otherwise, the larger spread is right. At first the smaller one is: causes that
-        are not known yet may be what spreads the other.
+        are not known yet may be what spreads the other. Of cells with few events the median is an accident
+        (most moved by nothing, or by all they have): there counting alone says how much they vary.
         """
-        order = np.argsort(self.size, kind="stable")
+        variance = np.maximum(self.usual, _LEAST_SPREAD**2)
+        many = np.flatnonzero(self.usual <= _FEW)
+        if self.usual.any() and len(many) < _LEAST_GROUP:
+            beyond = _MAD * float(np.median(np.abs(residual) / np.sqrt(variance)))
+            return 1 / (variance * (beyond**2 if beyond > _CLEARLY_MORE else 1.0))
+        order = many[np.argsort(self.size[many], kind="stable")]
         groups = np.array_split(order, max(1, min(_SIZES, len(order) // _LEAST_GROUP)))
-        spread = [1.4826 * float(np.median(np.abs(residual[group]))) for group in groups]
-        known = np.array(spread)
+        known = np.array([_MAD * float(np.median(np.abs(residual[group]))) for group in groups])
         falling = np.minimum.accumulate(known) if is_first else np.maximum.accumulate(known[::-1])[::-1]
-        weight = np.empty(len(residual))
         for group, own in zip(groups, falling, strict=True):
-            weight[group] = 1 / max(float(own), _LEAST_SPREAD) ** 2
-        return weight
+            variance[group] = np.maximum(variance[group], own**2)
+        return 1 / variance
 
 
 def _causes(fit: _Fit, picks: list[_Pick], codes: Codes, alive: NDArray[np.bool_]) -> list[Cause]:
@@ -212,7 +260,9 @@ def _causes(fit: _Fit, picks: list[_Pick], codes: Codes, alive: NDArray[np.bool_
             continue
         moved, size = fit.moved[own], fit.size[own]
         level = np.average(moved, weights=fit.weight[own])
-        left = float((size * abs(moved - level)).sum())
+        # Counts differ by chance from any common change: so much of what is left is no fault of it.
+        chance = float((size * _MEAN_ABS / np.sqrt(fit.weight[own])).sum()) if fit.usual.any() else 0.0
+        left = max(float((size * abs(moved - level)).sum()) - chance, 0.0)
         all_of_it = float((size * abs(moved - background)).sum())
         cells = np.zeros(codes.shape[1], bool)
         cells[places[own]] = True

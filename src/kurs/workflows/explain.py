@@ -12,7 +12,7 @@ from kurs.explain.driver_cells import rows_of, split_by_drivers
 from kurs.explain.drivers import branches, driver_parts, driver_tree, links, values_of
 from kurs.explain.fair import Wanted
 from kurs.explain.finding import Linked, Method
-from kurs.explain.inquiry import MOST_CELLS, inquire, name_of, shared_dimensions
+from kurs.explain.inquiry import MOST_CELLS, inquire, name_of, own_dimensions, shared_dimensions
 from kurs.explain.real import daily, marked, question, significance, verdicts
 from kurs.explain.search import MOST_DIMENSIONS, MOST_SEARCHED, search, usual_dimensions
 from kurs.explain.segments import side
@@ -71,7 +71,21 @@ def explain(opened: Opened, request: Request) -> Finding:
         return _tested(opened, inquiry, finding(inquiry, of_whole, names=names))
     first = sides[0]
     found = finding(inquiry, of_whole, first.parts, first.method, first.residual, sides, names=names)
-    return _tested(opened, inquiry, found)
+    return _tested(opened, inquiry, found if request.by else _with_places(opened, inquiry, found))
+
+
+def _with_places(opened: Opened, inquiry: Inquiry, found: Finding) -> Finding:
+    """Add the crossings of members that stand out, if there are any: no single dimension shows them."""
+    by = usual_dimensions(found.sides, own_dimensions(opened.project, inquiry.formula))
+    if len(by) < 2 or not found.change:
+        return found
+    crossed = _cells(opened, inquiry, by, MOST_SEARCHED)
+    if len(crossed.members) > MOST_SEARCHED:
+        return found
+    located = search(inquiry, crossed, found.change)
+    if all(len(cause.dimensions) < 2 for cause in located.causes):
+        return found
+    return replace(found, search=replace(located, is_aside=True))
 
 
 def moved(opened: Opened, request: Request) -> tuple[Inquiry, Finding]:
@@ -201,7 +215,9 @@ def _searched(opened: Opened, inquiry: Inquiry, request: Request, of_whole: Whol
         raise UsageError(Problem("no_exact_split", values))
     if len(request.by) > MOST_DIMENSIONS:
         raise UsageError(Problem("too_many_dimensions", {"most": MOST_DIMENSIONS}))
-    by = request.by or usual_dimensions(_scanned(opened, inquiry, of_whole))
+    by = request.by or usual_dimensions(
+        _scanned(opened, inquiry, of_whole), own_dimensions(opened.project, inquiry.formula)
+    )
     names = _names(opened, inquiry)
     if not by:
         return finding(inquiry, of_whole, names=names)
