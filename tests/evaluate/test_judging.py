@@ -321,6 +321,23 @@ def test_a_table_has_a_target_for_each_period() -> None:
     assert march.reason.code == "no_target_for_period"
 
 
+def test_a_table_may_have_marks_and_bands() -> None:
+    january = days("2026-01-01..2026-01-31")
+    marked = Target(REACH, 310, at_least=155, stretch=620)
+    of = replace(kpi(MONTHLY), target=TargetTable(REACH, (PeriodTarget(january, marked),)))
+    found = reading(of, "2026-01-31", 320)
+    assert found.status == Status.MET
+    assert [(one.name, one.value, one.status) for one in found.judged.thresholds] == [
+        ("at_least", 155, Status.MET),
+        ("target", 310, Status.MET),
+        ("stretch", 620, Status.MISSED),
+    ]
+    band = TargetTable(TargetKind.BETWEEN, (PeriodTarget(january, Target(TargetKind.BETWEEN, 100, 200)),))
+    for value, status, gap in ((90, Status.MISSED, -10), (150, Status.MET, 0), (230, Status.MISSED, 30)):
+        judged = reading(replace(kpi(MONTHLY), target=band), "2026-01-31", value)
+        assert (judged.status, judged.gap) == (status, gap)
+
+
 # Revisions
 
 

@@ -200,6 +200,28 @@ def test_a_file_of_targets(tmp_path: Path) -> None:
     assert found.during(Days(date(2026, 3, 1), date(2026, 3, 31))) is None
 
 
+def test_a_file_of_targets_with_marks(tmp_path: Path) -> None:
+    rows = "period,at_least,reach,stretch,channel\n2026-01,8,10,12,\n2026-01,,4,,email\n2026-02,,11,13,\n"
+    found, codes = target_of(tmp_path, "{file: t.csv}", t=rows)
+    assert codes == []
+    assert isinstance(found, TargetTable)
+    january, february = (row.target for row in found.rows)
+    assert january == Target(REACH, 10, None, 8, 12, parts=(PartTarget("channel", "email", 4),))
+    assert february == Target(REACH, 11, stretch=13)
+
+
+def test_a_file_of_bands(tmp_path: Path) -> None:
+    rows = "period,channel,low,high\n2026-01,,2%,3%\n2026-01,email,1%,4%\n2026-02,,2.5%,3%\n"
+    found, codes = target_of(tmp_path, "{file: t.csv}", metric="rate", t=rows)
+    assert codes == []
+    assert isinstance(found, TargetTable)
+    assert found.kind is TargetKind.BETWEEN
+    january, february = (row.target for row in found.rows)
+    email = PartTarget("channel", "email", 0.01, 0.04)
+    assert january == Target(TargetKind.BETWEEN, 0.02, 0.03, parts=(email,))
+    assert february == Target(TargetKind.BETWEEN, 0.025, 0.03)
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kurs.model.comparison import Against, Comparison
@@ -36,13 +37,13 @@ def read_target(
     section.expect(*KINDS, "file")
     target = None
     if section.has("file"):
-        target = read_target_table(section, metric, _set(section))
+        target = read_target_table(section, metric, _set(section), partial(_way_up, kpi, metric))
     elif (kind := _kind(section)) is not None:
         section.expect(*_BESIDE)
         target = _target(section, kind, metric)
         if target is not None:
             target = read_way(section, target, metric, period, baseline)
-            target = read_thresholds(section, target, metric, _way_up(kpi, metric, target))
+            target = read_thresholds(section, target, metric, _way_up(kpi, metric, target.kind))
             target = read_parts(section, target, metric)
     section.close()
     return target
@@ -76,12 +77,12 @@ def direction(kpi: Section, metric: Metric | None, target: AnyTarget | None) -> 
     return stated or implied
 
 
-def _way_up(kpi: Section, metric: Metric | None, target: Target) -> Direction | None:
+def _way_up(kpi: Section, metric: Metric | None, kind: TargetKind) -> Direction | None:
     """Return which way is good, without a word about it."""
     node = kpi.node.get("good")
     stated = node[1].text if node is not None and isinstance(node[1], Scalar) else None
-    if target.kind in GOOD:
-        return GOOD[target.kind]
+    if kind in GOOD:
+        return GOOD[kind]
     return Direction(stated) if stated in set(Direction) else metric.good if metric is not None else None
 
 

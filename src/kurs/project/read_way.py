@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from kurs.model.kpi import Baseline, KpiPeriod
     from kurs.model.metric import Metric
     from kurs.project.amounts import Amount
-    from kurs.project.nodes import Scalar
+    from kurs.project.nodes import Node, Scalar
+    from kurs.project.report import Report
     from kurs.project.section import Section
 
 _WAY = ("from", "by", "milestones")
+MARKS = ("at_least", "stretch")
 
 
 def read_way(
@@ -143,7 +145,7 @@ def read_thresholds(
 ) -> Target:
     """Read ``at_least:`` and ``stretch:``, which are put as the target itself is."""
     marks: dict[str, float | None] = {}
-    for key in ("at_least", "stretch"):
+    for key in MARKS:
         node = section.get(key)
         if node is None:
             continue
@@ -151,12 +153,19 @@ def read_thresholds(
             values = {"key": key, "target": str(target.kind)}
             section.report.error("not_of_this_target", section.key_node(key), **values)
             continue
-        wanted = as_alike(section.report, target, node, metric, key)
-        if wanted is None:
-            continue
-        marks[key] = wanted[0]
-        sign = {Direction.UP: 1, Direction.DOWN: -1}.get(good, 0) if good is not None else 0
-        further = (wanted[0] - target.value) * sign
-        if (further > 0 and key == "at_least") or (further < 0 and key == "stretch"):
-            section.report.error("thresholds_out_of_order", node, key=key)
+        marks[key] = read_mark(section.report, target, node, metric, good, key)
     return replace(target, at_least=marks.get("at_least"), stretch=marks.get("stretch"))
+
+
+def read_mark(
+    report: Report, target: Target, node: Node, metric: Metric | None, good: Direction | None, key: str
+) -> float | None:
+    """Read one mark, and note one on the wrong side of the target."""
+    wanted = as_alike(report, target, node, metric, key)
+    if wanted is None:
+        return None
+    sign = {Direction.UP: 1, Direction.DOWN: -1}.get(good, 0) if good is not None else 0
+    further = (wanted[0] - target.value) * sign
+    if (further > 0 and key == "at_least") or (further < 0 and key == "stretch"):
+        report.error("thresholds_out_of_order", node, key=key)
+    return wanted[0]

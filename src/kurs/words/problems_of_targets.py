@@ -10,6 +10,10 @@ PROBLEMS_OF_TARGETS: Mapping[str, ProblemText] = {
         N_("“{value}” is no year, quarter, month or day."),
         N_("Write 2026, 2026-Q3, 2026-09 or 2026-09-14."),
     ),
+    "mark_of_member": ProblemText(
+        N_("The line of {member} has “{key}”; marks are of the whole."),
+        N_("Leave the cell empty, and put the mark into the line without a member."),
+    ),
     "members_without_whole": ProblemText(
         N_("There are targets of members for {period}, and none of the whole."),
         N_("Add a line for {period} without a member."),
@@ -41,11 +45,15 @@ PROBLEMS_OF_TARGETS: Mapping[str, ProblemText] = {
     "target_column_missing": ProblemText(
         N_("The file {file} has no column “{column}”."),
         N_(
-            "Its first line names the columns: period, one of {kinds}, and a dimension where it is by member."
+            "Its first line names the columns: period, one of {kinds}, or low and high of a band, "
+            "and a dimension where it is by member."
         ),
     ),
     "target_columns": ProblemText(
-        N_("A file of targets has the columns period, one of {kinds}, and at most one dimension."),
+        N_(
+            "A file of targets has the columns period, one of {kinds}, or low and high of a band, "
+            "at_least and stretch, and at most one dimension."
+        ),
         N_("Take the other columns out of {file}, or give each of its dimensions a file of its own."),
     ),
     "target_twice": ProblemText(
