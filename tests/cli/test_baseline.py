@@ -119,6 +119,36 @@ def test_another_period_is_measured_anew(project: Path, kurs: Run, ask: Callable
     assert ask("status", "takings")[0]["baseline_frozen"] is None
 
 
+def test_before_an_event_it_is_the_coming_one_that_is_frozen(
+    project: Path, kurs: Run, ask: Callable[..., Any]
+) -> None:
+    fair = """
+  fair: {metric: revenue, period: {event: fair}, baseline: {same_event: previous}, target: {change: +10%}}
+calendar:
+  events:
+    fair:
+      - {from: 2026-02-02, to: 2026-02-03}
+      - {from: 2026-02-20, to: 2026-02-22}
+      - {from: 2026-03-09, to: 2026-03-10}
+"""
+    (project / "kurs.yaml").write_text(PLAN + fair.lstrip("\n"), "utf-8")
+    on = ("--as-of", "2026-03-01")
+    frozen = ask("baseline", "fair", "--freeze", *on)
+    assert frozen["of_period"] == {"from": "2026-03-09", "to": "2026-03-10"}
+    assert (frozen["period"]["from"], frozen["value"]) == ("2026-02-20", 20)
+    assert frozen["frozen"]["day"] == "2026-03-01"
+    assert "9–10 Mar 2026" in kurs("--project", project, "baseline", "fair", *on).out
+    # While an occurrence runs, and after the last one, it is that one's own.
+    for day, of, value in (("2026-02-20", "2026-02-20", 30), ("2026-03-10", "2026-03-09", 20)):
+        asked = ask("baseline", "fair", "--as-of", day)
+        assert (asked["of_period"]["from"], asked["value"]) == (of, value)
+    assert ask("status", "fair", *on)[0]["baseline_frozen"] is None  # still that of February
+    restate(project, kurs)
+    reading = ask("status", "fair")[0]
+    assert (reading["baseline"], reading["baseline_frozen"]) == (20, "2026-03-01")
+    assert reading["baseline_restated"] == 22
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [

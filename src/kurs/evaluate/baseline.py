@@ -19,9 +19,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class MeasuredBaseline:
-    """The value of the baseline's ``days`` with its parts, and what was frozen of them, if it was."""
+    """The value of the baseline's ``days`` with its parts, and what was frozen of them, if it was.
+
+    ``period`` are the days of the KPI that are measured from it.
+    """
 
     kpi: Kpi
+    period: Days
     days: Days
     value: float
     numerator: float | None
@@ -60,4 +64,4 @@ def measured(need: Need, answer: Answer) -> MeasuredBaseline | Problem:
         return Problem("baseline_missing", {"from": days.first, "to": days.last})
     caveats = need.fresh.caveats(days, need.kpi.key)
     numerator, denominator = number(Part.NUMERATOR), number(Part.DENOMINATOR)
-    return MeasuredBaseline(need.kpi, days, value, numerator, denominator, need.frozen, caveats)
+    return MeasuredBaseline(need.kpi, need.period, days, value, numerator, denominator, need.frozen, caveats)

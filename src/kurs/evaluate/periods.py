@@ -41,6 +41,12 @@ def period_of(kpi: Kpi, calendar: Calendar, as_of: date, reckoning: Reckoning = 
     return days
 
 
+def coming(kpi: Kpi, calendar: Calendar, period: Days, as_of: date) -> Days | None:
+    """Return the event's next occurrence, where the one of ``period`` is over; None where there is none."""
+    event = calendar.event(kpi.period.event) if kpi.period.event is not None else None
+    return event.after(as_of) if event is not None and as_of > period.last else None
+
+
 def baseline_days(
     kpi: Kpi, period: Days, calendar: Calendar, reckoning: Reckoning = CIVIL_TIME
 ) -> Days | Problem | None:

@@ -48,6 +48,10 @@ class Event:
         started = [days for days in near if days.first <= day]
         return started[-1] if started else next(iter(near), None)
 
+    def after(self, day: date) -> Days | None:
+        """Return the first occurrence that begins after ``day``."""
+        return next((days for days in self.around(day) if days.first > day), None)
+
     def before(self, days: Days) -> Days | None:
         """Return the days that lie to the occurrence before as ``days`` do to theirs: same offset and length.
 

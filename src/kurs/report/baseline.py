@@ -24,6 +24,7 @@ def baseline_json(measured: MeasuredBaseline, language: Language) -> Plain:
     frozen = measured.frozen
     return {
         "kpi": measured.kpi.key,
+        "of_period": {"from": measured.period.first.isoformat(), "to": measured.period.last.isoformat()},
         "period": {"from": measured.days.first.isoformat(), "to": measured.days.last.isoformat()},
         "value": measured.value,
         "numerator": measured.numerator,
@@ -50,6 +51,8 @@ def baseline_page(measured: MeasuredBaseline, project: Project, language: Langua
         "value": language.quantity(measured.value, unit, currency),
     }
     lines = [Text(language.say("{kpi}, {days}: {value} by the data of now", **values), "bold")]
+    of = language.days_range(measured.period.first, measured.period.last)
+    lines.append(Text(language.say("{days} is measured from it.", days=of)))
     frozen = measured.frozen
     if frozen is None:
         lines.append(Text(language.say("Not frozen: it changes when history is restated.")))

@@ -18,14 +18,22 @@ if TYPE_CHECKING:
 def baseline(opened: Opened, kpi: str) -> MeasuredBaseline:
     """Measure the baseline of a KPI from its whole days.
 
+    Between two occurrences of its event it is that of the coming one: what to start from is frozen before.
     Raises UsageError where it is no value of other days, or their data are not there; EngineError.
     """
     from kurs.evaluate.baseline import measured, question
+    from kurs.evaluate.needs import needs_on
+    from kurs.evaluate.periods import coming
 
     chosen = decide.known_kpi(opened.project, kpi)
-    need, because = measure.need_of(opened, chosen, decide.standing(opened.project, opened.as_of))
+    decided = decide.standing(opened.project, opened.as_of)
+    need, because = measure.need_of(opened, chosen, decided)
     if because is not None:
         raise UsageError(because)
+    ahead = coming(need.kpi, opened.project.calendar, need.period, opened.as_of)
+    if ahead is not None:
+        of_then = needs_on(need, opened.project, ahead.first, decided.frozen(need.kpi))
+        need = replace(of_then, fresh=need.fresh)
     asked = question(need)
     if isinstance(asked, Problem):
         raise UsageError(asked)
