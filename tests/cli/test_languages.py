@@ -68,3 +68,46 @@ def test_a_right_to_left_table_keeps_its_columns(kurs: Run, shop: Path) -> None:
     assert first.startswith(mark)
     assert first.endswith(mark)
     assert all(f"{mark}  " in line for line in said.splitlines() if "۱۴۰" in line)
+
+
+SLIPS = (
+    ("explain",),
+    ("note", "a", "b", "c"),
+    ("status", "--as-of"),
+    ("status", "--quiet=1"),
+    ("status", "--bogus"),
+    ("bogus",),
+    ("status", "--format", "xml"),
+    ("status", "--as-of", "soon"),
+    ("status", "--help"),
+    ("--help",),
+    ("status",),
+    ("check",),
+)
+
+
+@pytest.mark.parametrize("words", SLIPS, ids=" ".join)
+def test_a_plan_speaks_its_language_before_it_can_be_read(
+    kurs: Run, plan: Callable[[str], Path], words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slip on the command line, the help, and what is wrong with the plan, in the plan's first language."""
+    monkeypatch.setenv("LANG", "en_GB.UTF-8")
+    folder = plan("project: {name: Sklep, languages: [pl, en]}\nkpis: {a: {metric: nie_ma, every: month}}\n")
+    monkeypatch.chdir(folder)
+    said = kurs(*words)
+    whole = said.out + said.err
+    assert "błąd " in whole or "Użycie:" in whole
+    assert not ENGLISH.findall(
+        re.sub(r"“[^”]*”|„[^”]*”|--?\w[\w-]*|\S*[|]\S*|\w+\([^)]*\)", "", whole.lower())
+    )
+    assert kurs("--lang", "sv", *words).err + kurs("--lang", "sv", *words).out != whole
+    monkeypatch.chdir(folder.parent)
+    assert kurs("--project", folder, *words).err.replace(str(folder), "") == said.err.replace(str(folder), "")
+
+
+@pytest.mark.parametrize("text", ["project: [pl", "languages: pl", "project: {languages: }", "\0", ""])
+def test_a_plan_that_names_no_language_leaves_it_to_the_machine(
+    kurs: Run, plan: Callable[[str], Path], text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANG", "sv_SE.UTF-8")
+    assert "alternativ" in kurs("--project", plan(text), "status", "--bogus").err

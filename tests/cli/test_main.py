@@ -64,6 +64,12 @@ def test_all_unknown_options_are_told_at_once(kurs: Run) -> None:
         (["--as-of", "2026-02-30", "status"], "--as-of"),
         (["status", "--lang", "klingon"], "--lang"),
         (["check", "surplus"], "surplus"),
+        (["note", "a_kpi"], "TEXT"),
+        (["action", "a_kpi"], "ACTION and open|assign|done"),
+        (["note", "a_kpi", "of", "several", "words"], "several and words"),
+        (["status", "--quiet=yes"], "--quiet"),
+        (["status", "--as-of"], "--as-of"),
+        (["--", "bogus"], "bogus"),
         (["--project", "nowhere", "status"], "nowhere"),
     ],
 )

@@ -28,9 +28,7 @@ def catalog(
     asked: Asked,
     words: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="[WORD]...", help=N_("All must stand in the name, the label or the definition.")
-        ),
+        typer.Argument(metavar="WORD", help=N_("All must stand in the name, the label or the definition.")),
     ] = None,
     own: Annotated[
         list[str] | None,

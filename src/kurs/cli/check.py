@@ -39,6 +39,7 @@ def check(
         checked = workflow.check(at.folder(), at.as_of)
         if checked.project is not None:
             at.speak(checked.project)
+        at.settle()
         _show(at, checked)
         bad = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
         failed = strict and checked.audit is not None and checked.audit.failed

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import typer
 
-from kurs.problems import KursError, Problem, UsageError
+from kurs.problems import KursError, Problem, ProjectError, UsageError
 from kurs.words import Language, language, languages
 from kurs.workflows.understanding import Understanding
 
@@ -49,7 +49,8 @@ class Desk:
 
     def __init__(self, asked: Asked) -> None:
         self.asked = asked
-        self.language: Language = early_language(asked.lang)
+        self.language: Language = language(chosen_language(asked.lang) or language_of_machine())
+        self._is_settled = chosen_language(asked.lang) is not None
         self._as_of: date | None = None
         self._output = "table"
 
@@ -110,6 +111,13 @@ class Desk:
         """Speak the language of the project, unless the reader chose one."""
         if chosen_language(self.asked.lang) is None and project.settings.languages:
             self.language = language(project.settings.languages[0])
+        self._is_settled = True
+
+    def settle(self) -> None:
+        """Speak the language of the plan that is here, though it may be broken, unless that is settled."""
+        if not self._is_settled:
+            self.language = language(early_language(self.asked.lang, self.asked.project))
+            self._is_settled = True
 
     def write(self, text: str) -> None:
         """Write an answer as it is, for a program to read."""
@@ -143,6 +151,7 @@ class Desk:
         """Show problems and their count: on stderr, or on stdout where they are the answer."""
         from kurs.report.problem_list import counted, problem_list
 
+        self.settle()
         stream = sys.stdout if answer else sys.stderr
         if problems:
             _put(stream, problem_list(problems, self.language, _console(stream).width))
@@ -166,10 +175,27 @@ def chosen_language(lang: str | None) -> str | None:
     return lang or os.environ.get("KURS_LANG") or None
 
 
-def early_language(lang: str | None) -> Language:
-    """Return the language before a project is known: the reader's, else that of the machine."""
-    of_machine = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
-    return language(chosen_language(lang) or next(filter(None, of_machine), "en"))
+def early_language(lang: str | None, project: str | None) -> str:
+    """Return the language before a plan is read: the reader's, else the plan's first, else the machine's.
+
+    ``project`` is the folder that was named for the plan, which may be broken.
+    """
+    from kurs.project import find_project
+    from kurs.project.peek import first_language
+
+    if (chosen := chosen_language(lang)) is not None:
+        return chosen
+    try:
+        of_plan = first_language(find_project(Path(project or Path.cwd())))
+    except (ProjectError, OSError):
+        of_plan = None
+    return of_plan or language_of_machine()
+
+
+def language_of_machine() -> str:
+    """Return the language of the machine, which may be one without texts."""
+    said = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return next(filter(None, said), "en")
 
 
 def _put(stream: TextIO, *parts: RenderableType) -> None:

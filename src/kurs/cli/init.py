@@ -28,7 +28,7 @@ def init(
     asked: Asked,
     folder: Annotated[
         str,
-        typer.Argument(metavar="[DIR]", help=N_("Where to write it; else this folder."), show_default=False),
+        typer.Argument(metavar="DIR", help=N_("Where to write it; else this folder."), show_default=False),
     ] = ".",
     template: Annotated[
         str,

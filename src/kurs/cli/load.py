@@ -32,7 +32,7 @@ _SHOWN_AFTER_SECONDS = 0.5  # a shorter load needs no bar
 def load(
     asked: Asked,
     sources: Annotated[
-        list[str] | None, typer.Argument(metavar="[SOURCE]...", help=N_("All, if none is named."))
+        list[str] | None, typer.Argument(metavar="SOURCE", help=N_("All, if none is named."))
     ] = None,
     first: Annotated[
         str | None, typer.Option("--from", metavar="DATE", help=N_("Load only the days from here"))

@@ -33,7 +33,7 @@ from kurs.cli import (
     status,
     watch,
 )
-from kurs.cli.desk import BROKEN_PIPE, Desk
+from kurs.cli.desk import BROKEN_PIPE, Desk, early_language
 from kurs.cli.manual import language_of_help, translate
 from kurs.cli.options import Asked, AsOfOption, FormatOption, LangOption, ProjectOption, QuietOption
 from kurs.cli.usage import slips
@@ -115,17 +115,19 @@ def _spread(words: list[str]) -> list[str]:
 
 def _run(words: list[str]) -> int:
     application = build()
-    translate(application, language_of_help(_lang(words)))
     problems = slips(application, words)
     if problems:
-        Desk(Asked(lang=_lang(words))).show_problems(problems)
+        _early_desk(words).show_problems(problems)
         return 2
+    if "--help" in words or not any(word in application.commands for word in words):
+        said = early_language(_value(words, "--lang"), _value(words, "--project"))
+        translate(application, language_of_help(said))
     try:
         code: object = application.main(args=words, prog_name="kurs", standalone_mode=False)
     except typer.TyperException as error:
         command = next((f"kurs {word}" for word in words if word in application.commands), "kurs")
         values = {"reason": error.format_message(), "command": command}
-        Desk(Asked(lang=_lang(words))).show_problems([Problem("bad_usage", values)])
+        _early_desk(words).show_problems([Problem("bad_usage", values)])
         return 2
     return code if isinstance(code, int) else 0
 
@@ -168,12 +170,17 @@ def _before(
         typer.echo(context.get_help())
 
 
-def _lang(words: Sequence[str]) -> str | None:
-    """Find --lang in words that are not taken apart yet."""
+def _early_desk(words: Sequence[str]) -> Desk:
+    """Return a desk for words that are not taken apart yet."""
+    return Desk(Asked(project=_value(words, "--project"), lang=_value(words, "--lang")))
+
+
+def _value(words: Sequence[str], option: str) -> str | None:
+    """Find the value of an option in words that are not taken apart yet."""
     for place, word in enumerate(words):
-        if word == "--lang":
+        if word == option:
             return next(iter(words[place + 1 :]), None)
-        if word.startswith("--lang="):
+        if word.startswith(f"{option}="):
             return word.partition("=")[2]
     return None
 
@@ -183,7 +190,7 @@ def _unexpected(error: Exception, words: Sequence[str]) -> int:
     if os.environ.get("KURS_DEBUG"):
         traceback.print_exception(error)
     values = {"error": f"{type(error).__name__}: {error}"}
-    Desk(Asked(lang=_lang(words))).show_problems([Problem("unexpected", values)])
+    _early_desk(words).show_problems([Problem("unexpected", values)])
     return FAILED
 
 

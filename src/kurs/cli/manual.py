@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from typer.core import TyperArgument, TyperGroup, TyperOption
@@ -23,16 +22,19 @@ _HEADINGS = (N_("Usage:"), N_("Arguments:"), N_("Options:"), N_("Commands:"))
 _ENDS = (N_("[required]"), N_("Show this message and exit."))
 
 
-def language_of_help(asked: str | None) -> Language:
+def language_of_help(asked: str) -> Language:
     """Return a language that has texts: nothing else of a language is in the help."""
-    said = (os.environ.get(name) for name in ("KURS_LANG", "LC_ALL", "LC_MESSAGES", "LANG"))
-    wanted = (asked or next(filter(None, said), "en")).replace("_", "-")
+    wanted = asked.replace("_", "-")
     has_texts = any(wanted.lower().startswith(tag.lower()) for tag in languages())
     return language(wanted if has_texts and not wanted.startswith("en") else "en")
 
 
 def translate(application: TyperGroup, reader: Language) -> None:
     """Put the help of all commands and options into the reader's language."""
+    for command in application.commands.values():
+        for param in command.params:
+            if isinstance(param, TyperArgument):
+                param.display_type_rich = _no_type
     if reader.tag == "en":
         return
     for command in (application, *application.commands.values()):
@@ -42,6 +44,10 @@ def translate(application: TyperGroup, reader: Language) -> None:
         for param in command.params:
             if isinstance(param, TyperOption | TyperArgument):
                 param.help = _said(param.help, reader)
+
+
+def _no_type(*_: object, **__: object) -> None:
+    """Say no type of an argument: what a word means is in its help."""
 
 
 def _said(text: str | None, reader: Language) -> str | None:

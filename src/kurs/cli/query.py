@@ -25,7 +25,7 @@ EPILOG = N_(
 
 Metrics = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[METRIC]...", help=N_("Without one: the members of the dimensions.")),
+    typer.Argument(metavar="METRIC", help=N_("Without one: the members of the dimensions.")),
 ]
 By = Annotated[
     list[str] | None, typer.Option("--by", metavar="DIM,...", help=N_("Split by these dimensions."))

@@ -33,7 +33,7 @@ _NO_DATA = "no_data"
 def status(
     asked: Asked,
     kpis: Annotated[
-        list[str] | None, typer.Argument(metavar="[KPI]...", help=N_("All, if none is named."))
+        list[str] | None, typer.Argument(metavar="KPI", help=N_("All, if none is named."))
     ] = None,
     segment: Annotated[
         str | None, typer.Option("--segment", metavar="NAME", help=N_("Read the KPIs within a segment."))

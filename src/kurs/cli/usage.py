@@ -1,10 +1,10 @@
-"""Words on the command line that kurs does not know, found before the command line is taken apart."""
+"""What is wrong with the words of a command line, found before the parser would say it in English."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from typer.core import TyperGroup, TyperOption
+from typer.core import TyperArgument, TyperGroup, TyperOption
 
 from kurs.problems import Problem, closest
 
@@ -13,32 +13,53 @@ if TYPE_CHECKING:
 
 
 def slips(application: TyperGroup, words: Sequence[str]) -> tuple[Problem, ...]:
-    """Return a problem for an unknown command, and for each unknown option."""
+    """Return every problem of commands, of options, and of arguments that are missing or too many."""
     problems: list[Problem] = []
     options = _options(application.params)
     name = "kurs"
     command: str | None = None
+    arguments: list[str] = []
     rest = iter(words)
     for word in rest:
         if word == "--":
+            arguments += rest if command is not None else ()  # before the command it ends nothing of it
+        elif word.startswith("-") and len(word) > 1:
+            problem = _of_option(word, name, options, rest)
+            problems += [problem] if problem is not None else []
+        elif command is not None:
+            arguments.append(word)
+        elif word not in application.commands:
+            problems.append(_unknown_command(application, word))
             break
-        if word.startswith("-") and len(word) > 1:
-            option, sign, _ = word.partition("=")
-            if option not in options:
-                suggestion = closest(option, options)
-                problems.append(
-                    Problem("unknown_option", {"command": name, "name": option, "suggestion": suggestion})
-                )
-            elif options[option] and not sign:
-                next(rest, None)
-        elif command is None:
-            command = word
-            if word not in application.commands:
-                problems.append(_unknown_command(application, word))
-                break
-            name = f"kurs {word}"
+        else:
+            command, name = word, f"kurs {word}"
             options |= _options(application.commands[word].params)
+    if command is not None and "--help" not in words and not problems:
+        problems += _of_arguments(name, application.commands[command].params, arguments)
     return tuple(problems)
+
+
+def _of_option(word: str, name: str, options: Mapping[str, bool], rest: Iterator[str]) -> Problem | None:
+    """Say what is wrong with an option; its value is taken from the ``rest`` of the words."""
+    option, sign, _ = word.partition("=")
+    values: dict[str, object] = {"command": name, "name": option}
+    if option not in options:
+        return Problem("unknown_option", {**values, "suggestion": closest(option, options)})
+    if not options[option]:
+        return Problem("option_takes_no_value", values) if sign else None
+    if not sign and next(rest, None) is None:
+        return Problem("option_without_value", values)
+    return None
+
+
+def _of_arguments(name: str, params: Sequence[object], given: Sequence[str]) -> Iterator[Problem]:
+    """Say which arguments are missing, or which words are too many."""
+    taken = [param for param in params if isinstance(param, TyperArgument)]
+    required = [param.metavar or str(param.name).upper() for param in taken if param.required]
+    if len(given) < len(required):
+        yield Problem("missing_argument", {"command": name, "names": required[len(given) :]})
+    elif len(given) > len(taken) and all(param.nargs == 1 for param in taken):
+        yield Problem("too_many_words", {"command": name, "words": list(given[len(taken) :])})
 
 
 def _options(params: Sequence[object]) -> dict[str, bool]:

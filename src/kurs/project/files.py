@@ -48,7 +48,7 @@ def plan_files(folder: Path) -> tuple[list[PlanFile], list[Problem]]:
         if path.suffix == ".yml":
             problems += _other_ending(path, name)
             continue
-        read = _read(folder, path, name)
+        read = read_file(folder, path, name)
         if isinstance(read, Problem):
             problems.append(read)
         else:
@@ -79,7 +79,8 @@ def _is_foreign(folder: Path) -> bool:
     )
 
 
-def _read(folder: Path, path: Path, name: str) -> PlanFile | Problem:
+def read_file(folder: Path, path: Path, name: str) -> PlanFile | Problem:
+    """Read one file of the plan, or say why it cannot be read."""
     place = Place(name, 1)
     try:
         if not path.resolve().is_relative_to(folder.resolve()):

@@ -74,6 +74,22 @@ PROBLEMS_OF_QUESTIONS: Mapping[str, ProblemText] = {
         N_("kurs failed in a way that it should not ({error})."),
         N_("Please report it, with the command and with what it prints when KURS_DEBUG=1 is set."),
     ),
+    "missing_argument": ProblemText(
+        N_("{command} needs more words, and has not got: {names}."),
+        N_("See what it takes with: {command} --help"),
+    ),
+    "option_takes_no_value": ProblemText(
+        N_("“{name}” is said alone, without a value."),
+        N_("Leave out the sign = and what comes after it."),
+    ),
+    "option_without_value": ProblemText(
+        N_("“{name}” needs a value, and nothing follows it."),
+        N_("See which values it takes with: {command} --help"),
+    ),
+    "too_many_words": ProblemText(
+        N_("{command} has no use for these words: {words}."),
+        N_("A text of several words stands in quotes. See what it takes with: {command} --help"),
+    ),
     "unknown_command": ProblemText(
         N_("kurs has no command “{name}”."),
         N_("The commands are {commands}."),
