@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from statistics import median_high
 from typing import TYPE_CHECKING
 
+from kurs.audit.cases import LEAST_CASES, Cases, as_good, cases_of
+from kurs.audit.mends import achievable
 from kurs.audit.rule import Evidence, Letter, Mark, rule
-from kurs.evaluate.numbers import at_least
-from kurs.evaluate.reading import Band
 from kurs.evaluate.target import direction
 from kurs.model.metric import Direction
 from kurs.model.target import MEASURED
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from kurs.audit.subject import Subject
 
-    from kurs.audit.subject import Measured, Subject
-
-LEAST_CASES = 8  # of which one can say how often something was
 _RARE = 0.1
 _HOPELESS = 2  # times the largest change that ever was
 
 
-@rule(Letter.ACHIEVABLE, Mark.FAIL)
+@rule(Letter.ACHIEVABLE, Mark.FAIL, mends=achievable.target)
 def no_target(subject: Subject) -> Evidence | None:
     """It has a target.
 
@@ -34,7 +30,7 @@ def no_target(subject: Subject) -> Evidence | None:
     return {} if subject.kpi.target is None else None
 
 
-@rule(Letter.ACHIEVABLE, Mark.UNKNOWN)
+@rule(Letter.ACHIEVABLE, Mark.UNKNOWN, mends=achievable.known_baseline)
 def target_not_known(subject: Subject) -> Evidence | None:
     """Its target can be computed: the number that is to be reached.
 
@@ -48,7 +44,7 @@ def target_not_known(subject: Subject) -> Evidence | None:
     return {}
 
 
-@rule(Letter.ACHIEVABLE, Mark.UNKNOWN)
+@rule(Letter.ACHIEVABLE, Mark.UNKNOWN, mends=None)
 def too_little_past(subject: Subject) -> Evidence | None:
     """There are eight stretches in its past, as long as its period, to hold the target against.
 
@@ -60,11 +56,11 @@ def too_little_past(subject: Subject) -> Evidence | None:
     """
     if subject.measured is None or subject.measured.reading.target is None:
         return None
-    cases = _cases(subject, subject.measured)
+    cases = cases_of(subject, subject.measured)
     return {"cases": len(cases.past), "least": LEAST_CASES} if len(cases.past) < LEAST_CASES else None
 
 
-@rule(Letter.ACHIEVABLE, Mark.WARN)
+@rule(Letter.ACHIEVABLE, Mark.WARN, mends=achievable.keep)
 def already_reached(subject: Subject) -> Evidence | None:
     """It asks for more than there is already.
 
@@ -82,16 +78,16 @@ def already_reached(subject: Subject) -> Evidence | None:
         return None
     baseline = measured.reading.baseline
     if baseline is not None:
-        there = _good(baseline, wanted, good)
+        there = as_good(baseline, wanted, good)
         return {"wanted": wanted, "before": baseline} if there else None
     values = [value for _, value in measured.past.values]
-    reached = sum(_good(value, wanted, good) for value in values)
+    reached = sum(as_good(value, wanted, good) for value in values)
     if len(values) < LEAST_CASES or reached < (1 - _RARE) * len(values):
         return None
     return {"wanted": wanted, "before": median_high(values)}
 
 
-@rule(Letter.ACHIEVABLE, Mark.FAIL)
+@rule(Letter.ACHIEVABLE, Mark.FAIL, mends=achievable.best_change)
 def hopeless(subject: Subject) -> Evidence | None:
     """It asks for less than twice the largest change that ever was.
 
@@ -108,7 +104,7 @@ def hopeless(subject: Subject) -> Evidence | None:
     return cases.evidence() if cases.asked > _HOPELESS * max(best, 0.0) else None
 
 
-@rule(Letter.ACHIEVABLE, Mark.WARN)
+@rule(Letter.ACHIEVABLE, Mark.WARN, mends=achievable.fair_change)
 def rarely_changed_so(subject: Subject) -> Evidence | None:
     """The change that it asks for happened in 1 of 10 cases at least.
 
@@ -124,7 +120,7 @@ def rarely_changed_so(subject: Subject) -> Evidence | None:
     return None if hopeless.judge(subject) is not None else cases.evidence()
 
 
-@rule(Letter.ACHIEVABLE, Mark.WARN)
+@rule(Letter.ACHIEVABLE, Mark.WARN, mends=achievable.fair_value)
 def rarely_so_good(subject: Subject) -> Evidence | None:
     """The value that it asks for, or asks to keep, was reached in 1 of 10 stretches at least.
 
@@ -139,71 +135,12 @@ def rarely_so_good(subject: Subject) -> Evidence | None:
     return cases.evidence()
 
 
-@dataclass(frozen=True, slots=True)
-class _Cases:
-    """What is asked for beside what there was; shares are positive where they go the good way.
-
-    ``asked`` and ``past`` are changes; where the target is no change between stretches, ``asked`` is None and
-    ``past`` are values. ``as_good`` of them were as good as what is asked for.
-    """
-
-    past: tuple[float, ...]
-    as_good: int
-    asked: float | None = None
-    beyond_best_value: bool = False
-    good: Direction | None = None
-    in_season: bool = False
-    best_value: float | None = None
-
-    def evidence(self) -> Evidence:
-        found: dict[str, object] = {"cases": len(self.past), "as_good": self.as_good}
-        if self.asked is None:
-            return found if self.best_value is None else {**found, "best_value": self.best_value}
-        way = -1 if self.good is Direction.DOWN else 1
-        percentile = sum(one < self.asked for one in self.past) / len(self.past)
-        changes = {"asked": way * self.asked, "best": way * max(self.past), "percentile": percentile}
-        return {**found, **changes, "in_season": self.in_season, "best_value": self.best_value}
-
-
-def _enough_cases(subject: Subject) -> _Cases | None:
+def _enough_cases(subject: Subject) -> Cases | None:
     measured = subject.measured
     if measured is None or measured.reading.target is None or already_reached.judge(subject) is not None:
         return None
-    cases = _cases(subject, measured)
+    cases = cases_of(subject, measured)
     return cases if len(cases.past) >= LEAST_CASES else None
-
-
-def _cases(subject: Subject, measured: Measured) -> _Cases:
-    """Choose what the target is held against: changes where it is one, values where it is none."""
-    past, reading, target = measured.past, measured.reading, subject.kpi.target
-    wanted, good = reading.target, direction(subject.kpi, subject.metric)
-    values = tuple(value for _, value in past.values)
-    best = _best(values, good)
-    baseline = reading.baseline
-    if isinstance(wanted, int | float) and target is not None and target.kind in MEASURED and past.compared:
-        if baseline is None or baseline <= 0:
-            return _Cases((), 0)
-        way = -1 if good is Direction.DOWN else 1
-        seasonal = len(past.in_season) >= LEAST_CASES
-        changes = tuple(way * one.share for one in (past.in_season if seasonal else past.changes))
-        asked = way * (wanted / baseline - 1)
-        beyond = good is not None and not any(_good(value, wanted, good) for value in values)
-        as_good = sum(at_least(change, asked) for change in changes)
-        return _Cases(changes, as_good, asked, beyond, good, seasonal, best)
-    as_good = sum(_good(value, wanted, good) for value in values) if wanted is not None else 0
-    return _Cases(values, as_good, good=good, best_value=best)
-
-
-def _good(value: float, wanted: float | Band, good: Direction | None) -> bool:
-    if isinstance(wanted, Band):
-        return wanted.low <= value <= wanted.high
-    return at_least(wanted, value) if good is Direction.DOWN else at_least(value, wanted)
-
-
-def _best(values: Sequence[float], good: Direction | None) -> float | None:
-    if not values or good not in (Direction.UP, Direction.DOWN):
-        return None
-    return min(values) if good is Direction.DOWN else max(values)
 
 
 ACHIEVABLE = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from kurs.audit.mends import balance
 from kurs.audit.rule import Evidence, Letter, Mark, rule
 from kurs.model.kpi import Level, Nature
 from kurs.model.strategy import Stage
@@ -18,7 +19,7 @@ MOST_STRATEGIC = 7
 _LEAST_SHARE = 0.2  # of leading, and of lagging ones
 
 
-@rule(Letter.SET, Mark.WARN)
+@rule(Letter.SET, Mark.WARN, mends=balance.stages)
 def stage_without_kpi(plan: Project) -> Evidence | None:
     """Every stage of the customer journey has a KPI.
 
@@ -31,7 +32,7 @@ def stage_without_kpi(plan: Project) -> Evidence | None:
     return {"stages": missing} if missing else None
 
 
-@rule(Letter.SET, Mark.WARN)
+@rule(Letter.SET, Mark.WARN, mends=None)
 def one_sided(plan: Project) -> Evidence | None:
     """Leading and lagging KPIs are in balance: each is a fifth at least.
 
@@ -47,7 +48,7 @@ def one_sided(plan: Project) -> Evidence | None:
     return {"leading": leading, "lagging": lagging}
 
 
-@rule(Letter.SET, Mark.WARN)
+@rule(Letter.SET, Mark.WARN, mends=balance.nature)
 def nature_not_said(plan: Project) -> Evidence | None:
     """Every KPI says whether it tells early or late.
 
@@ -58,7 +59,7 @@ def nature_not_said(plan: Project) -> Evidence | None:
     return _kpis([kpi for kpi in plan.kpis.values() if kpi.nature is None])
 
 
-@rule(Letter.SET, Mark.WARN)
+@rule(Letter.SET, Mark.WARN, mends=balance.level)
 def level_not_said(plan: Project) -> Evidence | None:
     """Every KPI says who steers by it: its level.
 
@@ -69,7 +70,7 @@ def level_not_said(plan: Project) -> Evidence | None:
     return _kpis([kpi for kpi in plan.kpis.values() if kpi.level is None])
 
 
-@rule(Letter.SET, Mark.WARN)
+@rule(Letter.SET, Mark.WARN, mends=balance.strategic)
 def nothing_strategic(plan: Project) -> Evidence | None:
     """At least one KPI is strategic.
 
@@ -81,7 +82,7 @@ def nothing_strategic(plan: Project) -> Evidence | None:
     return {} if plan.kpis and Level.STRATEGIC not in levels else None
 
 
-@rule(Letter.SET, Mark.WARN)
+@rule(Letter.SET, Mark.WARN, mends=balance.fewer_strategic)
 def too_many_strategic(plan: Project) -> Evidence | None:
     """No more than about seven KPIs are strategic.
 
@@ -93,7 +94,7 @@ def too_many_strategic(plan: Project) -> Evidence | None:
     return {"kpis": strategic, "most": MOST_STRATEGIC} if len(strategic) > MOST_STRATEGIC else None
 
 
-@rule(Letter.SET, Mark.WARN)
+@rule(Letter.SET, Mark.WARN, mends=balance.operational)
 def only_strategic(plan: Project) -> Evidence | None:
     """Beside strategic KPIs there are operational or functional ones.
 
@@ -106,7 +107,7 @@ def only_strategic(plan: Project) -> Evidence | None:
     return {} if levels == {Level.STRATEGIC} else None
 
 
-@rule(Letter.SET, Mark.WARN)
+@rule(Letter.SET, Mark.WARN, mends=balance.kpis_of_goals)
 def goal_without_kpi(plan: Project) -> Evidence | None:
     """Every goal has a KPI.
 
@@ -119,7 +120,7 @@ def goal_without_kpi(plan: Project) -> Evidence | None:
     return {"goals": without} if without else None
 
 
-@rule(Letter.SET, Mark.WARN)
+@rule(Letter.SET, Mark.WARN, mends=balance.goals_of_strategies)
 def strategy_without_goal(plan: Project) -> Evidence | None:
     """Every strategy has a goal.
 
@@ -132,7 +133,7 @@ def strategy_without_goal(plan: Project) -> Evidence | None:
     return {"strategies": without} if without else None
 
 
-@rule(Letter.SET, Mark.WARN)
+@rule(Letter.SET, Mark.WARN, mends=balance.owners)
 def too_many_for_one(plan: Project) -> Evidence | None:
     """Nobody owns more than about seven.
 
@@ -147,7 +148,7 @@ def too_many_for_one(plan: Project) -> Evidence | None:
     return {"owners": crowded, "most": MOST_OF_AN_OWNER, "kpis": max(counts.values())}
 
 
-@rule(Letter.SET, Mark.WARN)
+@rule(Letter.SET, Mark.WARN, mends=balance.actions)
 def no_action_plan(plan: Project) -> Evidence | None:
     """Every KPI has an action that starts when it falls short.
 
@@ -158,7 +159,7 @@ def no_action_plan(plan: Project) -> Evidence | None:
     return _kpis([kpi for kpi in plan.kpis.values() if not kpi.actions])
 
 
-@rule(Letter.SET, Mark.WARN)
+@rule(Letter.SET, Mark.WARN, mends=balance.action_owners)
 def action_without_owner(plan: Project) -> Evidence | None:
     """Every action has an owner.
 
@@ -170,7 +171,7 @@ def action_without_owner(plan: Project) -> Evidence | None:
     return {"actions": without} if without else None
 
 
-@rule(Letter.SET, Mark.WARN)
+@rule(Letter.SET, Mark.WARN, mends=balance.action_days)
 def action_without_due(plan: Project) -> Evidence | None:
     """Every action says within how many days it is to be done.
 
@@ -182,7 +183,7 @@ def action_without_due(plan: Project) -> Evidence | None:
     return {"actions": without} if without else None
 
 
-@rule(Letter.SET, Mark.WARN)
+@rule(Letter.SET, Mark.WARN, mends=balance.approvers)
 def strategic_without_approver(plan: Project) -> Evidence | None:
     """Every strategic KPI has somebody who approves it.
 
@@ -193,7 +194,7 @@ def strategic_without_approver(plan: Project) -> Evidence | None:
     return _kpis([kpi for kpi in plan.kpis.values() if kpi.level is Level.STRATEGIC and kpi.approver is None])
 
 
-@rule(Letter.SET, Mark.WARN)
+@rule(Letter.SET, Mark.WARN, mends=None)
 def not_signed(unsigned: tuple[Kpi, ...]) -> Evidence | None:
     """Every KPI that has an approver is signed, as it is defined now.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from kurs.audit.dialects import is_open_rate, without_machines
+from kurs.audit.mends import measurable
 from kurs.audit.rule import Evidence, Letter, Mark, rule
 from kurs.audit.time_bound import days_between
 from kurs.evaluate.needs import over
@@ -44,7 +45,7 @@ def weeks_question(kpi: Kpi, data_to: date, reckoning: Reckoning) -> Question:
     return over(kpi, Days(first, end), grain=Grain.WEEK)
 
 
-@rule(Letter.MEASURABLE, Mark.WARN)
+@rule(Letter.MEASURABLE, Mark.WARN, mends=measurable.baseline)
 def no_baseline(subject: Subject) -> Evidence | None:
     """It is known where it starts from: its baseline.
 
@@ -55,7 +56,7 @@ def no_baseline(subject: Subject) -> Evidence | None:
     return {} if subject.kpi.baseline is None else None
 
 
-@rule(Letter.MEASURABLE, Mark.FAIL)
+@rule(Letter.MEASURABLE, Mark.FAIL, mends=None)
 def not_computed(subject: Subject) -> Evidence | None:
     """It can be computed from the data.
 
@@ -72,7 +73,7 @@ def not_computed(subject: Subject) -> Evidence | None:
     return {"kpi": subject.kpi.key, "reason": reading.reason.code}
 
 
-@rule(Letter.MEASURABLE, Mark.WARN)
+@rule(Letter.MEASURABLE, Mark.WARN, mends=measurable.baseline_value)
 def baseline_not_computed(subject: Subject) -> Evidence | None:
     """Its baseline can be computed from the data, too.
 
@@ -86,7 +87,7 @@ def baseline_not_computed(subject: Subject) -> Evidence | None:
     return {"kpi": subject.kpi.key}
 
 
-@rule(Letter.MEASURABLE, Mark.WARN)
+@rule(Letter.MEASURABLE, Mark.WARN, mends=None)
 def data_late(subject: Subject) -> Evidence | None:
     """Its data are not more than a week behind.
 
@@ -101,7 +102,7 @@ def data_late(subject: Subject) -> Evidence | None:
     return {"to": to, "days": (needed - to).days}
 
 
-@rule(Letter.MEASURABLE, Mark.WARN)
+@rule(Letter.MEASURABLE, Mark.WARN, mends=None)
 def days_not_covered(subject: Subject) -> Evidence | None:
     """No day is missing in its data.
 
@@ -117,7 +118,7 @@ def days_not_covered(subject: Subject) -> Evidence | None:
     return {"days": missing, "from": whole.first, "to": whole.last} if missing else None
 
 
-@rule(Letter.MEASURABLE, Mark.WARN)
+@rule(Letter.MEASURABLE, Mark.WARN, mends=None)
 def short_history(subject: Subject) -> Evidence | None:
     """Its data reach back two periods at least.
 
@@ -132,7 +133,7 @@ def short_history(subject: Subject) -> Evidence | None:
     return {"from": first, "needed": needed} if first > needed else None
 
 
-@rule(Letter.MEASURABLE, Mark.WARN)
+@rule(Letter.MEASURABLE, Mark.WARN, mends=measurable.visible_change)
 def below_noise(subject: Subject) -> Evidence | None:
     """The change that is asked for is larger than the noise.
 
@@ -155,7 +156,7 @@ def below_noise(subject: Subject) -> Evidence | None:
     return {"asked": asked, "noise": noise, "least": least}
 
 
-@rule(Letter.MEASURABLE, Mark.WARN)
+@rule(Letter.MEASURABLE, Mark.WARN, mends=measurable.countable_change)
 def too_few_cases(subject: Subject) -> Evidence | None:
     """A share has enough cases: its denominator is large enough to see the change that is asked for.
 
@@ -199,7 +200,7 @@ def _counts_cases(subject: Subject) -> bool:
     return isinstance(below, exp.Count)
 
 
-@rule(Letter.MEASURABLE, Mark.FAIL)
+@rule(Letter.MEASURABLE, Mark.FAIL, mends=measurable.without_machines)
 def machine_opens(subject: Subject) -> Evidence | None:
     """An open rate leaves out what machines open.
 
@@ -211,7 +212,7 @@ def machine_opens(subject: Subject) -> Evidence | None:
     return {} if is_open_rate(subject) and not without_machines(subject) else None
 
 
-@rule(Letter.MEASURABLE, Mark.WARN)
+@rule(Letter.MEASURABLE, Mark.WARN, mends=None)
 def many_sources(subject: Subject) -> Evidence | None:
     """It needs no more than four sources.
 
@@ -224,7 +225,7 @@ def many_sources(subject: Subject) -> Evidence | None:
     return {"sources": sources, "most": _MOST_SOURCES} if len(sources) > _MOST_SOURCES else None
 
 
-@rule(Letter.MEASURABLE, Mark.WARN)
+@rule(Letter.MEASURABLE, Mark.WARN, mends=measurable.keepers)
 def kept_by_hand(subject: Subject) -> Evidence | None:
     """What somebody types for it has an owner.
 
@@ -239,7 +240,7 @@ def kept_by_hand(subject: Subject) -> Evidence | None:
     return {"sources": without} if without else None
 
 
-@rule(Letter.MEASURABLE, Mark.WARN)
+@rule(Letter.MEASURABLE, Mark.WARN, mends=None)
 def loads_fail(subject: Subject) -> Evidence | None:
     """The loads of its sources succeed.
 
@@ -256,7 +257,7 @@ def loads_fail(subject: Subject) -> Evidence | None:
     return {"sources": [one.source for one in failing], "failed": worst.failed, "days": worst.days}
 
 
-@rule(Letter.MEASURABLE, Mark.WARN)
+@rule(Letter.MEASURABLE, Mark.WARN, mends=measurable.rarer_reviews)
 def loads_rare(subject: Subject) -> Evidence | None:
     """New data come as often as it is looked at.
 

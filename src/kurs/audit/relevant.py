@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from kurs.audit.mends import relevant
 from kurs.audit.rule import Evidence, Letter, Mark, rule
 from kurs.metrics.expression import aggregates, columns, metrics_in, parse_metric
 from kurs.metrics.nature import made_of
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from kurs.model.project import Project
 
 
-@rule(Letter.RELEVANT, Mark.FAIL)
+@rule(Letter.RELEVANT, Mark.FAIL, mends=relevant.goal)
 def no_goal(subject: Subject) -> Evidence | None:
     """A KPI serves a goal.
 
@@ -32,7 +33,7 @@ def no_goal(subject: Subject) -> Evidence | None:
     return {} if subject.goal is None else None
 
 
-@rule(Letter.RELEVANT, Mark.FAIL)
+@rule(Letter.RELEVANT, Mark.FAIL, mends=relevant.strategy)
 def goal_without_strategy(subject: Subject) -> Evidence | None:
     """Its goal serves a strategy.
 
@@ -43,7 +44,7 @@ def goal_without_strategy(subject: Subject) -> Evidence | None:
     return {"goal": subject.goal.key} if subject.goal is not None and subject.strategy is None else None
 
 
-@rule(Letter.RELEVANT, Mark.WARN)
+@rule(Letter.RELEVANT, Mark.WARN, mends=relevant.stage)
 def goal_without_stage(subject: Subject) -> Evidence | None:
     """Its goal stands at a stage of the customer journey.
 
@@ -54,7 +55,7 @@ def goal_without_stage(subject: Subject) -> Evidence | None:
     return {"goal": subject.goal.key} if subject.goal is not None and subject.goal.stage is None else None
 
 
-@rule(Letter.RELEVANT, Mark.WARN)
+@rule(Letter.RELEVANT, Mark.WARN, mends=relevant.leads)
 def outside_strategic(subject: Subject) -> Evidence | None:
     """It is tied to a strategic KPI: by what it counts, or by what it leads.
 
@@ -73,7 +74,7 @@ def outside_strategic(subject: Subject) -> Evidence | None:
     return {"strategic": [kpi.key for kpi in strategic]}
 
 
-@rule(Letter.RELEVANT, Mark.FAIL)
+@rule(Letter.RELEVANT, Mark.FAIL, mends=None)
 def duplicate(subject: Subject) -> Evidence | None:
     """No other KPI is the same formula over the same rows and days.
 
@@ -87,7 +88,7 @@ def duplicate(subject: Subject) -> Evidence | None:
     return {"others": same} if same else None
 
 
-@rule(Letter.RELEVANT, Mark.WARN)
+@rule(Letter.RELEVANT, Mark.WARN, mends=None)
 def moves_as_one(subject: Subject) -> Evidence | None:
     """No other KPI moves as one with it.
 

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar, overload
+
+if TYPE_CHECKING:
+    from kurs.project.entry import Entry
 
 Of = TypeVar("Of")
 Evidence: TypeAlias = Mapping[str, object]
 Judge: TypeAlias = Callable[[Of], "Evidence | None"]
+# What to write into the plan so that the fault is gone; nothing where only data or people can mend it.
+Mend: TypeAlias = Callable[[Of, "Evidence"], "tuple[Entry, ...]"]
 
 
 class Letter(StrEnum):
@@ -44,31 +49,41 @@ class Rule(Generic[Of]):
     """One rule; ``judge`` returns the evidence of a fault, or None where all is well.
 
     ``code`` names the fault: its words are a problem's. ``says`` is the docstring, which is its docs page:
-    what is asked for, why, and an example of what to write.
+    what is asked for, why, and an example of what to write. ``mends`` gives what to write into this plan;
+    where it is None, or gives nothing under some conditions, a last paragraph says what to do instead.
     """
 
     code: str
     letter: Letter
     mark: Mark
     judge: Judge[Of]
+    mends: Mend[Of] | None
     says: str
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a rule found; ``evidence`` are the values of its sentence."""
+    """What a rule found; ``evidence`` are the values of its sentence, ``entries`` what to write then."""
 
     letter: Letter
     code: str
     mark: Mark
     evidence: Evidence
+    entries: tuple[Entry, ...] = ()
 
 
-def rule(letter: Letter, mark: Mark) -> Callable[[Judge[Of]], Rule[Of]]:
-    """Make a rule of a function; its name is the code of what it finds."""
+@overload
+def rule(letter: Letter, mark: Mark, *, mends: None) -> Callable[[Judge[Of]], Rule[Of]]: ...
+@overload
+def rule(letter: Letter, mark: Mark, *, mends: Mend[Of]) -> Callable[[Judge[Of]], Rule[Of]]: ...
+def rule(letter: Letter, mark: Mark, *, mends: Mend[Of] | None) -> Callable[[Judge[Of]], Rule[Of]]:
+    """Make a rule of a function; its name is the code of what it finds.
+
+    ``mends`` gives what to write then; None: only data, or what people do, can mend it.
+    """
 
     def made(judge: Judge[Of]) -> Rule[Of]:
-        return Rule(judge.__name__, letter, mark, judge, judge.__doc__ or "")
+        return Rule(judge.__name__, letter, mark, judge, mends, judge.__doc__ or "")
 
     return made
 
@@ -77,5 +92,7 @@ def found(rules: tuple[Rule[Of], ...], of: Of) -> tuple[Finding, ...]:
     """Return what the rules find, in their order."""
     judged = ((one, one.judge(of)) for one in rules)
     return tuple(
-        Finding(one.letter, one.code, one.mark, evidence) for one, evidence in judged if evidence is not None
+        Finding(one.letter, one.code, one.mark, evidence, one.mends(of, evidence) if one.mends else ())
+        for one, evidence in judged
+        if evidence is not None
     )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from kurs.audit.dialects import not_chosen, not_said
+from kurs.audit.mends import specific
 from kurs.audit.naming import is_empty_name, names_of_several, segments_named
 from kurs.audit.rule import Evidence, Letter, Mark, rule
 from kurs.metrics.expression import parse_metric
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 _SOME_ROWS = re.compile(r"\b(?:filter|case)\b", re.IGNORECASE)
 
 
-@rule(Letter.SPECIFIC, Mark.WARN)
+@rule(Letter.SPECIFIC, Mark.WARN, mends=specific.label)
 def no_label(subject: Subject) -> Evidence | None:
     """A KPI has a name as people say it.
 
@@ -37,7 +38,7 @@ def no_label(subject: Subject) -> Evidence | None:
     return {} if subject.kpi.label is None and subject.metric.label is None else None
 
 
-@rule(Letter.SPECIFIC, Mark.WARN)
+@rule(Letter.SPECIFIC, Mark.WARN, mends=specific.telling_label)
 def label_says_nothing(subject: Subject) -> Evidence | None:
     """Its name says what is measured.
 
@@ -52,7 +53,7 @@ def label_says_nothing(subject: Subject) -> Evidence | None:
     return {"label": empty[0]} if empty else None
 
 
-@rule(Letter.SPECIFIC, Mark.WARN)
+@rule(Letter.SPECIFIC, Mark.WARN, mends=specific.definition)
 def no_definition(subject: Subject) -> Evidence | None:
     """A KPI, or its metric, says in a sentence what is counted and what is not.
 
@@ -65,7 +66,7 @@ def no_definition(subject: Subject) -> Evidence | None:
     return {} if without else None
 
 
-@rule(Letter.SPECIFIC, Mark.WARN)
+@rule(Letter.SPECIFIC, Mark.WARN, mends=specific.dialect)
 def dialect_not_said(subject: Subject) -> Evidence | None:
     """What people count differently under its name is said: a word in its description.
 
@@ -80,7 +81,7 @@ def dialect_not_said(subject: Subject) -> Evidence | None:
     return {"dialects": dialects} if dialects else None
 
 
-@rule(Letter.SPECIFIC, Mark.WARN)
+@rule(Letter.SPECIFIC, Mark.WARN, mends=specific.definition)
 def way_not_chosen(subject: Subject) -> Evidence | None:
     """A KPI of the catalogue says which of the known ways of counting it takes.
 
@@ -94,7 +95,7 @@ def way_not_chosen(subject: Subject) -> Evidence | None:
     return not_chosen(subject)
 
 
-@rule(Letter.SPECIFIC, Mark.WARN)
+@rule(Letter.SPECIFIC, Mark.WARN, mends=specific.unit)
 def ratio_without_unit(subject: Subject) -> Evidence | None:
     """A metric that divides one thing by another says its unit.
 
@@ -109,7 +110,7 @@ def ratio_without_unit(subject: Subject) -> Evidence | None:
     return {"metric": metric.key} if _is_quotient(tree) else None
 
 
-@rule(Letter.SPECIFIC, Mark.WARN)
+@rule(Letter.SPECIFIC, Mark.WARN, mends=specific.scope)
 def scope_not_said(subject: Subject) -> Evidence | None:
     """Where the plan has segments, a KPI says of which one it is, or that it is of all.
 
@@ -124,7 +125,7 @@ def scope_not_said(subject: Subject) -> Evidence | None:
     return {"segments": list(segments)}
 
 
-@rule(Letter.SPECIFIC, Mark.WARN)
+@rule(Letter.SPECIFIC, Mark.WARN, mends=specific.named_segment)
 def scope_in_name_only(subject: Subject) -> Evidence | None:
     """A KPI that is called after a segment counts that segment.
 
@@ -140,7 +141,7 @@ def scope_in_name_only(subject: Subject) -> Evidence | None:
     return {"segments": named} if named else None
 
 
-@rule(Letter.SPECIFIC, Mark.FAIL)
+@rule(Letter.SPECIFIC, Mark.FAIL, mends=specific.other_label)
 def same_label(subject: Subject) -> Evidence | None:
     """No two KPIs bear the same name.
 
@@ -155,7 +156,7 @@ def same_label(subject: Subject) -> Evidence | None:
     return {"others": same} if same else None
 
 
-@rule(Letter.SPECIFIC, Mark.FAIL)
+@rule(Letter.SPECIFIC, Mark.FAIL, mends=specific.owner)
 def no_owner(subject: Subject) -> Evidence | None:
     """One person or role answers for it.
 
@@ -166,7 +167,7 @@ def no_owner(subject: Subject) -> Evidence | None:
     return {} if subject.kpi.owner is None else None
 
 
-@rule(Letter.SPECIFIC, Mark.WARN)
+@rule(Letter.SPECIFIC, Mark.WARN, mends=specific.one_owner)
 def shared_owner(subject: Subject) -> Evidence | None:
     """It is one person or role that answers for it, not several.
 
@@ -182,7 +183,7 @@ def shared_owner(subject: Subject) -> Evidence | None:
     return {"owner": person.key}
 
 
-@rule(Letter.SPECIFIC, Mark.WARN)
+@rule(Letter.SPECIFIC, Mark.WARN, mends=specific.owner_here)
 def owner_elsewhere(subject: Subject) -> Evidence | None:
     """A functional KPI is owned in its own department.
 

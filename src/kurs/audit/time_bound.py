@@ -4,26 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kurs.audit.mends import time_bound
+from kurs.audit.mends.time_bound import DAYS_OF, LEAST_REVIEWS
 from kurs.audit.rule import Evidence, Letter, Mark, rule
 from kurs.model.target import MEASURED, Target
 
 if TYPE_CHECKING:
     from kurs.audit.subject import Subject
 
-LEAST_REVIEWS = 4
 _LONG = 183  # days
-_DAYS_OF = {
-    "daily": 1,
-    "weekly": 7,
-    "fortnightly": 14,
-    "biweekly": 14,
-    "monthly": 30,
-    "quarterly": 91,
-    "yearly": 365,
-}
+_DAYS_OF = {**DAYS_OF, "biweekly": DAYS_OF["fortnightly"]}
 
 
-@rule(Letter.TIME_BOUND, Mark.WARN)
+@rule(Letter.TIME_BOUND, Mark.WARN, mends=time_bound.review)
 def no_review(subject: Subject) -> Evidence | None:
     """It is said how often somebody looks at it.
 
@@ -34,7 +27,7 @@ def no_review(subject: Subject) -> Evidence | None:
     return {} if subject.kpi.review is None else None
 
 
-@rule(Letter.TIME_BOUND, Mark.WARN)
+@rule(Letter.TIME_BOUND, Mark.WARN, mends=time_bound.more_reviews)
 def too_few_reviews(subject: Subject) -> Evidence | None:
     """It is looked at four times in its period at least.
 
@@ -53,7 +46,7 @@ def too_few_reviews(subject: Subject) -> Evidence | None:
     return {"reviews": reviews, "least": LEAST_REVIEWS, "days": days, "review": subject.kpi.review}
 
 
-@rule(Letter.TIME_BOUND, Mark.WARN)
+@rule(Letter.TIME_BOUND, Mark.WARN, mends=time_bound.milestones)
 def no_milestones(subject: Subject) -> Evidence | None:
     """On a way of more than half a year there are milestones.
 
@@ -72,7 +65,7 @@ def no_milestones(subject: Subject) -> Evidence | None:
     return {"days": days} if days > _LONG else None
 
 
-@rule(Letter.TIME_BOUND, Mark.WARN)
+@rule(Letter.TIME_BOUND, Mark.WARN, mends=time_bound.next_period)
 def over(subject: Subject) -> Evidence | None:
     """Its period is not over.
 
@@ -84,7 +77,7 @@ def over(subject: Subject) -> Evidence | None:
     return {"to": subject.period.last} if ended else None
 
 
-@rule(Letter.TIME_BOUND, Mark.WARN)
+@rule(Letter.TIME_BOUND, Mark.WARN, mends=time_bound.more_time)
 def after_strategy(subject: Subject) -> Evidence | None:
     """It ends no later than the strategy that it serves.
 

@@ -55,13 +55,8 @@ def _show(at: Desk, checked: Checked) -> None:
         from kurs.report.problems import render_json
 
         problems = [render_json(problem, at.language) for problem in checked.problems]
-        at.write(
-            as_json.document(
-                as_json.checked(
-                    problems, checked.project, audited(checked.audit, checked.project, at.language)
-                )
-            )
-        )
+        judged = audited(checked.audit, checked.project, checked.marks, at.language)
+        at.write(as_json.document(as_json.checked(problems, checked.project, judged)))
         return
     at.show_problems(checked.problems, answer=True)
     plan = checked.project
@@ -77,4 +72,4 @@ def _show(at: Desk, checked: Checked) -> None:
             from kurs.report.audit_table import audit_table
 
             at.write("")
-            at.show(audit_table(checked.audit, plan, at.language, at.width))
+            at.show(audit_table(checked.audit, plan, checked.marks, at.language, at.width))

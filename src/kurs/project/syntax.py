@@ -78,6 +78,21 @@ def _innermost_open(text: str, stopped: int) -> int:
     return opened[-1]
 
 
+def flow_stretches(text: str) -> list[tuple[int, int]]:
+    """Return where braces and brackets open and close, of a text that is YAML."""
+    import yaml
+
+    found: list[tuple[int, int]] = []
+    opened: list[int] = []
+    loader = cast("_Tokens", yaml.SafeLoader(text))
+    for token in iter(loader.get_token, None):
+        if isinstance(token, yaml.FlowSequenceStartToken | yaml.FlowMappingStartToken):
+            opened.append(token.start_mark.index)
+        elif isinstance(token, yaml.FlowSequenceEndToken | yaml.FlowMappingEndToken):
+            found.append((opened.pop(), token.end_mark.index))
+    return found
+
+
 def _unexpected_colon(text: str, stopped: int) -> tuple[str, int, dict[str, object]]:
     """Tell a second colon on a line from a line that goes on with the text of the one before."""
     start = text.rfind("\n", 0, stopped) + 1

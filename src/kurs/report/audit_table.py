@@ -16,14 +16,17 @@ from kurs.report.as_json import coverage
 from kurs.report.audit_words import found_words
 from kurs.report.labels import kpi_label
 from kurs.report.layout import Column, table
+from kurs.report.snippets import pastes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from rich.console import RenderableType
 
     from kurs.audit.audit import Audit, KpiAudit
     from kurs.model.project import Project
+    from kurs.project import Marks
+    from kurs.project.entry import Entry
     from kurs.words import Language
 
 # A sign and a colour for each mark; what it means stands below the table.
@@ -34,9 +37,15 @@ SIGNS = {
     Mark.FAIL: ("✗", "bold red"),
 }
 _INDENT = (0, 0, 0, 2)
+_DEEP = (0, 0, 0, 4)
+_MOST_LINES, _MOST_PLACES = 4, 2  # all of them stand in the JSON, and on the page
+_LONGEST_LINE = 72  # of a whole block on one line
+_ALL = "kurs check --format json"
 
 
-def audit_table(audit: Audit, project: Project, language: Language, width: int) -> RenderableType:
+def audit_table(
+    audit: Audit, project: Project, marks: Marks, language: Language, width: int
+) -> RenderableType:
     """Lay out the audit of a plan: each KPI, then what was found, then the balance over the journey."""
     letters = [Column(language.term(f"audit.{letter}")) for letter in LETTERS]
     columns = (
@@ -47,9 +56,11 @@ def audit_table(audit: Audit, project: Project, language: Language, width: int) 
     rows = [_row(one, project, language) for one in audit.kpis]
     parts: list[RenderableType] = [table(columns, rows, width), _legend(language)]
     for said in sentences(audit, project, language):
-        parts += [Text(), *_said(said, len(audit.kpis), language)]
+        parts += [Text(), *_said(said, len(audit.kpis), language), *_to_write(said.entries, marks, language)]
     parts += [Text(), _balance(project, language)]
-    parts += [Padding(_finding(found, project, language), _INDENT) for found in audit.of_set]
+    for found in audit.of_set:
+        parts.append(Padding(_finding(found, project, language), _INDENT))
+        parts += _to_write(found.entries, marks, language)
     return Group(*parts)
 
 
@@ -66,13 +77,14 @@ def _legend(language: Language) -> Text:
 
 @dataclass(slots=True)
 class Said:
-    """A sentence of the audit, the letters that it decides, and the names of the KPIs of which it is said."""
+    """A sentence of the audit: the letters that it decides, the KPIs of which it is said, what to write."""
 
     mark: Mark
     message: str
     hint: str
     letters: list[Letter] = field(default_factory=list[Letter])
     about: list[str] = field(default_factory=list[str])
+    entries: list[Entry] = field(default_factory=list["Entry"])
 
 
 def sentences(audit: Audit, project: Project, language: Language) -> list[Said]:
@@ -88,6 +100,7 @@ def sentences(audit: Audit, project: Project, language: Language) -> list[Said]:
                         label = kpi_label(project, one.kpi, language)
                         sentence.letters += [letter] if letter not in sentence.letters else []
                         sentence.about += [label] if label not in sentence.about else []
+                        sentence.entries += [one for one in found.entries if one not in sentence.entries]
     return list(said.values())
 
 
@@ -101,6 +114,24 @@ def _said(said: Said, total: int, language: Language) -> Iterator[RenderableType
     who = language.say("All KPIs") if everybody else language.listed(said.about)
     yield Text.assemble(SIGNS[said.mark], " ", (letter_names(said, language), "bold"), (f"  {who}", "cyan"))
     yield Padding(Text.assemble(said.message, (f"  {said.hint}" if said.hint else "", "dim")), _INDENT)
+
+
+def _to_write(entries: Sequence[Entry], marks: Marks, language: Language) -> Iterator[RenderableType]:
+    """Show what is to be written once, with the places where it goes."""
+    places: dict[str, list[str]] = {}
+    for one in pastes(entries, marks, language):
+        at = f"{one.file}:{one.line} {'.'.join(map(str, one.below))}" if one.file is not None else ""
+        line = one.inline if len(one.inline) <= _LONGEST_LINE else "\n".join(one.lines)
+        places.setdefault(line, []).append(at)
+    for line, where in list(places.items())[:_MOST_LINES]:
+        shown = [at for at in where if at][:_MOST_PLACES]
+        more = len(where) - len(shown)
+        others = [language.say("{n} more", n=more)] if shown and more else []
+        behind = f"  ← {', '.join([*shown, *others])}" if shown else ""
+        yield Padding(Text.assemble((line, "green"), (behind, "dim")), _DEEP)
+    if len(places) > _MOST_LINES:
+        more = language.say("{n} more lines with: {command}", n=len(places) - _MOST_LINES, command=_ALL)
+        yield Padding(Text(more, "dim"), _DEEP)
 
 
 def _balance(project: Project, language: Language) -> Text:

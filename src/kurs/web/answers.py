@@ -141,7 +141,8 @@ def check_json(asked: Asked, showing: Showing) -> Plain:
 
     found = checked(showing)
     problems = [render_json(problem, asked.language) for problem in found.problems]
-    return as_json.checked(problems, found.project, audited(found.audit, found.project, asked.language))
+    judged = audited(found.audit, found.project, found.marks, asked.language)
+    return as_json.checked(problems, found.project, judged)
 
 
 def audit(asked: Asked) -> Audit:

@@ -236,13 +236,14 @@ def audit(asked: Asked, showing: Showing) -> str:
     language, project = asked.language, asked.edition.project
     checked = answers.checked(showing)
     found = checked.audit or answers.audit(asked)
+    marks = checked.marks if checked.audit is not None else asked.opened.marks
     return page(
         asked,
         "audit.html",
         "/audit",
         "/api/v1/check",
         audit=recorded.audit(found, project, language),
-        findings=recorded.findings(found, project, language),
+        findings=recorded.findings(found, project, marks, language),
         plan_problems=[render_json(one, language) for one in checked.problems],
     )
 

@@ -28,6 +28,20 @@ TERMS: Mapping[str, Phrase] = {
     "dialect.salaries": P_("dialect", "with salaries, or for ads alone"),
     "dialect.shipping": P_("dialect", "with or without shipping"),
     "dialect.tax": P_("dialect", "with or without tax"),
+    # what a person must still decide of a value that was only guessed: a comment in the plan
+    "doubt.how_much": P_("doubt", "how much?"),
+    "doubt.in_words": P_("doubt", "say it in your words"),
+    "doubt.is_it_so": P_("doubt", "is it so?"),
+    "doubt.which": P_("doubt", "which one?"),
+    "doubt.who": P_("doubt", "who?"),
+    # one way of many to count it, as a description says it: a guess that people put right
+    "said.bounce": P_("said", "a bounce is a visit that was not engaged"),
+    "said.of_which_mails": P_("said", "of e-mails delivered"),
+    "said.of_whom": P_("said", "per session"),
+    "said.refunds": P_("said", "refunds taken off"),
+    "said.salaries": P_("said", "with salaries"),
+    "said.shipping": P_("said", "with shipping"),
+    "said.tax": P_("said", "without tax"),
     # the columns of tables on a screen
     "column.account": P_("column", "Account"),
     "column.after": P_("column", "Now"),

@@ -27,6 +27,7 @@ _OF_PARTS = ("members_do_not_add_up", "member_without_rows")
 @dataclass(frozen=True, slots=True)
 class Checked:
     """What a check found; ``project`` is None when the plan could not be read as one.
+    ``marks`` say where its parts stand.
 
     ``unloaded`` are the tables of which only the sources' headers are known, or nothing. ``audit`` is None
     where the plan has errors: what it means is not known then.
@@ -34,6 +35,7 @@ class Checked:
 
     project: Project | None
     problems: tuple[Problem, ...]
+    marks: Marks
     unloaded: tuple[str, ...] = ()
     audit: Audit | None = None
 
@@ -55,7 +57,7 @@ def check(folder: Path, as_of: date | None = None) -> Checked:
 
     draft = read(folder)
     if draft.project is None:
-        return Checked(None, draft.problems)
+        return Checked(None, draft.problems, draft.marks)
     found: list[Problem] = []
     facts: Mapping[str, RelationFacts] = {}
     unloaded: tuple[str, ...] = ()
@@ -66,11 +68,11 @@ def check(folder: Path, as_of: date | None = None) -> Checked:
         found += _personal(draft.project)
     problems = draft.with_found([*found, *check_plan(draft.project, facts)])
     if errors(problems):
-        return Checked(draft.project, problems, unloaded)
+        return Checked(draft.project, problems, draft.marks, unloaded)
     with open_project(folder, as_of) as opened:
         problems = (*problems, *_against_data(opened, draft.marks))
         judged = audit(opened) if not errors(problems) else None
-    return Checked(draft.project, problems, unloaded, judged)
+    return Checked(draft.project, problems, draft.marks, unloaded, judged)
 
 
 def _loaded_facts(project: Project) -> Mapping[str, RelationFacts]:

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kurs.model.source import Format, Keep, column_name
+from kurs.project.spelling import spelled
 from kurs.words.phrases import N_
 
 if TYPE_CHECKING:
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from kurs.words import Language
     from kurs.workflows.draft import DraftedSource
     from kurs.workflows.draft_metrics import DraftedKpi, DraftedMetric
-
-_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_ ./-]*[A-Za-z0-9_.]|[A-Za-z_]")
-_WORDS = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n", "~"})
 
 _HEAD = N_("Drafted from data files. Lines with “check:” ask for a look; all of it may be changed.")
 _ZONE = N_("check: what a “day” is; a time without a zone is read as one of this zone")
@@ -36,14 +34,6 @@ _EMPTY = N_("no value in these files: {columns}")
 _TARGET = N_("set a target")
 _PATTERN = N_("a pattern such as exports/orders_*.csv takes in the files to come, too")
 _SAMPLED = N_("only a sample of the rows was looked at")
-
-
-def quoted(text: str) -> str:
-    """Write a text as YAML would read it back, in quotes where it needs them."""
-    if _PLAIN.fullmatch(text) and text.lower() not in _WORDS:
-        return text
-    plain = text.isprintable() and not re.search("[\u00a0\u202f\u2007\ufeff]", text)
-    return json.dumps(text, ensure_ascii=not plain)
 
 
 class Draftsman:
@@ -69,7 +59,7 @@ class Draftsman:
 
     def project(self, name: str, currency: str | None, as_of: str | None) -> str:
         """Write ``kurs.yaml``."""
-        lines = [self.comment(_HEAD), "project:", f"  name: {quoted(name)}"]
+        lines = [self.comment(_HEAD), "project:", f"  name: {spelled(name)}"]
         lines.append(f"  timezone: UTC {self.comment(_ZONE)}")
         if currency:
             lines.append(f"  currency: {currency}")
@@ -126,7 +116,7 @@ class Draftsman:
             lines.append(f"    {self.comment('check: ' + self._language.say(_SAMPLED))}")
         hint = f" {self.comment(_PATTERN)}" if len(drafted.files) == 1 and "*" not in drafted.files[0] else ""
         files = drafted.files[0] if len(drafted.files) == 1 else None
-        shown = quoted(files) if files is not None else _list(drafted.files)
+        shown = spelled(files) if files is not None else _list(drafted.files)
         lines.append(f"    files: {shown}{hint}")
         if drafted.files_are:
             lines.append(f"    files_are: {drafted.files_are}")
@@ -164,7 +154,7 @@ class Draftsman:
         personal = any(one.doubt.code == "doubt_personal" for one in column.decided)
         if personal or column.keep is not Keep.PLAIN:
             parts.append(f"keep: {column.keep.value}")
-        header = quoted(column.header)
+        header = spelled(column.header)
         only_type = len(parts) == 1 and parts[0].startswith("type: ")
         said = parts[0].removeprefix("type: ") if only_type else f"{{{', '.join(parts)}}}"
         yield f"      {header}: {said}"
@@ -213,7 +203,7 @@ def _type(name: str) -> str:
 
 
 def _list(texts: Iterable[str]) -> str:
-    return f"[{', '.join(quoted(text) for text in texts)}]"
+    return f"[{', '.join(spelled(text) for text in texts)}]"
 
 
 def _expression(text: str) -> str:
@@ -243,7 +233,7 @@ def _format(seen: Seen) -> str:
         if said.thousands:
             parts.append(f"thousands: {_text(said.thousands)}")
     if said.rows is not None:
-        parts.append(f"rows: {quoted(said.rows)}")
+        parts.append(f"rows: {spelled(said.rows)}")
     parts += [
         f"{key}: {value}"
         for key, value, default in (
@@ -261,7 +251,7 @@ def _format(seen: Seen) -> str:
     if said.totals is not None:
         parts.append(f"totals: {_text(said.totals)}")
     if said.sums_where_empty is not None:
-        parts.append(f"sums_where_empty: {quoted(said.sums_where_empty)}")
+        parts.append(f"sums_where_empty: {spelled(said.sums_where_empty)}")
     if said.nulls != plain.nulls:
         parts.append(f"nulls: [{', '.join(_text(mark) for mark in said.nulls)}]")
     return ", ".join(parts)

@@ -13,6 +13,7 @@ from kurs.report.data_page import moment_of, notes_on, restatements, window_of
 from kurs.report.decisions import by_whom
 from kurs.report.labels import action_says, kpi_label, owner_name, shown, size
 from kurs.report.pages.tables import Cell, Heading, Table
+from kurs.report.snippets import snippet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from kurs.ledger.standing import ActionState
     from kurs.model.action import Action
     from kurs.model.project import Project
+    from kurs.project import Marks
     from kurs.words import Language
 
 # How a mark of the audit looks: as the status of a KPI that is as good or as bad.
@@ -179,7 +181,7 @@ def audit(found: Audit, project: Project, language: Language) -> Table:
     return Table(language.say("Each KPI by the five letters of SMART"), columns, rows, is_sortable=True)
 
 
-def findings(found: Audit, project: Project, language: Language) -> Table:
+def findings(found: Audit, project: Project, marks: Marks, language: Language) -> Table:
     """Lay out what the audit found, the worst first, each sentence once with the KPIs that it is about."""
     rows: list[tuple[Cell, ...]] = []
     for said in sentences(found, project, language):
@@ -187,7 +189,7 @@ def findings(found: Audit, project: Project, language: Language) -> Table:
         rows.append(
             (
                 Cell(letter_names(said, language), status=_AS_STATUS[said.mark]),
-                Cell(said.message, note=said.hint),
+                Cell(said.message, note=said.hint, code=snippet(said.entries, marks, language) or ""),
                 Cell(language.say("All KPIs") if everybody else language.listed(said.about)),
             )
         )
@@ -196,7 +198,7 @@ def findings(found: Audit, project: Project, language: Language) -> Table:
         rows.append(
             (
                 Cell(language.term("audit.set"), status=_AS_STATUS[one.mark]),
-                Cell(message, note=hint),
+                Cell(message, note=hint, code=snippet(one.entries, marks, language) or ""),
                 Cell(""),
             )
         )

@@ -27,7 +27,8 @@ class Bar:
 class Cell:
     """One cell. ``raw`` is the number behind the text, ``href`` where it leads, ``note`` stands below it.
 
-    With a ``status`` it is a badge; ``""`` is none. ``trend`` is the path of a line, ``bar`` a bar.
+    With a ``status`` it is a badge; ``""`` is none. ``trend`` is the path of a line, ``bar`` a bar. ``code``
+    is YAML to copy, folded away.
     """
 
     text: str = ""
@@ -37,6 +38,7 @@ class Cell:
     note: str = ""
     bar: Bar | None = None
     trend: object = None
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
