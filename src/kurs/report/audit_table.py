@@ -126,7 +126,7 @@ def _to_write(entries: Sequence[Entry], marks: Marks, language: Language) -> Ite
     for line, where in list(places.items())[:_MOST_LINES]:
         shown = [at for at in where if at][:_MOST_PLACES]
         more = len(where) - len(shown)
-        others = [language.say("{n} more", n=more)] if shown and more else []
+        others = [language.say_plural("{n} more", "{n} more", more)] if shown and more else []
         behind = f"  ← {', '.join([*shown, *others])}" if shown else ""
         yield Padding(Text.assemble((line, "green"), (behind, "dim")), _DEEP)
     if len(places) > _MOST_LINES:
