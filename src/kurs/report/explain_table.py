@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import groupby
-from math import floor, log10
 from typing import TYPE_CHECKING
 
 from rich.console import Group
@@ -12,10 +11,11 @@ from rich.text import Text
 
 from kurs.explain.finding import EffectKind, Method
 from kurs.explain.real import FOUND_BELOW
-from kurs.model.metric import Direction, Unit
-from kurs.report.explain_sentence import cell_name, driver_name, part_name, sentence, split_heading
+from kurs.model.metric import Direction
+from kurs.report.explain_sentence import cell_name, part_name, sentence, split_heading
 from kurs.report.labels import metric_label
 from kurs.report.layout import Column, Row, table
+from kurs.report.split_columns import Key, aligned_effect, shares_of, split_heading_of, split_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,9 +31,6 @@ _FULL, _AXIS = "█", "│"
 _PARTIAL = "▏▎▍▌▋▊▉"
 _MARK = "*"
 _UP, _DOWN, _LEVEL = "▲", "▼", "▬"
-
-_ORDER = tuple(EffectKind)  # the columns of a table
-Key = tuple[EffectKind, "str | None"]
 
 
 def explain_table(found: Finding, project: Project, language: Language, width: int) -> RenderableType:
@@ -59,7 +56,6 @@ class _Sheet:
         self.project = project
         self.language = language
         self.width = width
-        self.decimals = _decimals(found)
 
     def parts(self) -> Iterator[RenderableType]:
         found, said = self.found, self.language
@@ -146,26 +142,15 @@ class _Sheet:
     def _cells(self, cells: Sequence[Sequence[Part]]) -> RenderableType:
         totals = [sum(part.effect for part in parts) for parts in cells]
         largest = max(map(abs, totals), default=0.0)
-        keys = self._keys()
+        keys = split_keys(self.found)
         head = split_heading(self.found.parts[0].dimensions, self.project, self.language)
         columns = [Column(head, least=14), *self._value_columns()]
-        columns += [Column(self._heading(key), "right", rank=1) for key in keys]
+        columns += [
+            Column(split_heading_of(key, self.project, self.language), "right", rank=1) for key in keys
+        ]
         columns += [Column(self.language.term("column.effect"), "right"), Column("", rank=3)]
         rows = [self._cell(parts, keys, total, largest) for parts, total in zip(cells, totals, strict=True)]
         return table(columns, rows, self.width, self._foot(keys, len(columns)))
-
-    def _keys(self) -> list[Key]:
-        """Return the columns into which an effect is split: none where all of it is of one kind."""
-        if self.found.method is Method.CONTRIBUTION:
-            return []
-        keys = list(dict.fromkeys((part.kind, part.driver) for part in self.found.parts if part.effect))
-        return sorted(keys, key=lambda key: _ORDER.index(key[0])) if len(keys) > 1 else []
-
-    def _heading(self, key: Key) -> str:
-        kind, driver = key
-        if driver is None or kind is EffectKind.MIX:
-            return self.language.term(f"column.effect_{kind}")
-        return driver_name(driver, self.project, self.language)
 
     def _value_columns(self) -> list[Column]:
         name = self.language.term
@@ -181,12 +166,8 @@ class _Sheet:
     def _cell(self, parts: Sequence[Part], keys: Sequence[Key], total: float, largest: float) -> Row:
         part = parts[0]
         values = [Text(self._amount(part.against_value)), Text(self._amount(part.value))]
-        if self.found.denominator is not None:
-            below = self.found.denominator
-            shares = (
-                (part.against_denominator or 0.0) / below[0],
-                (part.denominator or 0.0) / below[1],
-            )
+        shares = shares_of(self.found, part)
+        if shares is not None:
             values = [*(Text(self.language.percent(share, 1), "dim") for share in shares), *values]
         else:
             values.append(Text("" if part.excess is None else self._effect(part.excess), "dim"))
@@ -314,18 +295,8 @@ class _Sheet:
         return self.language.quantity(value, self.found.metric.unit, self.project.settings.currency)
 
     def _effect(self, effect: float) -> str:
-        unit = self.found.metric.unit
-        if unit is Unit.PERCENT:
-            return self.language.points(effect, self.decimals)
-        return self.language.difference(effect, unit, self.project.settings.currency)
+        return aligned_effect(self.found, effect, self.project, self.language)
 
 
 def _stands_out(part: Part) -> bool:
     return part.q_value is not None and part.q_value <= FOUND_BELOW
-
-
-def _decimals(found: Finding) -> int:
-    """Return with how many decimals percentage points are written: the change gets two digits at least."""
-    largest = max((abs(part.effect) for part in found.parts), default=0.0)
-    scale = min(abs(found.change) or largest, largest or abs(found.change)) * 100
-    return min(max(1 - floor(log10(scale)), 1), 4) if scale else 1

@@ -23,7 +23,7 @@ from kurs.report.pages.became import became
 from kurs.report.pages.card import card
 from kurs.report.pages.effects import effects
 from kurs.report.pages.explained import explained
-from kurs.report.pages.headline import headline
+from kurs.report.pages.headline import behind, headline
 from kurs.report.pages.overview import TOP, steps, turns
 from kurs.report.pages.planned import planned
 from kurs.report.pages.since import since
@@ -66,6 +66,7 @@ def overview(asked: Asked, chosen: Mapping[str, str], segment: str, *, everythin
         "/",
         address("/api/v1/status", segment=segment, stage=chosen["stage"]),
         headline=headline(shown, project, language) if shown else "",
+        behind=behind(shown, found.why, project, language),
         steps=steps(shown, asked.edition.decided, language, found.why, len(shown) if everything else TOP),
         filters=filters(project, found.readings, {**chosen, "segment": segment}, language),
         is_filtered=any(chosen.values()) or bool(segment),

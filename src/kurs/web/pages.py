@@ -67,6 +67,7 @@ def _add_metrics(router: APIRouter, site: Site) -> None:
         by: Chosen = "",
         where: Chosen = "",
         drivers: Chosen = "",
+        search: Chosen = "",
     ) -> Response:
         words = RequestWords(
             name,
@@ -74,9 +75,11 @@ def _add_metrics(router: APIRouter, site: Site) -> None:
             against or None,
             [by] if by else None,
             bool(drivers),
+            bool(search),
             where=[where] if where else None,
         )
-        chosen = {"period": period, "against": against, "by": by, "where": where, "drivers": drivers}
+        chosen = {"period": period, "against": against, "by": by, "where": where}
+        chosen |= {"drivers": drivers, "search": search}
         return site.answer(request, HTML, lambda asked: content.explain(asked, words, chosen))
 
     @router.get("/metrics")

@@ -185,17 +185,17 @@ class _Writer:
             why = self.review.reasons.get(way.reading.kpi.key)
             charts = [trajectory_chart(way, self.project, self.language, self.theme, WIDTH)]
             if why is not None and why.parts:
-                charts.append(self._effects(why))
+                charts += self._effects(why)
             yield Story(
                 card=card(way.reading, self.review.decided, self.language, why),
                 says=explanation(why, self.project, self.language) if why is not None else "",
                 charts=tuple(charts),
             )
 
-    def _effects(self, why: Finding) -> Chart:
-        """Draw a ratio's change by mix and rate, a flow's as steps."""
-        draw = parts_bars if why.denominator is not None else waterfall
-        return draw(why, self.project, self.language, self.theme, WIDTH_OF_EFFECTS)
+    def _effects(self, why: Finding) -> Iterator[Chart]:
+        """Draw the way from the value before to the value now; of a ratio also mix and rate side by side."""
+        draw = (waterfall, parts_bars) if why.denominator is not None else (waterfall,)
+        return (one(why, self.project, self.language, self.theme, WIDTH_OF_EFFECTS) for one in draw)
 
     def work(self) -> Iterator[Work]:
         """List what is being done, what was done, and what the plan has for a KPI that is not well."""

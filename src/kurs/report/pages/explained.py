@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from math import fsum
 from typing import TYPE_CHECKING
 
+from kurs.explain.finding import EffectKind
 from kurs.model.metric import Direction
 from kurs.report.as_json import sentence as said_problem
 from kurs.report.explain_sentence import (
+    cell_name,
     dimension_name,
     driver_name,
-    effect_of,
     label_of,
     part_name,
     sentences,
     split_heading,
 )
 from kurs.report.pages.tables import Bar, Cell, Heading, Table
+from kurs.report.split_columns import aligned_effect, shares_of, split_heading_of, split_keys
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kurs.explain.finding import Branch, Finding, Part, Side
+    from kurs.model.metric import Unit
     from kurs.model.project import Project
+    from kurs.report.split_columns import Key
     from kurs.words import Language
 
 _NOISE = 1e-9
@@ -34,7 +38,8 @@ _NOISE = 1e-9
 class Explained:
     """A finding in words: what moved in one ``sentence``, then ``more``.
 
-    ``waterfall`` leads from the value before to the value now, part by part.
+    ``waterfall`` leads from the value before to the value now, part by part; ``places`` does so by the
+    combinations of members that stand out.
     """
 
     label: str
@@ -42,6 +47,7 @@ class Explained:
     more: str
     days: str
     waterfall: Table | None
+    places: Table | None
     sides: tuple[Table, ...]
     caveats: tuple[str, ...]
 
@@ -60,6 +66,7 @@ def explained(found: Finding, project: Project, language: Language) -> Explained
             against=language.days_range(found.against.first, found.against.last),
         ),
         waterfall=_waterfall(found, project, language),
+        places=_places(found, project, language),
         sides=tuple(
             _side(side, found, project, language) for side in found.sides if side.dimensions != first
         ),
@@ -67,84 +74,145 @@ def explained(found: Finding, project: Project, language: Language) -> Explained
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One step of the waterfall: a cell, a driver, a combination, or what lies in none.
+
+    ``unit`` is that of its values, where it is not the whole's; what lies in none has no values.
+    """
+
+    name: str
+    effect: float
+    values: tuple[float | None, float | None] | None = None
+    unit: Unit | None = None
+    parts: tuple[Part, ...] = ()
+
+
 def _waterfall(found: Finding, project: Project, language: Language) -> Table | None:
-    """Lay out the cells, or the drivers, with their effects; each bar starts where the one before ended."""
+    """Lay out the cells, or the drivers, with their effects; each bar starts where the one before ended.
+
+    What a cell's effect is made of (rate beside mix, volume beside its drivers) stands in columns.
+    """
+    keys: list[Key] = []
     if found.tree is not None and not (found.parts and found.parts[0].dimensions):
         steps = [_of_branch(leaf, project, language) for leaf in found.tree.leaves()]
         heading = language.term("column.driver")
     elif found.parts:
         cells = [list(parts) for _, parts in groupby(found.parts, key=lambda part: part.cell)]
-        steps = [_of_cell(found, parts, project, language) for parts in cells]
-        heading = split_heading(found.parts[0].dimensions, project, language)
-        heading = heading or language.term("column.driver")
+        steps = [_of_cell(parts, project, language) for parts in cells]
+        heading = split_heading(found.parts[0].dimensions, project, language) or language.term(
+            "column.driver"
+        )
+        keys = split_keys(found)
     else:
         return None
-    rest = found.change - fsum(effect for _, _, _, _, effect in steps)
+    rest = found.change - fsum(step.effect for step in steps)
     if abs(rest) > _NOISE * max(abs(found.value), abs(found.against_value), _NOISE):
-        steps.append((language.say("Not in any part"), "", None, None, rest))
-    bars = _bars(found.against_value, [effect for *_, effect in steps], found)
+        steps.append(_Step(language.say("Not in any part"), rest))
+    return _Columns(found, project, language, keys).table(
+        language.say("The parts of the change; they add up to it"), heading, steps
+    )
 
-    def amount(value: float | None) -> Cell:
-        return Cell(language.quantity(value, found.metric.unit, project.settings.currency), raw=value)
 
-    rows = [
-        (
-            Cell(name, note=note),
-            amount(before),
-            amount(now),
-            Cell(effect_of(found, effect, project, language), raw=effect),
+def _places(found: Finding, project: Project, language: Language) -> Table | None:
+    """Lay out the combinations of members that stand out, and all else; together they are the change."""
+    search = found.search
+    if search is None or not search.causes:
+        return None
+    steps = [
+        _Step(
+            cell_name(one.dimensions, one.members, project, language),
+            one.effect,
+            (one.against_value, one.value),
+        )
+        for one in search.causes
+    ]
+    steps.append(_Step(language.say("All else"), search.rest))
+    columns = _Columns(found, project, language, [])
+    return columns.table(language.say("Where it happened"), language.term("column.where"), steps)
+
+
+class _Columns:
+    """Lays steps out as rows: values, shares of the whole, what the effect is made of, and its bar."""
+
+    def __init__(self, found: Finding, project: Project, language: Language, keys: Sequence[Key]) -> None:
+        self.found, self.project, self.language, self.keys = found, project, language, keys
+        self.has_shares = bool(keys) and found.denominator is not None
+
+    def table(self, caption: str, heading: str, steps: Sequence[_Step]) -> Table:
+        bars = _bars(self.found.against_value, [step.effect for step in steps], self.found)
+        rows = [self._row(step, bar) for step, bar in zip(steps, bars, strict=True)]
+        return Table(caption, self._headings(heading), (*rows, self._total(steps)))
+
+    def _headings(self, first: str) -> tuple[Heading, ...]:
+        term = self.language.term
+        shares = [term("column.share_before"), term("column.share_after")] if self.has_shares else []
+        split = [split_heading_of(key, self.project, self.language) for key in self.keys]
+        numbers = [*shares, term("column.before"), term("column.after"), *split, term("column.effect")]
+        return (Heading(first), *(Heading(name, is_numeric=True) for name in numbers), Heading(""))
+
+    def _row(self, step: _Step, bar: Bar) -> tuple[Cell, ...]:
+        shares = shares_of(self.found, step.parts[0]) if step.parts else None
+        written = [Cell(self.language.percent(share, 1), raw=share) for share in shares or ()]
+        if self.has_shares and not written:
+            written = [Cell(), Cell()]
+        return (
+            Cell(step.name),
+            *(written if self.has_shares else ()),
+            *(self._amount(one, step.unit) for one in step.values or ()),
+            *((Cell(), Cell()) if step.values is None else ()),
+            *(self._effect(_of_key(step.parts, key)) for key in self.keys),
+            self._effect(step.effect),
             Cell(bar=bar),
         )
-        for (name, note, before, now, effect), bar in zip(steps, bars, strict=True)
-    ]
-    whole = effect_of(found, found.change, project, language)
-    total = (
-        Cell(language.say("All together")),
-        amount(found.against_value),
-        amount(found.value),
-        Cell(whole, raw=found.change),
-        Cell(),
-    )
-    columns = (
-        Heading(heading),
-        Heading(language.term("column.before"), is_numeric=True),
-        Heading(language.term("column.after"), is_numeric=True),
-        Heading(language.term("column.effect"), is_numeric=True),
-        Heading(""),
-    )
-    return Table(language.say("The parts of the change; they add up to it"), columns, (*rows, total))
+
+    def _total(self, steps: Sequence[_Step]) -> tuple[Cell, ...]:
+        all_parts = [part for step in steps for part in step.parts]
+        return (
+            Cell(self.language.say("All together")),
+            *((Cell(), Cell()) if self.has_shares else ()),
+            self._amount(self.found.against_value),
+            self._amount(self.found.value),
+            *(self._effect(_of_key(all_parts, key)) for key in self.keys),
+            self._effect(self.found.change),
+            Cell(),
+        )
+
+    def _amount(self, value: float | None, unit: Unit | None = None) -> Cell:
+        unit, currency = unit or self.found.metric.unit, self.project.settings.currency
+        return Cell(self.language.quantity(value, unit, currency), raw=value)
+
+    def _effect(self, effect: float | None) -> Cell:
+        if effect is None:
+            return Cell()
+        return Cell(aligned_effect(self.found, effect, self.project, self.language), raw=effect)
 
 
-_Step = tuple[str, str, "float | None", "float | None", float]
+def _is_within(key: Key) -> bool:
+    """Say whether a column is worth its place in a narrow table: who came and went is seen by the effect."""
+    return key[0] not in (EffectKind.NEW, EffectKind.GONE, EffectKind.ORPHAN)
 
 
-def _of_cell(found: Finding, parts: Sequence[Part], project: Project, language: Language) -> _Step:
+def _of_key(parts: Sequence[Part], key: Key) -> float | None:
+    """Add up the effects of one column; None where the cell has none."""
+    effects = [part.effect for part in parts if (part.kind, part.driver) == key]
+    return fsum(effects) if effects else None
+
+
+def _of_cell(parts: Sequence[Part], project: Project, language: Language) -> _Step:
     first = parts[0]
     names = [part_name(first, project, language)] if first.dimensions or first.merged > 1 else []
     if first.driver is not None and len(parts) == 1:
         names.append(driver_name(first.driver, project, language))
-    effects = (
-        f"{_kind(part, project, language)} {effect_of(found, part.effect, project, language)}"
-        for part in parts
-    )
-    note = "; ".join(effects) if len(parts) > 1 else ""
-    return " · ".join(names), note, first.against_value, first.value, fsum(part.effect for part in parts)
-
-
-def _kind(part: Part, project: Project, language: Language) -> str:
-    if part.driver is not None:
-        return driver_name(part.driver, project, language)
-    return language.term(f"column.effect_{part.kind}")
+    effect = fsum(part.effect for part in parts)
+    return _Step(" · ".join(names), effect, (first.against_value, first.value), parts=tuple(parts))
 
 
 def _of_branch(branch: Branch, project: Project, language: Language) -> _Step:
-    return (
-        driver_name(branch.driver, project, language),
-        "",
-        branch.against_value,
-        branch.value,
-        branch.effect,
-    )
+    name = driver_name(branch.driver, project, language)
+    metric = project.metrics.get(branch.driver)
+    unit = metric.unit if metric is not None else None
+    return _Step(name, branch.effect, (branch.against_value, branch.value), unit)
 
 
 def _bars(start: float, effects: Sequence[float], found: Finding) -> list[Bar]:
@@ -172,16 +240,23 @@ def _tone(effect: float, found: Finding) -> str:
 
 
 def _side(side: Side, found: Finding, project: Project, language: Language) -> Table:
-    """Lay out the same change split by another dimension: its members and their effects."""
+    """Lay out the same change split by another dimension: its members and what made their effects."""
+    keys = [
+        key for key in split_keys(replace(found, parts=side.parts, method=side.method)) if _is_within(key)
+    ]
     cells = [list(parts) for _, parts in groupby(side.parts, key=lambda part: part.cell)]
-    steps = [_of_cell(found, parts, project, language) for parts in cells]
+    numbers = [split_heading_of(key, project, language) for key in keys]
     columns = (
         Heading(split_heading(side.dimensions, project, language)),
-        Heading(language.term("column.effect"), is_numeric=True),
+        *(Heading(name, is_numeric=True) for name in (*numbers, language.term("column.effect"))),
     )
+
+    def effect(value: float | None) -> Cell:
+        return Cell() if value is None else Cell(aligned_effect(found, value, project, language), raw=value)
+
     rows = tuple(
-        (Cell(name, note=note), Cell(effect_of(found, effect, project, language), raw=effect))
-        for name, note, _, _, effect in steps
+        (Cell(step.name), *(effect(_of_key(step.parts, key)) for key in keys), effect(step.effect))
+        for step in (_of_cell(parts, project, language) for parts in cells)
     )
     caption = language.say("By {dimension}", dimension=dimension_name(side.dimensions, project, language))
     return Table(caption, columns, rows, is_sortable=True)

@@ -11,12 +11,14 @@ from kurs.report.labels import kpi_label
 from kurs.report.pages.bullet import expected_on_the_way
 from kurs.report.pages.card import figure
 from kurs.report.pages.tone import GOOD
+from kurs.report.reason import reason
 from kurs.words.phrases import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from kurs.evaluate.reading import Reading
+    from kurs.explain.finding import Finding
     from kurs.model.project import Project
     from kurs.words import Language
 
@@ -48,6 +50,15 @@ def headline(readings: Sequence[Reading], project: Project, language: Language) 
     if more := len(troubled) - 1:
         said.append(language.say_plural("{n} more needs attention.", "{n} more need attention.", more))
     return " ".join(said)
+
+
+def behind(
+    readings: Sequence[Reading], why: Mapping[str, Finding], project: Project, language: Language
+) -> tuple[str, str]:
+    """Return the KPI that the headline is about, and in one sentence why it moved; empty without either."""
+    troubled = by_weight([reading for reading in readings if reading.status in NOT_WELL])
+    found = why.get(troubled[0].kpi.key) if troubled else None
+    return (troubled[0].kpi.key, reason(found, project, language)) if found is not None else ("", "")
 
 
 def by_weight(readings: Sequence[Reading]) -> list[Reading]:
