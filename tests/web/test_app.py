@@ -253,3 +253,23 @@ def test_a_commit_is_another_version_of_the_history(
         monkeypatch.setattr("kurs.web.pages.newest_commit", lambda _, commit=commit: commit)
         tags.add(dashboard.get(f"/history/{key}").headers["etag"])
     assert len(tags) == 2
+
+
+def test_a_kpi_shows_its_five_letters_as_the_audit_has_them(dashboard: TestClient) -> None:
+    checked = dashboard.get("/api/v1/check").json()
+    for one in checked["audit"]:
+        page = dashboard.get(f"/kpi/{one['kpi']}").text
+        panel = page[page.index('id="smart"') :].partition("</section>")[0]
+        letters = re.findall(r'data-letter="(\w+)".*?data-status="(\w+)"', panel, re.DOTALL)
+        looks = {"pass": "met", "warn": "at_risk", "unknown": "no_data", "fail": "missed"}
+        assert letters == [(letter, looks[one[letter]]) for letter, _ in letters]
+        assert [letter for letter, _ in letters] == [
+            "specific", "measurable", "achievable", "relevant", "time_bound",
+        ]  # fmt: skip
+        assert sorted(re.findall(r'data-code="(\w+)"', panel)) == sorted(f["code"] for f in one["findings"])
+        assert 'href="/audit"' in panel
+    heads = {"en": "Is it a good KPI?", "pl": "Czy to dobry KPI?", "sv": "Är det ett bra nyckeltal?",
+             "fa": "آیا شاخص خوبی است؟"}  # fmt: skip
+    key = checked["audit"][0]["kpi"]
+    for tag, head in heads.items():
+        assert head in dashboard.get(f"/kpi/{key}", params={"lang": tag}).text

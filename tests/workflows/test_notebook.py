@@ -54,6 +54,16 @@ def test_an_explanation_adds_up(asked: Asked) -> None:
     assert sum(effects) == pytest.approx(said.plain["change"])
 
 
+def test_an_audit_is_that_of_the_command(
+    asked: Asked, shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = asked.check()
+    assert json.loads(json.dumps(said.plain)) == printed(capsys, "--project", str(shop), "check")
+    assert [row["kpi"] for row in said] == list(asked.kpis)
+    assert set(said.to_arrow().column("achievable").to_pylist()) <= {"pass", "warn", "fail", "unknown"}
+    assert said._repr_html_().count("<tr>") == 1 + len(asked.kpis)
+
+
 def test_a_notebook_sees_a_table_with_escaped_texts(asked: Asked) -> None:
     html = asked.query("orders", by="channel")._repr_html_()
     assert html.count("<tr>") > 2

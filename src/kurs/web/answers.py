@@ -46,11 +46,12 @@ def known(asked: Asked, segment: str | None = None) -> Known:
 
 
 def read_ahead(showing: Showing) -> None:
-    """Read all KPIs before anybody asks: the first reader need not wait; of a failure they are told."""
+    """Read and audit all KPIs before anybody asks: the first reader need not wait, and hears of a failure."""
     with suppress(KursError):
         edition = showing.edition()
         with showing.opened(edition) as opened:
             _read(edition, opened, None)
+            _audited(edition, opened)
 
 
 def _read(edition: Edition, opened: Opened, segment: str | None) -> Known:
@@ -146,10 +147,16 @@ def check_json(asked: Asked, showing: Showing) -> Plain:
 
 
 def audit(asked: Asked) -> Audit:
-    """Audit the plan that is shown."""
+    """Audit the plan that is shown, once for each version of the project."""
+    return _audited(asked.edition, asked.opened)
+
+
+def _audited(edition: Edition, opened: Opened) -> Audit:
     from kurs.workflows.audit import audit as of_plan
 
-    return of_plan(asked.opened)
+    if edition.audit is None:
+        edition.audit = of_plan(opened)
+    return edition.audit
 
 
 def last_reported(asked: Asked) -> Reported | None:

@@ -27,6 +27,7 @@ from kurs.report.pages.headline import behind, headline
 from kurs.report.pages.overview import TOP, steps, turns
 from kurs.report.pages.planned import planned
 from kurs.report.pages.since import since
+from kurs.report.pages.smart import smart
 from kurs.report.problems import render_json
 from kurs.report.target_details import target_details
 from kurs.web import answers
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from kurs.ledger.standing import ActionState
     from kurs.metrics.query import Query
     from kurs.report.charts.chart import Chart
+    from kurs.report.pages.smart import Smart
     from kurs.report.pages.tables import Table
     from kurs.web.showing import Showing
     from kurs.web.site import Asked
@@ -104,6 +106,7 @@ def kpi(asked: Asked, key: str, segment: str) -> str:
         ],
         actions=_actions(asked, states, language.say("Actions")) if states else None,
         notes=recorded.notes(notes, project, language) if notes else None,
+        smart=_smart(asked, key),
         sql=query.sql if query is not None else "",
         lineage=_lineage(asked, query),
         is_explained=key in found.why,
@@ -303,6 +306,15 @@ def _effects(asked: Asked) -> Table | None:
     """Lay out what came with the actions that are done; nothing where none is."""
     found = answers.effects(asked)
     return effects(found, asked.edition.project, asked.language) if found else None
+
+
+def _smart(asked: Asked, key: str) -> Smart | None:
+    """Say how good a KPI is, by the audit of all; nothing where that fails: its own page says why."""
+    try:
+        one = next(one for one in answers.audit(asked).kpis if one.kpi.key == key)
+    except KursError:
+        return None
+    return smart(one, asked.edition.project, asked.language)
 
 
 def _description(asked: Asked, key: str) -> str:

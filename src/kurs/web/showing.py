@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from kurs.audit.audit import Audit
     from kurs.evaluate.reading import Reading
     from kurs.explain.finding import Finding
     from kurs.ledger.standing import Standing
@@ -42,13 +43,15 @@ class Known:
 class Edition:
     """One version of the project, opened once or more; ``decided`` is what its journal says.
 
-    ``known`` are the readings that were computed already, by segment.
+    ``known`` are the readings that were computed already, by segment; ``audit`` how its KPIs came out, once
+    somebody asked.
     """
 
     version: str
     first: Opened
     decided: Standing
     known: dict[str | None, Known] = field(default_factory=dict["str | None", "Known"])
+    audit: Audit | None = None
     idle: list[Opened] = field(default_factory=list["Opened"])
     opened: int = 1
     is_old: bool = False

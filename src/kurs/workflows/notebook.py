@@ -181,6 +181,26 @@ class Asked:
         table = page.waterfall or Table(page.days, (), ())
         return Records(plain, tuple(plain["parts"]), plain["sentence"], table, self._language)
 
+    def check(self) -> Records:
+        """Check the plan and audit its KPIs, as ``kurs check`` does; the records are the KPIs.
+
+        The files are read as they are now, also where they have changed since the project was opened.
+        """
+        from kurs.audit.audit import Audit
+        from kurs.report import as_json
+        from kurs.report.audit_json import audited
+        from kurs.report.pages.recorded import audit
+        from kurs.report.problems import render_json
+        from kurs.workflows.check import check
+
+        opened, language = self._opened, self._language
+        found = check(opened.project.folder, opened.as_of)
+        problems = [render_json(problem, language) for problem in found.problems]
+        plan, judged = found.project, found.audit
+        plain: dict[str, Any] = as_json.checked(problems, plan, audited(judged, plan, language))
+        table = audit(judged or Audit(), plan or opened.project, language)
+        return Records(plain, tuple(plain["audit"]), table.caption, table, language)
+
 
 def open_for_asking(
     folder: str | Path = ".", *, as_of: date | None = None, language: str | None = None

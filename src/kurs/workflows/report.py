@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from kurs.model.days import Days, Grain, bucket_of, grain_named
 from kurs.model.kpi import Level
 from kurs.problems import Problem, UsageError, closest
 from kurs.report.management.review import Review, Span
+from kurs.workflows.audit import audit
 from kurs.workflows.data import data
 from kurs.workflows.decide import standing
 from kurs.workflows.measure import status
@@ -21,6 +23,7 @@ from kurs.workflows.trajectory import trajectories
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from kurs.audit.audit import Audit
     from kurs.evaluate.reading import Reading
     from kurs.model.project import Project
     from kurs.workflows.opening import Opened
@@ -61,7 +64,14 @@ def _reviewed(opened: Opened, span: Span | None) -> Review:
         ways=trajectories(opened, worst),
         decided=standing(opened.project, opened.as_of),
         data=data(opened.project, opened.as_of),
+        audit=_audited(opened, readings),
     )
+
+
+def _audited(opened: Opened, readings: Iterable[Reading]) -> Audit:
+    """Audit the plan, and keep what is about KPIs of the report, and about the set."""
+    shown, found = {one.kpi.key for one in readings}, audit(opened)
+    return replace(found, kpis=tuple(one for one in found.kpis if one.kpi.key in shown))
 
 
 def foremost(readings: Iterable[Reading]) -> list[Reading]:

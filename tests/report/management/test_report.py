@@ -16,6 +16,7 @@ from kurs.report.management.page import report_page
 from kurs.report.management.paper import FONT, report_paper, sheet
 from kurs.report.management.review import Review
 from kurs.words import language
+from kurs.workflows.audit import audit
 from kurs.workflows.decide import act
 from kurs.workflows.measure import status
 from kurs.workflows.opening import Opened, open_project
@@ -122,6 +123,19 @@ def test_paper_says_what_the_page_says(now: Review, said: Content) -> None:
     assert on_paper == on_page
     assert document["headline"] == said.headline
     assert report_paper(now, EN).startswith(b"%PDF-")
+
+
+def test_it_says_how_good_the_kpis_are(opened: Opened, now: Review, said: Content, page: str) -> None:
+    found = audit(opened)
+    assert [one.kpi.key for one in now.audit.kpis] == [one.kpi.key for one in found.kpis]
+    assert [one.score for one in said.judged] == [EN.percent(one.score, 0) for one in found.kpis]
+    assert all(len(one.marks) == 5 for one in said.judged)
+    document = sheet(said, EN)
+    assert [row[-1] for row in document["judged"]["rows"]] == [one.score for one in said.judged]
+    assert [one["says"] for one in document["found"]] == [one.says for one in said.found]
+    assert page.count("Nobody answers for it.") == 1  # of many KPIs, said once
+    in_march = review(opened, "2026-03-05..2026-03-06")
+    assert {one.kpi.key for one in in_march.audit.kpis} == {one.kpi.key for one in in_march.readings}
 
 
 def test_the_page_needs_nothing_beside_itself(page: str) -> None:

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 from kurs.evaluate.reading import Status
 from kurs.ledger.standing import Stage as ActionStage
+from kurs.report.audit_table import letter_names
+from kurs.report.audit_table import sentences as audit_sentences
+from kurs.report.audit_words import found_words
 from kurs.report.charts.effects import parts_bars, waterfall
 from kurs.report.charts.trajectory import trajectory_chart
 from kurs.report.explain_sentence import sentence as explanation
@@ -23,6 +26,7 @@ from kurs.report.labels import (
 from kurs.report.pages.card import card
 from kurs.report.pages.headline import headline
 from kurs.report.pages.overview import steps
+from kurs.report.pages.smart import smart
 from kurs.report.status_table import remarks, turn_said
 
 if TYPE_CHECKING:
@@ -38,6 +42,7 @@ if TYPE_CHECKING:
     from kurs.report.pages.overview import Step
     from kurs.words import Language
 
+FINDINGS = 8  # of the audit that are told
 WIDTH, WIDTH_OF_EFFECTS = 420, 290  # half a page each, with letters that can be read there
 
 
@@ -81,6 +86,15 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """How good a KPI is: of each letter of SMART the look of its mark and the word, and the score."""
+
+    kpi: str
+    marks: tuple[tuple[str, str], ...]
+    score: str
+
+
+@dataclass(frozen=True, slots=True)
 class Origin:
     """One source: how far its data reach."""
 
@@ -107,6 +121,8 @@ class Content:
     turned: tuple[Remark, ...]
     stories: tuple[Story, ...]
     work: tuple[Work, ...]
+    judged: tuple[Judged, ...]
+    found: tuple[Remark, ...]
     notes: tuple[Remark, ...]
     origins: tuple[Origin, ...]
 
@@ -128,6 +144,8 @@ def content(review: Review, language: Language, theme: Theme) -> Content:
         turned=tuple(writer.turned()),
         stories=tuple(writer.stories()),
         work=tuple(writer.work()),
+        judged=tuple(writer.judged()),
+        found=tuple(writer.found()),
         notes=tuple(writer.notes()),
         origins=tuple(writer.origin(one) for one in review.data.sources if one.in_plan),
     )
@@ -220,6 +238,26 @@ class _Writer:
             due=said.date(state.due) if state.due is not None else "",
             effect=shown(state.effect or ""),
         )
+
+    def judged(self) -> Iterator[Judged]:
+        """Say of each KPI how good a one it is."""
+        for one in self.review.audit.kpis:
+            said = smart(one, self.project, self.language)
+            marks = tuple((letter.status, letter.word) for letter in said.letters)
+            yield Judged(kpi_label(self.project, one.kpi, self.language), marks, said.score)
+
+    def found(self) -> Iterator[Remark]:
+        """Say what the audit found, the worst first: the set, then as much as a meeting can talk about."""
+        audit, said = self.review.audit, self.language
+        for one in audit.of_set:
+            yield Remark(said.term("audit.set"), found_words(one, self.project, said)[0])
+        sentences = audit_sentences(audit, self.project, said)
+        for sentence in sentences[:FINDINGS]:
+            everybody = len(sentence.about) == len(audit.kpis) > 1
+            who = said.say("All KPIs") if everybody else said.listed(sentence.about)
+            yield Remark(f"{letter_names(sentence, said)} · {who}", sentence.message)
+        if (more := len(sentences) - FINDINGS) > 0:
+            yield Remark("", said.say_plural("{n} more: kurs check", "{n} more: kurs check", more))
 
     def notes(self) -> Iterator[Remark]:
         for says, names in remarks(self.review.readings, self.project, self.language).items():

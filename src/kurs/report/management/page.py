@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kurs.audit.rule import LETTERS
 from kurs.report.charts.drawing import svg
 from kurs.report.charts.theme import OF_PAGE
 from kurs.report.management.content import content
@@ -53,6 +54,7 @@ def report_page(review: Review, language: Language) -> str:
     return template.render(
         content=said,
         stories=stories,
+        letters=[str(letter) for letter in LETTERS],
         stylesheet=Markup(stylesheet()),
         own_style=Markup((TEMPLATES / "report.css").read_text("utf-8")),
     )

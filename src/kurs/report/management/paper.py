@@ -10,6 +10,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kurs.audit.rule import LETTERS
 from kurs.report.charts.drawing import svg
 from kurs.report.charts.theme import LIGHT
 from kurs.report.management.content import content
@@ -95,6 +96,18 @@ class _Sheet:
                     for one in said.work
                 ],
             },
+            "judged": {
+                "heads": [
+                    term("column.kpi"),
+                    *(term(f"audit.{letter}") for letter in LETTERS),
+                    term("column.score"),
+                ],
+                "rows": [
+                    [one.kpi, *({"text": word, "tone": tone_of(look)} for look, word in one.marks), one.score]
+                    for one in said.judged
+                ],
+            },
+            "found": [{"who": one.who, "says": one.says} for one in said.found],
             "notes": [{"who": one.who, "says": one.says} for one in said.notes],
             "origins": {
                 "heads": [
@@ -106,6 +119,7 @@ class _Sheet:
             "words": {
                 "changed": language.say("What changed"),
                 "work": language.say("Actions and their effects"),
+                "judged": language.say("Are they good KPIs?"),
                 "data": language.say("What to know of the data"),
                 "nothing": language.say("Nothing stands out."),
             },

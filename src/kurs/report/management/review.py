@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from kurs.audit.audit import Audit
     from kurs.evaluate.data_state import Data
     from kurs.evaluate.reading import Reading
     from kurs.evaluate.trajectory import Trajectory
@@ -32,7 +33,8 @@ class Review:
     """The readings of KPIs at the end of ``as_of``, and what stands behind them.
 
     ``span`` None: each KPI's own present period. ``reasons`` say why KPIs that are not well moved, by their
-    names. ``ways`` are of the KPIs that matter most now, the most urgent first.
+    names. ``ways`` are of the KPIs that matter most now, the most urgent first. ``audit`` says how good these
+    KPIs are.
     """
 
     project: Project
@@ -43,3 +45,4 @@ class Review:
     ways: tuple[Trajectory, ...]
     decided: Standing
     data: Data
+    audit: Audit

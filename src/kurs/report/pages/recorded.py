@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from kurs.audit.rule import LETTERS, Mark
+from kurs.audit.rule import LETTERS
 from kurs.ledger.standing import Stage
 from kurs.report.audit_table import letter_names, sentences
 from kurs.report.audit_words import found_words
 from kurs.report.data_page import moment_of, notes_on, restatements, window_of
 from kurs.report.decisions import by_whom
 from kurs.report.labels import action_says, kpi_label, owner_name, shown, size
+from kurs.report.pages.smart import AS_STATUS
 from kurs.report.pages.tables import Cell, Heading, Table
 from kurs.report.snippets import snippet
 
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
     from kurs.model.project import Project
     from kurs.project import Marks
     from kurs.words import Language
-
-# How a mark of the audit looks: as the status of a KPI that is as good or as bad.
-_AS_STATUS = {Mark.PASS: "met", Mark.WARN: "at_risk", Mark.UNKNOWN: "no_data", Mark.FAIL: "missed"}
 
 
 def sources(data: Data, language: Language) -> Table:
@@ -165,7 +163,7 @@ def audit(found: Audit, project: Project, language: Language) -> Table:
         (
             Cell(kpi_label(project, one.kpi, language), href=f"/kpi/{one.kpi.key}"),
             *(
-                Cell(language.term(f"audit.{one.mark(letter)}"), status=_AS_STATUS[one.mark(letter)])
+                Cell(language.term(f"audit.{one.mark(letter)}"), status=AS_STATUS[one.mark(letter)])
                 for letter in LETTERS
             ),
             Cell(language.percent(one.score, 0), raw=one.score),
@@ -188,7 +186,7 @@ def findings(found: Audit, project: Project, marks: Marks, language: Language) -
         everybody = len(said.about) == len(found.kpis) > 1
         rows.append(
             (
-                Cell(letter_names(said, language), status=_AS_STATUS[said.mark]),
+                Cell(letter_names(said, language), status=AS_STATUS[said.mark]),
                 Cell(said.message, note=said.hint, code=snippet(said.entries, marks, language) or ""),
                 Cell(language.say("All KPIs") if everybody else language.listed(said.about)),
             )
@@ -197,7 +195,7 @@ def findings(found: Audit, project: Project, marks: Marks, language: Language) -
         message, hint = found_words(one, project, language)
         rows.append(
             (
-                Cell(language.term("audit.set"), status=_AS_STATUS[one.mark]),
+                Cell(language.term("audit.set"), status=AS_STATUS[one.mark]),
                 Cell(message, note=hint, code=snippet(one.entries, marks, language) or ""),
                 Cell(""),
             )
