@@ -314,7 +314,7 @@ def _smart(asked: Asked, key: str) -> Smart | None:
         one = next(one for one in answers.audit(asked).kpis if one.kpi.key == key)
     except KursError:
         return None
-    return smart(one, asked.edition.project, asked.language)
+    return smart(one, asked.edition.project, asked.opened.marks, asked.language)
 
 
 def _description(asked: Asked, key: str) -> str:

@@ -197,7 +197,7 @@ class Asked:
         found = check(opened.project.folder, opened.as_of)
         problems = [render_json(problem, language) for problem in found.problems]
         plan, judged = found.project, found.audit
-        plain: dict[str, Any] = as_json.checked(problems, plan, audited(judged, plan, language))
+        plain: dict[str, Any] = as_json.checked(problems, plan, audited(judged, plan, found.marks, language))
         table = audit(judged or Audit(), plan or opened.project, language)
         return Records(plain, tuple(plain["audit"]), table.caption, table, language)
 

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kurs.audit.rule import LETTERS
 from kurs.evaluate.reading import Status
 from kurs.ledger.standing import Stage as ActionStage
 from kurs.report.audit_table import letter_names
@@ -26,7 +27,7 @@ from kurs.report.labels import (
 from kurs.report.pages.card import card
 from kurs.report.pages.headline import headline
 from kurs.report.pages.overview import steps
-from kurs.report.pages.smart import smart
+from kurs.report.pages.smart import AS_STATUS
 from kurs.report.status_table import remarks, turn_said
 
 if TYPE_CHECKING:
@@ -242,9 +243,10 @@ class _Writer:
     def judged(self) -> Iterator[Judged]:
         """Say of each KPI how good a one it is."""
         for one in self.review.audit.kpis:
-            said = smart(one, self.project, self.language)
-            marks = tuple((letter.status, letter.word) for letter in said.letters)
-            yield Judged(kpi_label(self.project, one.kpi, self.language), marks, said.score)
+            found = [one.mark(letter) for letter in LETTERS]
+            marks = tuple((AS_STATUS[mark], self.language.term(f"audit.{mark}")) for mark in found)
+            score = self.language.percent(one.score, 0)
+            yield Judged(kpi_label(self.project, one.kpi, self.language), marks, score)
 
     def found(self) -> Iterator[Remark]:
         """Say what the audit found, the worst first: the set, then as much as a meeting can talk about."""

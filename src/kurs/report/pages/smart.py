@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from kurs.audit.rule import LETTERS, Mark
 from kurs.report.audit_words import found_words
+from kurs.report.snippets import snippet
 
 if TYPE_CHECKING:
     from kurs.audit.audit import KpiAudit
     from kurs.audit.rule import Letter
     from kurs.model.project import Project
+    from kurs.project import Marks
     from kurs.words import Language
 
 # How a mark of the audit looks: as the status of a KPI that is as good or as bad.
@@ -20,12 +22,13 @@ AS_STATUS = {Mark.PASS: "met", Mark.WARN: "at_risk", Mark.UNKNOWN: "no_data", Ma
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What was found, and how to mend it; ``status`` is its look."""
+    """What was found, how to mend it, and what to write then as YAML; ``status`` is its look."""
 
     code: str
     status: str
     says: str
     hint: str
+    snippet: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +50,22 @@ class Smart:
     score: str
 
 
-def smart(one: KpiAudit, project: Project, language: Language) -> Smart:
-    """Word the audit of one KPI."""
-    letters = tuple(_letter(one, letter, project, language) for letter in LETTERS)
+def smart(one: KpiAudit, project: Project, marks: Marks, language: Language) -> Smart:
+    """Word the audit of one KPI; ``marks`` say where its plan stands."""
+    letters = tuple(_letter(one, letter, project, marks, language) for letter in LETTERS)
     return Smart(letters, language.percent(one.score, 0))
 
 
-def _letter(one: KpiAudit, letter: Letter, project: Project, language: Language) -> LetterMark:
+def _letter(one: KpiAudit, letter: Letter, project: Project, marks: Marks, language: Language) -> LetterMark:
     found = [finding for finding in one.findings if finding.letter is letter]
     found.sort(key=lambda finding: list(Mark).index(finding.mark))
     remarks = (
-        Remark(finding.code, AS_STATUS[finding.mark], *found_words(finding, project, language, one.kpi))
+        Remark(
+            finding.code,
+            AS_STATUS[finding.mark],
+            *found_words(finding, project, language, one.kpi),
+            snippet(finding.entries, marks, language) or "",
+        )
         for finding in found
     )
     mark = one.mark(letter)
