@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kurs.ledger.standing import Signed
+from kurs.ledger.standing import Signature, Signed
 from kurs.model.metric import Direction
 from kurs.model.strategy import Stage
-from kurs.model.target import TargetKind
+from kurs.model.target import Target, TargetKind, TargetTable
 from kurs.project import read
 from kurs.workflows.decide import standing, verify
 
@@ -83,12 +83,35 @@ def test_money_of_the_ads_is_converted() -> None:
     assert set(project.tables["ads"].amounts) == {"cost", "conversion_value"}
 
 
+def test_the_targets_are_put_in_every_way() -> None:
+    shop, records = ([kpi.target for kpi in plan(name).kpis.values()] for name in ("shop", "records"))
+    for project in (shop, records):
+        assert any(isinstance(one, TargetTable) for one in project)
+        plain = [one for one in project if isinstance(one, Target)]
+        assert any(one.milestones for one in plain)
+    tables = [one for one in (*shop, *records) if isinstance(one, TargetTable)]
+    assert {one.kind for one in tables} == {TargetKind.BETWEEN, TargetKind.REACH}
+    assert any(row.target.stretch for one in tables for row in one.rows)
+    plain = [one for one in shop if isinstance(one, Target)]
+    assert {part.dimension for one in plain for part in one.parts} == {"channel", None}  # None: segments
+    assert any(one.basis for one in plain)
+    assert any(one.provenance and one.provenance.why for one in plain)
+    assert any(one.at_least and one.stretch for one in plain)
+    assert any(one.by for one in records if isinstance(one, Target))
+    assert all(any(len(kpi.versions) > 1 for kpi in plan(name).kpis.values()) for name in ("shop", "records"))
+
+
 def test_the_decisions_of_the_shop_stand() -> None:
     project = plan("shop")
     assert verify(project) == ()
     decided = standing(project, date(2026, 12, 13))
     signed = {key for key, kpi in project.kpis.items() if decided.approval(kpi).state is Signed.APPROVED}
     assert signed == {"season_visits", "holiday_orders", "holiday_conversion", "revenue_2026"}
+    by_key = {key for key in signed if decided.approval(project.kpis[key]).signature is Signature.SIGNED}
+    assert by_key == {"holiday_conversion", "revenue_2026"}
+    assert decided.approval(project.kpis["returning_revenue"]).state is Signed.LAPSED
+    (mended,) = decided.actions(project.kpis["norway_phone_orders"])
+    assert (mended.opened, mended.done) == (date(2026, 9, 12), date(2026, 9, 13))
     conversion = project.kpis["holiday_conversion"].in_force(date(2026, 12, 13))
     (frozen,) = decided.frozen(conversion)
     assert frozen.same_definition

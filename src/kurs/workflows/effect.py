@@ -13,6 +13,7 @@ from kurs.explain.real import daily
 from kurs.ledger.standing import Stage
 from kurs.metrics.nature import metric_facts
 from kurs.model.comparison import Against, Comparison
+from kurs.model.metric import Unit
 from kurs.problems import KursError, Problem, Severity
 from kurs.project.amounts import Sign, amount_of
 from kurs.workflows import decide
@@ -69,7 +70,7 @@ def _judged(opened: Opened, state: ActionState, kpi: Kpi, request: Request) -> E
         return _cannot_tell("effect_without_history", found, metric=kpi.metric)
     good = direction(kpi, opened.project.metrics[kpi.metric])
     said = _said_with(found, without)
-    return effect(said, without, good, _expected(opened, state.action, without.value))
+    return effect(said, without, good, _expected(opened, kpi, state.action, without.value))
 
 
 def _said_with(found: Finding, without: Expectation) -> Finding:
@@ -86,10 +87,15 @@ def _cannot_tell(code: str, found: Finding | None = None, **values: object) -> E
     return Effect(Verdict.CANNOT_TELL, found, reason=Problem(code, values, Severity.INFO))
 
 
-def _expected(opened: Opened, action: str, without: float) -> float | None:
-    """Return the change that the plan expects: ``+5%`` is of what would have been, ``+0.2pp`` is not."""
+def _expected(opened: Opened, kpi: Kpi, action: str, without: float) -> float | None:
+    """Return the change that the plan expects: ``+5%`` is of what would have been, ``+0.2pp`` is not.
+
+    None where it is put in points and the KPI is no percentage: it was said of another KPI.
+    """
     planned = opened.project.actions.get(action)
     amount = amount_of(planned.expect) if planned is not None and planned.expect is not None else None
     if amount is None:
+        return None
+    if amount.sign is Sign.POINTS and opened.project.metrics[kpi.metric].unit is not Unit.PERCENT:
         return None
     return without * amount.value if amount.sign is Sign.PERCENT else amount.value
