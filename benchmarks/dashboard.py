@@ -5,7 +5,8 @@
 Makes the shop of questions.py, serves it in a process of its own, and asks for the overview: for the first
 time, in a new form each time (the page is made, the readings are known), again and again, and by its version
 (304). Fifty readers are those of wrk where it is installed, else threads of this process. Times are of the
-client on loopback; CPU is that of the server, user and system.
+client on loopback; CPU is that of the server, user and system. The first paint is what a headless Chromium
+says of itself, each time with an empty cache; without Chromium it is left out.
 """
 
 from __future__ import annotations
@@ -28,6 +29,14 @@ from questions import make
 PORT = 8437
 READERS = 50
 ROUNDS = 40
+PAINTS = 10
+# What became of a page, in milliseconds since the browser asked for it.
+MOMENTS = """() => ({
+    "first byte": performance.getEntriesByType("navigation")[0].responseStart,
+    "first paint": performance.getEntriesByName("first-paint")[0].startTime,
+    "first contentful paint": performance.getEntriesByName("first-contentful-paint")[0].startTime,
+    "loaded": performance.getEntriesByType("navigation")[0].loadEventEnd,
+})"""
 
 
 def asked(connection: http.client.HTTPConnection, path: str, tag: str = "") -> tuple[float, int, str]:
@@ -67,6 +76,34 @@ def one_reader(pid: int) -> None:
     print(f"{'':<44} {1000 * (cpu(pid) - before) / ROUNDS:14.1f} ms of CPU each")
     tag = asked(connection, "/")[2]
     show("by its version: not modified", [asked(connection, "/", tag)[0] for _ in range(ROUNDS)])
+
+
+def paints() -> None:
+    """Open the overview, and a KPI with its charts, in a browser that has never been here."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        print("no chromium: no paint")
+        return
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        for name, address in (
+            ("overview", "/"),
+            ("a KPI", "/kpi/k_sessions_month"),
+            ("its history", "/history/k_sessions_month"),
+        ):
+            said: list[dict[str, float]] = []
+            for _ in range(PAINTS):
+                context = browser.new_context(viewport={"width": 1320, "height": 900})
+                page = context.new_page()
+                page.goto(f"http://127.0.0.1:{PORT}{address}")
+                page.wait_for_function("performance.getEntriesByType('paint').length > 1")
+                said.append(page.evaluate(MOMENTS))
+                context.close()
+            for moment in said[0]:
+                show(f"{name}: {moment}", [one[moment] for one in said])
+        browser.close()
 
 
 def many_readers(seconds: int) -> None:
@@ -130,6 +167,7 @@ def main() -> int:
     server = serve(folder)
     try:
         one_reader(server.pid)
+        paints()
         many_readers(given.seconds)
     finally:
         server.terminate()

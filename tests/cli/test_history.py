@@ -97,3 +97,17 @@ def test_what_is_not_committed_and_what_is_no_repository(project: Path, kurs: Ru
     (alone / "kurs.yaml").write_text(PLAN, "utf-8")
     ran = kurs("--project", alone, "history", "takings")
     assert (ran.code, "no git repository" in ran.out) == (0, True)
+
+
+def test_a_commit_is_read_once(project: Path, kurs: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = kurs("--project", project, "history", "takings", "--format", "json").json()
+    monkeypatch.setattr("kurs.workflows.past_plans._read", lambda *_: pytest.fail("read again"))
+    assert kurs("--project", project, "history", "takings", "--format", "json").json() == first
+    assert kurs("--project", project, "history", "takings").code == 0
+
+
+@pytest.mark.parametrize("kept", ["", "[]", "{}", '{"version": "0"}', '{"version": 1, "plans": 2}', "\xff"])
+def test_what_is_kept_of_plans_may_be_lost(project: Path, kurs: Run, kept: str) -> None:
+    first = kurs("--project", project, "history", "takings", "--format", "json").json()
+    (project / ".kurs" / "past_plans.json").write_text(kept, "latin-1")
+    assert kurs("--project", project, "history", "takings", "--format", "json").json() == first

@@ -54,6 +54,7 @@ class DuckEngine:
         run = self._connection.execute
         for setting, value in (
             ("TimeZone", "'UTC'"),
+            ("enable_progress_bar", "false"),  # without a script's file it is on, and writes to stdout
             ("autoinstall_known_extensions", "false"),
             ("autoload_known_extensions", "false"),
             ("python_enable_replacements", "false"),

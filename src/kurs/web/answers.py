@@ -46,12 +46,17 @@ def known(asked: Asked, segment: str | None = None) -> Known:
 
 
 def read_ahead(showing: Showing) -> None:
-    """Read and audit all KPIs before anybody asks: the first reader need not wait, and hears of a failure."""
+    """Read and audit all KPIs before anybody asks, then the plans of earlier commits.
+
+    The first reader need not wait, and hears of a failure.
+    """
     with suppress(KursError):
         edition = showing.edition()
         with showing.opened(edition) as opened:
             _read(edition, opened, None)
             _audited(edition, opened)
+        for key in list(edition.project.kpis)[:1]:  # that of one KPI reads the commits for all
+            _history(edition, key)
 
 
 def _read(edition: Edition, opened: Opened, segment: str | None) -> Known:
@@ -181,13 +186,17 @@ def plan_json(asked: Asked) -> Plain:
 
 def history(asked: Asked, key: str) -> History:
     """Return what became of a KPI. Raises NotFoundError, ProjectError."""
+    if key not in asked.edition.project.kpis:
+        raise NotFoundError(Problem("unknown_kpi", {"name": key}))
+    return _history(asked.edition, key)
+
+
+def _history(edition: Edition, key: str) -> History:
     from kurs.project import read
     from kurs.workflows.history import history as of
 
-    if key not in asked.edition.project.kpis:
-        raise NotFoundError(Problem("unknown_kpi", {"name": key}))
     # the plan as it is written: that of the edition is as it was in force on its day
-    return of(read(asked.edition.project.folder).required(), key)
+    return of(read(edition.project.folder).required(), key)
 
 
 def history_json(asked: Asked, key: str) -> list[Plain]:

@@ -1,25 +1,26 @@
 """History: what changed of a KPI when, and by whom, from the project's git and from its journal.
 
 git is asked by its own command, with words that this file alone chooses. Each commit that touched the plan is
-laid out in a folder of its own and read as any plan is: nothing of it is run, the checkout is not touched.
+read once, as any plan is (``past_plans``): nothing of it is run, the checkout is not touched.
 """
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path, PurePosixPath
+from functools import partial
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from kurs.ledger.definition import definition
 from kurs.ledger.history import History, Revision
-from kurs.problems import errors
 from kurs.workflows import decide
 from kurs.workflows.git import git
+from kurs.workflows.past_plans import PastPlans
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from kurs.ledger.definition import Plain
     from kurs.model.project import Project
@@ -43,7 +44,9 @@ def history(project: Project, kpi: str) -> History:
     entries = tuple(entry for entry in decide.told(project).entries if entry.decision.kpi == kpi)
     commits = _commits(project.folder)
     cut = commits is not None and len(commits) > MOST_COMMITS
-    revisions = tuple(_revisions(project.folder, (commits or [])[:MOST_COMMITS], kpi, cut=cut))
+    plans = PastPlans.of(project.folder)
+    revisions = tuple(_revisions(project.folder, (commits or [])[:MOST_COMMITS], kpi, plans, cut=cut))
+    plans.keep()
     if not entries and not any(one.before or one.after for one in revisions):
         decide.known_kpi(project, kpi)
     if commits is None:
@@ -67,7 +70,9 @@ def _uncommitted(project: Project, kpi: str, revisions: Sequence[Revision], *, c
     return Revision("", datetime.now(UTC), "", "", last, now) if now != last else None
 
 
-def _revisions(folder: Path, commits: Sequence[_Commit], kpi: str, *, cut: bool) -> Iterator[Revision]:
+def _revisions(
+    folder: Path, commits: Sequence[_Commit], kpi: str, plans: PastPlans, *, cut: bool
+) -> Iterator[Revision]:
     """Read the plan of each commit, the oldest first, and yield those in which the definition is another."""
     before: Mapping[str, Plain] | None = None
     files: Mapping[str, str] = {}
@@ -76,8 +81,9 @@ def _revisions(folder: Path, commits: Sequence[_Commit], kpi: str, *, cut: bool)
         if now == files:
             continue
         files = now
-        after, is_broken = _defined(folder, files, kpi)
-        if is_broken:
+        said = plans.said(now, partial(_contents, folder, now.values()))
+        after = said.get(kpi) if said is not None else None
+        if said is None:
             yield Revision(
                 commit.id, commit.time, commit.author, commit.subject, before, None, is_broken=True
             )
@@ -86,26 +92,6 @@ def _revisions(folder: Path, commits: Sequence[_Commit], kpi: str, *, cut: bool)
         if after != before and not begins:
             yield Revision(commit.id, commit.time, commit.author, commit.subject, before, after)
         before = after
-
-
-def _defined(folder: Path, files: Mapping[str, str], kpi: str) -> tuple[Mapping[str, Plain] | None, bool]:
-    """Read a plan of the past; return the KPI's definition, and whether the plan is broken."""
-    from kurs.project import read
-
-    with tempfile.TemporaryDirectory() as name:
-        place = Path(name)
-        contents = _contents(folder, files.values())
-        for path, blob in files.items():
-            target = place / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(contents.get(blob, b""))
-        if not (place / "kurs.yaml").is_file():
-            return None, False
-        draft = read(place)
-        if draft.project is None or errors(draft.problems):
-            return None, True
-        known = draft.project.kpis.get(kpi)
-        return (definition(draft.project, known) if known is not None else None), False
 
 
 def _commits(folder: Path) -> list[_Commit] | None:
