@@ -86,6 +86,8 @@ def _draft(at: Desk, folder: Path, files: Sequence[Path]) -> None:
     at.show(at.language.say_plural("{n} file written:", "{n} files written:", len(written)))
     for name in written:
         at.show(f"  {folder / name}")
+    if not at.asked.quiet:
+        at.show_problems(drafted.warnings[:_MOST_WARNINGS], total=False)
     left = sum(source.questions for source in drafted.sources)
     if left and not at.asked.quiet:
         said = at.language.say_plural(
@@ -117,4 +119,5 @@ def _name_steps(at: Desk, folder: str) -> None:
         at.note("", at.language.say("Next:"), *(f"  {step}" for step in (*steps, *_NEXT)))
 
 
+_MOST_WARNINGS = 20
 _NEXT = ("kurs check", "kurs load", "kurs status")

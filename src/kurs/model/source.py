@@ -161,6 +161,7 @@ class Format:
     nulls: tuple[str, ...] = ("",)
     totals: str | None = None  # a first cell by which totals rows are known, with * as wildcard
     sums_where_empty: str | None = None  # the header of a column that is empty in rows of sums, which go
+    until_blank: bool = False  # the first blank row below the rows ends the table: footers follow
     comment: str | None = None
     digits: Digits = Digits.LATIN
     currency_signs: tuple[str, ...] = ()  # what may stand before or behind a number, all for one currency

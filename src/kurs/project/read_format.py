@@ -18,6 +18,7 @@ _KINDS = {
     "json": "json",
     "sheet": "sheet",
 }
+_UNTIL = {"blank_row": "blank_row"}
 _WORDS = {"\\t": "\t", "tab": "\t", "space": " "}  # without quotes, what their writer meant
 _NOT_IN_SIGNS = frozenset("0123456789+-−()<>≤≥=%٪")
 
@@ -42,6 +43,7 @@ def read_format(parent: Section) -> Format:
         nulls=tuple(dict.fromkeys((*plain.nulls, *section.texts("nulls")))),  # a blank stays null
         totals=section.text("totals"),
         sums_where_empty=section.text("sums_where_empty"),
+        until_blank=section.one_of("until", _UNTIL) is not None,
         comment=_character(section, "comment"),
         digits=section.choice("digits", Digits) or plain.digits,
         currency_signs=currency_signs(section),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kurs.problems import Problem, SourceError
+from kurs.sources.ending import Ending
 from kurs.sources.forms import quoted
 from kurs.sources.stream import TextStream, nothing_told
 
@@ -37,6 +38,7 @@ class Dialect:
     header_row: int
     comment: str | None
     totals: re.Pattern[str] | None
+    until_blank: bool = False
 
     @classmethod
     def of(cls, source: Source, file: Found) -> Dialect:
@@ -50,7 +52,16 @@ class Dialect:
         totals = None
         if said.totals is not None:
             totals = re.compile(".*".join(re.escape(part) for part in said.totals.split("*")), re.DOTALL)
-        return cls(said.encoding, delimiter, said.quote, said.header_row, said.comment, totals)
+        return cls(
+            said.encoding, delimiter, said.quote, said.header_row, said.comment, totals, said.until_blank
+        )
+
+    def stream(self, file: Found, advanced: Callable[[int], None]) -> tuple[TextStream, Ending | None]:
+        """Open the text of a file, up to the end of its table; the end tells of rows below it."""
+        ending = None
+        if self.until_blank:
+            ending = Ending(self.header_row, self.delimiter.encode(), self.quote.encode())
+        return TextStream(file, self.encoding, self.quote, advanced, ending), ending
 
     def reader(self, lines: Iterator[str]) -> Iterator[list[str]]:
         """Read records with Python's own reader, which is slower but knows where it is."""
@@ -60,11 +71,13 @@ class Dialect:
             lines, delimiter=self.delimiter, quotechar=self.quote or None, quoting=quoting, strict=True
         )
 
-    def is_aside(self, first: str) -> bool:
-        """Say whether a record is a comment or a totals row, by its first cell."""
-        if self.comment and first.lstrip().startswith(self.comment):
+    def is_aside(self, cells: Sequence[str]) -> bool:
+        """Say whether a record of another width than the header is a comment, or has the word for totals."""
+        if self.comment and cells[0].lstrip().startswith(self.comment):
             return True
-        return self.totals is not None and self.totals.fullmatch(first.strip()) is not None
+        plain = [cell.strip() for cell in cells]
+        words = plain[:1] if plain[0] else ["", *filter(None, plain)]
+        return self.totals is not None and any(self.totals.fullmatch(word) for word in words)
 
     def aside_sql(self, first: str, empty: str | None = None) -> str:
         """Return SQL that is true for a comment or a row of sums; empty where there can be none.
@@ -95,7 +108,8 @@ def sums_sql(column: str) -> str:
 def read_header(source: Source, file: Found) -> list[str]:
     """Return the headers of a file, or of ``columns:`` where it has none. Raises SourceError."""
     dialect = Dialect.of(source, file)
-    return _header(source, file, dialect, TextStream(file, dialect.encoding, dialect.quote, nothing_told))
+    stream, _ = dialect.stream(file, nothing_told)
+    return _header(source, file, dialect, stream)
 
 
 class Records:
@@ -109,8 +123,10 @@ class Records:
     def __init__(self, source: Source, file: Found, advanced: Callable[[int], None]) -> None:
         self._file = file
         self.dialect = Dialect.of(source, file)
-        self._stream = TextStream(file, self.dialect.encoding, self.dialect.quote, advanced)
+        self._stream, self.ending = self.dialect.stream(file, advanced)
         self.headers = _header(source, file, self.dialect, self._stream)
+        if self.ending is not None:
+            self.ending.width = len(self.headers)
         self._aside = 0
         self.records = 0
         self.ragged = 0
@@ -144,7 +160,7 @@ class Records:
         Raises SourceError ``stray_quote`` where a quote is not closed, or text follows a closing one.
         """
         dialect = self.dialect
-        stream = TextStream(self._file, dialect.encoding, dialect.quote, nothing_told)
+        stream, _ = dialect.stream(self._file, nothing_told)
         text = io.TextIOWrapper(io.BufferedReader(stream), "utf-8", newline="")
         row = 0
         for _ in range(max(dialect.header_row - 1, 0)):
@@ -167,7 +183,7 @@ class Records:
             return True
         if len(cells) == len(self.headers):
             return False
-        return (len(cells) == 1 and not cells[0].strip()) or self.dialect.is_aside(cells[0])
+        return (len(cells) == 1 and not cells[0].strip()) or self.dialect.is_aside(cells)
 
     def rows_at(self, ordinals: Sequence[int]) -> dict[int, tuple[int, list[str]]]:
         """Find records by their ordinal: ordinal -> (row in the file, cells)."""
@@ -227,10 +243,10 @@ class Records:
 
     def _on_ragged(self, row: InvalidRow) -> str:
         try:
-            first = next(self.dialect.reader(iter([row.text])), list[str]()) or [""]
+            cells = next(self.dialect.reader(iter([row.text])), list[str]()) or [""]
         except csv.Error:  # a stray quote: nobody hears of an error that is raised here
-            first = [row.text]
-        if not row.text.strip() or self.dialect.is_aside(first[0]):
+            cells = [row.text]
+        if not row.text.strip() or self.dialect.is_aside(cells):
             self._aside += 1
         else:
             self.ragged += 1

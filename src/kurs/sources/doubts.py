@@ -64,6 +64,7 @@ def doubts(
         there = _rows_by_day(connection, kept, window)
         found += _gaps(source, covered, there)
         found += _of_weeks(source, there)
+    found += _below(source, stage)
     found += _currencies(connection, source, columns, kept)
     if source.format.totals is not None or source.format.sums_where_empty is not None:
         for part, file in enumerate(stage.files):
@@ -120,6 +121,14 @@ def _of_weeks(source: Source, there: Mapping[date, int]) -> Iterator[Problem]:
     grain = grain_of_rows(there)
     if grain is not None:
         yield Problem(f"rows_of_{grain}s", {"source": source.key}, Severity.WARNING)
+
+
+def _below(source: Source, stage: Stage) -> Iterator[Problem]:
+    """Tell of rows below the blank row that ends a table, which look as if they were of it."""
+    for part, (count, row) in enumerate(stage.below):
+        if count:
+            values = {"source": source.key, "file": stage.name_of(part), "count": count, "row": row}
+            yield Problem("rows_below_end", values, Severity.WARNING)
 
 
 def _gaps(source: Source, covered: Sequence[Days], there: Mapping[date, int]) -> Iterator[Problem]:

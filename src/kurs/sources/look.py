@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _MOST_NESTED = 200
+_MOST_BESIDE = 5
 _PLAIN = Format()
 _LEFT_OUT = (
     "not_supported_yet",
@@ -147,6 +148,7 @@ def _asked(one: Outline, lay: Callable[[Collection[str]], Laid | None], ask: Ask
         quote=laid.quote,
         header_row=laid.header_row,
         comment=laid.comment,
+        until_blank=laid.below is not None,
     )
     return replace(one, laid=laid, form=form, decided=tuple(decided))
 
@@ -205,10 +207,11 @@ def look_at(outlines: Sequence[Outline], ask: Ask = unanswered) -> Seen:
     import duckdb
 
     first = next((one for one in outlines if not one.ascii), outlines[0])
-    laid, form = first.laid, first.form
+    laid = first.laid
+    form = replace(first.form, until_blank=any(one.form.until_blank for one in outlines))
     findings: list[Problem] = []
     if laid is not None:
-        findings += _twice(laid.headers, first.file.name)
+        findings += [*_twice(laid.headers, first.file.name), *_beside(outlines)]
     settings: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
@@ -292,6 +295,21 @@ def _names(headers: Sequence[str]) -> dict[str, str]:
             name = f"{name}_{n + 1}"
         names[header.strip()] = name
     return names
+
+
+def _beside(outlines: Sequence[Outline]) -> list[Problem]:
+    """Tell what else stands in the files: another table, or notes below it."""
+    found: list[Problem] = []
+    for one in outlines:
+        for rest in (one.laid.above, one.laid.below) if one.laid is not None else ():
+            if rest is None:
+                continue
+            values = {"file": one.file.name, "row": rest.line, "rows": " / ".join(rest.rows)}
+            if rest.is_table:
+                found.append(Problem("look_other_table", values, Severity.WARNING))
+            else:
+                found.append(Problem("look_below_end", values, Severity.INFO))
+    return found[:_MOST_BESIDE]
 
 
 def _twice(headers: Sequence[str], file: str) -> list[Problem]:

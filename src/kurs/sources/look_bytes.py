@@ -39,6 +39,7 @@ _LETTERS = {
     "windows-1250": "ąćęłńóśźżáčďéěíňřšťúůýžäöüßôľőűëâăîţşđ",
 }
 _SCRIPTS = {"windows-1256": "ARABIC", "windows-1251": "CYRILLIC"}
+_WIDE = 50  # of so many bytes one is NUL at the least: Persian letters have none, but marks between cells
 _INSIDE_WORDS = 2.5  # letters beyond ASCII in a row, from which on a whole alphabet lies beyond ASCII
 
 
@@ -78,8 +79,9 @@ def encoding_of(files: Sequence[Found]) -> tuple[str, Doubt | None]:
     for mark, name in _BOMS:
         if start.startswith(mark):
             return name, None
-    if any(b"\0" in block for file in files for block in _blocks(file)):
-        return _wide(files[0]), None
+    with files[0].path.open("rb") as content:
+        if _is_wide(content):
+            return _wide(files[0]), None
     if all(_decodes(file, "utf-8") for file in files):
         return "utf-8", None
     return _single_byte(files)
@@ -128,9 +130,11 @@ def _sample_of_packed(file: Found, target: Path, bound: int) -> tuple[Found, boo
 
 
 def _is_wide(content: IO[bytes]) -> bool:
-    head = content.read(_BLOCK)
+    """Say whether characters have two bytes: many are NUL, in one place of the two."""
+    head = content.read(_BLOCK).rstrip(b"\0")  # what was only reserved on the disk
     content.seek(0)
-    return b"\0" in head
+    first, second = sorted((head[::2].count(0), head[1::2].count(0)))
+    return second * _WIDE > len(head) and first * 10 <= second
 
 
 def _to_line_end(piece: bytes, unit: int) -> bytes:

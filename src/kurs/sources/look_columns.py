@@ -19,6 +19,7 @@ from kurs.sources.look_people import personal
 from kurs.sources.look_seen import Ask, Decided, Doubt, ReadAs, SeenColumn, decide
 from kurs.sources.look_totals import is_totals_word, matches, pattern_for
 from kurs.sources.look_values import Facts, facts, is_dated, samples_of
+from kurs.sources.numerals import latin_digits
 from kurs.sources.stage import PART, TEXT
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ def _adds_up(connection: DuckDBPyConnection, looked: LookedAt, totals: _Totals) 
         data = None if column.type is None else DataType.parse(column.type)
         if data is None or data.kind not in (ColumnType.INT, ColumnType.DECIMAL):
             continue
-        value = f"trim({named(column.name)})"
+        value = latin_digits(f"trim({named(column.name)})")
         for mark, plain in ((said.thousands, ""), (said.decimal, "."), (OWN_POINT, ".")):
             value = value if mark is None else f"replace({value}, {quoted(mark)}, {quoted(plain)})"
         value = f"TRY_CAST({value} AS DECIMAL(38,9))"

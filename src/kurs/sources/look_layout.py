@@ -7,94 +7,35 @@ import io
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from kurs.sources.look_dress import currencies_of
+from kurs.sources.look_ends import Rest, Row, rest_of, table_above
 from kurs.sources.look_seen import Doubt, ReadAs
+from kurs.sources.look_totals import is_totals_word
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
 
 DELIMITERS = (",", ";", "\t", "|")
 _RECORDS = 500
 _MOST_ASIDE = 100  # rows before the header
 _PREAMBLE = 12  # rows after one that looks like a header, in which a fuller one may come
-_PLAIN_WORDS = frozenset(
-    [
-        "id",
-        "name",
-        "date",
-        "day",
-        "week",
-        "month",
-        "year",
-        "time",
-        "timestamp",
-        "title",
-        "type",
-        "status",
-        "value",
-        "amount",
-        "currency",
-        "country",
-        "city",
-        "region",
-        "state",
-        "channel",
-        "source",
-        "medium",
-        "campaign",
-        "device",
-        "email",
-        "phone",
-        "url",
-        "page",
-        "path",
-        "session",
-        "sessions",
-        "users",
-        "clicks",
-        "impressions",
-        "cost",
-        "spend",
-        "revenue",
-        "orders",
-        "order",
-        "customer",
-        "product",
-        "sku",
-        "quantity",
-        "price",
-        "total",
-        "datum",
-        "dag",
-        "monat",
-        "monate",
-        "kampanje",
-        "kampania",
-        "kampagne",
-        "kanal",
-        "data",
-        "wartosc",
-        "kwota",
-        "summa",
-        "belopp",
-        "intakter",
-        "label",
-        "code",
-        "category",
-        "segment",
-        "platform",
-        "language",
-        "gender",
-        "age",
-        "number",
-        "event",
-        "action",
-        "score",
-        "rank",
-        "note",
-    ]
+_PLAIN_WORDS = _words(
+    """
+    id name date day week month year time timestamp title type status value amount currency country
+    city region state channel source medium campaign device email phone url page path session
+    sessions users clicks impressions cost spend revenue orders order customer product sku quantity
+    price total datum dag monat monate kampanje kampania kampagne kanal data wartosc kwota summa
+    belopp intakter label code category segment platform language gender age number event action
+    score rank note
+    """
 )
 _TYPED = re.compile(
     r"[+-]?[\d.,'’ \u00a0\u202f]*\d%?|\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?:[ T].*)?|(?i:true|false)"
@@ -115,7 +56,8 @@ class Laid:
     """The layout: ``header_row`` counts lines from 1, 0 without a header; ``comment`` marks rows aside.
 
     ``headers`` are the cells of the header, or made up. ``tail_aside`` are first cells of rows of another
-    width at the end. ``doubts`` are about the delimiter and the header.
+    width at the end, or the word for totals in one of them. ``doubts`` are about delimiter and header.
+    ``below`` the blank row that ends the table, and ``above`` the header, stands something else.
     """
 
     delimiter: str
@@ -125,6 +67,8 @@ class Laid:
     comment: str | None
     tail_aside: tuple[str, ...]
     doubts: tuple[Doubt, ...] = ()
+    below: Rest | None = None
+    above: Rest | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +99,25 @@ def lay_out(name: str, head: str, tail: str, stated: Collection[str] = ()) -> La
     rivals = [cut for cut in order[1:] if cut.width > 1 and cut.share >= best.share > 0.99]
     if rivals and best.width > 1:
         doubts.append(_delimiter_doubt(name, best, rivals[0]))
+    start = _header_at(best)
+    rows = _rows(head, best.delimiter, quote)
+    table = [row for row in rows if row.line > best.records[start][0]]
+    below = rest_of(table, best.width, _is_typed)
+    if below is None and tail != head:
+        ending = _rows(tail, best.delimiter, quote)[1:]
+        below = rest_of(ending, best.width, _is_typed, table)
+        tail = tail if below is None else _before(tail, below.line)
+    elif below is not None:
+        head = tail = _before(head, below.line)
+        best = replace(_cut(head, best.delimiter, quote), width=best.width)
     found = _laid(name, best, stated)
     return replace(
         found,
-        comment=_comment(best, _header_at(best), tail, quote),
-        tail_aside=_tail_aside(best, tail, quote),
+        comment=_comment(best, start, tail, quote),
+        tail_aside=(*_head_aside(best, start), *_tail_aside(best, tail, quote)),
         doubts=(*doubts, *found.doubts),
+        below=below,
+        above=table_above([row for row in rows if row.line < found.header_row], _is_typed),
     )
 
 
@@ -171,9 +128,26 @@ def lay_out_rows(name: str, head: Records, tail: Records, stated: Collection[str
     """
     width = max(n + 1 for _, cells in head for n, cell in enumerate(cells) if cell.strip())
     records = tuple((line, (*cells, *([""] * width))[:width]) for line, cells in head)
+    cut = _Cut("", '"', records, width, 1.0)
+    line = records[_header_at(cut)][0]
+    rows = _sheet_rows(head, width)
+    table = [row for row in rows if row.line > line]
+    below = rest_of(table, width, _is_typed)
+    if below is None and tail and tail[-1][0] > head[-1][0]:
+        below = rest_of(
+            [row for row in _sheet_rows(tail, width)[1:] if row.line > line], width, _is_typed, table
+        )
+    if below is not None:
+        end = below.line
+        tail = tuple(one for one in tail if one[0] < end)
+        cut = replace(cut, records=tuple(one for one in records if one[0] < end))
     aside = [cells for _, cells in tail if width > 2 and cells[0].strip() and not any(cells[1:])]
-    found = _laid(name, _Cut("", '"', records, width, 1.0), stated)
-    return replace(found, tail_aside=tuple(cells[0].strip() for cells in aside))
+    return replace(
+        _laid(name, cut, stated),
+        tail_aside=tuple(cells[0].strip() for cells in aside),
+        below=below,
+        above=table_above([row for row in rows if row.line < line], _is_typed),
+    )
 
 
 def _laid(name: str, cut: _Cut, stated: Collection[str]) -> Laid:
@@ -196,12 +170,19 @@ def _quote(head: str) -> str:
 
 
 def _records(text: str, delimiter: str, quote: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+    for line, cells, _ in _numbered(text, delimiter, quote):
+        if len(cells) > 1 or cells[0].strip():
+            yield line, cells
+
+
+def _numbered(text: str, delimiter: str, quote: str) -> Iterator[tuple[int, tuple[str, ...], int]]:
+    """Yield records that are not blank: the first line, the cells, the last line."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quotechar=quote)
     before = 0
     try:
         for cells in reader:
-            if cells and (len(cells) > 1 or cells[0].strip()):
-                yield before + 1, tuple(cells)
+            if cells:
+                yield before + 1, tuple(cells), reader.line_num
             before = reader.line_num
     except csv.Error:
         return
@@ -215,12 +196,17 @@ def _cut(head: str, delimiter: str, quote: str) -> _Cut:
             break
     if len(found) > 2 and len(found) < _RECORDS and not head.endswith(("\n", "\r")):
         found.pop()  # cut off in the middle
-    widths = Counter(len(cells) for _, cells in found)
+    remarks = sum(_is_remark(cells) for _, cells in found)
+    widths = Counter(len(cells) for _, cells in found if remarks == len(found) or not _is_remark(cells))
     width = max(widths, key=lambda n: (widths[n] * (1 if n > 1 else 0.5), n), default=0)
     first = next((n for n, (_, cells) in enumerate(found) if len(cells) == width), 0)
     share = widths[width] / max(len(found) - first, 1)
     # A header that has another width than its rows speaks against the delimiter.
     return _Cut(delimiter, quote, tuple(found), width, share - 0.01 * min(first, 20))
+
+
+def _is_remark(cells: Sequence[str]) -> bool:
+    return cells[0].lstrip().startswith("#") and not any(cell.strip() for cell in cells[1:])
 
 
 def _torn(cut: _Cut) -> float:
@@ -274,20 +260,22 @@ def _is_header(cells: Sequence[str], below: Sequence[Sequence[str]]) -> bool | N
     """Say whether a record is a header; None where its cells look no different from those below."""
     if not below:
         return True if _are_names(cells) else None
-    contrast, typed, periods = 0, 0, 0
+    contrast, typed, nameless, periods = 0, 0, 0, 0
     for n, cell in enumerate(cells):
         values = [row[n].strip() for row in below if row[n].strip().lower() not in _NULLS]
         fitting = sum(_is_typed(value) for value in values)
         if not values or fitting < 0.9 * len(values):
             continue
-        if _is_typed(cell.strip()) or not cell.strip():
+        if not cell.strip():
+            nameless += 1
+        elif _is_typed(cell.strip()):
             typed += 1
             # Years and months may well be the headers of numbers.
             alike = sum(_PERIOD.fullmatch(value) is not None for value in values)
             periods += _PERIOD.fullmatch(cell.strip()) is not None and alike < 0.9 * len(values)
         else:
             contrast += 1
-    if typed and not contrast:
+    if (typed or nameless) and not contrast:
         return None if periods or _are_names(cells) else False
     if contrast and not typed:
         return True
@@ -331,6 +319,40 @@ def _comment(cut: _Cut, start: int, tail: str, quote: str) -> str | None:
     return "#" if aside and len(aside) == len(marked) else None
 
 
+def _head_aside(cut: _Cut, start: int) -> tuple[str, ...]:
+    """Return the words of totals rows of another width, right below the header."""
+    rows = [cells for _, cells in cut.records[start + 1 : start + 4] if len(cells) != cut.width]
+    return tuple(word for word in map(_telling, rows) if is_totals_word(word))
+
+
 def _tail_aside(cut: _Cut, tail: str, quote: str) -> tuple[str, ...]:
     rows = [cells for _, cells in _records(tail, cut.delimiter, quote)][-20:]
-    return tuple(cells[0].strip() for cells in rows if len(cells) != cut.width)
+    return tuple(_telling(cells) for cells in rows if len(cells) != cut.width)
+
+
+def _telling(cells: Sequence[str]) -> str:
+    """Return the cell by which a row of another width is known."""
+    return next((cell.strip() for cell in cells if is_totals_word(cell)), cells[0].strip())
+
+
+def _rows(text: str, delimiter: str, quote: str) -> list[Row]:
+    """Return the records of a text, those without any value left out like blank lines."""
+    found: list[Row] = []
+    last = 0
+    for line, cells, end in _numbered(text, delimiter, quote):
+        if any(cell.strip() for cell in cells):
+            found.append(Row(line, cells, line > last + 1))
+            last = end
+    return found
+
+
+def _sheet_rows(records: Records, width: int) -> list[Row]:
+    found: list[Row] = []
+    for line, cells in records:
+        found.append(Row(line, (*cells, *([""] * width))[:width], bool(found) and line > found[-1].line + 1))
+    return found
+
+
+def _before(text: str, line: int) -> str:
+    """Return the lines of a text before one that is counted from 1."""
+    return "".join(islice(io.StringIO(text, newline=""), line - 1))

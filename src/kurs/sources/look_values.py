@@ -30,7 +30,8 @@ _ISO_DAY = r"\d{4}-\d{2}-\d{2}(?: .*)?"  # as a sheet's own days come
 _PLAIN = Dress()
 _ID = re.compile(
     r"(?:^|[\W_])(?:id|ids|guid|uuid|sku|ean|gtin|isbn|asin|zip|zipcode|postcode|postal[-_ ]?code|plz|barcode"
-    r"|(?:order|invoice|account|customer|card|article|phone)[-_ ]?(?:number|no|nr)|[^\W\d_]*n(?:umme|ume)r)$",
+    r"|(?:order|invoice|account|customer|card|article|phone)[-_ ]?(?:number|no|nr)|[^\W\d_]*n(?:umme|ume)r)$"
+    r"|^num(?:er|mer)\b",
     re.IGNORECASE,
 )
 _DATED = re.compile(r"date|day|datum|dag|data|dzie|time|zeit|fecha|dt$", re.IGNORECASE)

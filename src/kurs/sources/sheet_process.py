@@ -2,9 +2,9 @@
 
 The library that reads workbooks can abort, or go on for ever, over a broken file; nobody else shall come to
 harm by that. On stdin stands a JSON object (``path``, ``into``, ``sheet``, ``header_row``, ``decimal``,
-``full``, ``names``), on stdout the answer: ``headers``, ``filled``, ``inexact`` and ``rows``, or ``problem``
-and its ``values``. The cells go as texts to the Parquet file ``into``, with their row from 0 as ``ORDINAL``.
-Where only ``heads`` is asked, a path, the answer is ``sheets`` with the first and the last rows of each.
+``until_blank``, ``full``, ``names``), on stdout the answer: ``headers``, ``filled``, ``inexact``, ``rows``,
+``below``; or ``problem`` and its ``values``. The cells go as texts to the Parquet file ``into``, with their row
+from 0 as ``ORDINAL``. Where only ``heads`` is asked, a path, the answer is ``sheets`` with the first and the last rows of each.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ class Asked(TypedDict):
     sheet: str | None
     header_row: int
     decimal: str
+    until_blank: bool
     full: list[str] | None
     names: list[str]
 
@@ -146,6 +147,9 @@ def _written(asked: Asked, rows: Iterator[tuple[int, list[object]]]) -> dict[str
     names = [*(headers or asked["names"]), *([""] * width)][:width]
     full = [asked["full"] is None or name in asked["full"] for name in names]
     filled, inexact, count = [False] * width, list[tuple[int, int, str]](), 0
+    below: list[int] = []
+    if asked["until_blank"]:
+        rows = _until_blank(rows, width, below)
     with pq.ParquetWriter(asked["into"], schema) as file:
         for batch in _batches(first, rows):
             columns: list[list[str | None]] = [[] for _ in range(width)]
@@ -160,7 +164,18 @@ def _written(asked: Asked, rows: Iterator[tuple[int, list[object]]]) -> dict[str
             arrays = [*(pa.array(column, pa.string()) for column in columns), ordinals]
             file.write_batch(pa.RecordBatch.from_arrays(arrays, schema=schema))
             count += len(batch)
-    return {"headers": headers, "filled": filled, "inexact": inexact, "rows": count}
+    return {"headers": headers, "filled": filled, "inexact": inexact, "rows": count, "below": below}
+
+
+def _until_blank(
+    rows: Iterator[tuple[int, list[object]]], width: int, below: list[int]
+) -> Iterator[tuple[int, list[object]]]:
+    """Yield the rows above the first blank one; note in ``below`` those that are filled to the half."""
+    for n, cells in rows:
+        if not _is_filled(cells):
+            break
+        yield n, cells
+    below += [n for n, cells in rows if 2 * sum(cell != "" for cell in cells[:width]) >= width]
 
 
 def _batches(

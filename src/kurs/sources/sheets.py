@@ -52,6 +52,9 @@ class Sheet:
         filled = cast("list[bool]", found["filled"])
         self._inexact = cast("list[tuple[int, int, str]]", found["inexact"])
         self.rows = cast("int", found["rows"])
+        self.below = cast(
+            "list[int]", found["below"]
+        )  # rows below the end that are as wide: see ``until_blank``
         headers = cast("list[str] | None", found["headers"])
         if headers is None:
             headers = [column.header for column in source.columns]
@@ -115,6 +118,7 @@ class Sheet:
             "sheet": said.sheet,
             "header_row": said.header_row,
             "decimal": said.decimal,
+            "until_blank": said.until_blank,
             # Where a form of days is stated, a day of the workbook itself must not be taken for such a text.
             "full": stated if said.date is None and said.timestamp is None else None,
             "names": [column.header.strip() for column in self._source.columns],

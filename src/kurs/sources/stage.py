@@ -74,6 +74,9 @@ class Stage:
         self.counts: list[int] = []
         self.ragged: list[int] = []
         self.widths: list[int] = []
+        self.below: list[
+            tuple[int, int | None]
+        ] = []  # rows below the end of the table, and the first of them
         self.settled: dict[str, Settled] = {}
         self.table = "stage" if ahead is None else "typed"
         lost = "" if ahead is None else f", {LOST} BOOLEAN"
@@ -91,6 +94,7 @@ class Stage:
             self.counts.append(0)
             self.ragged.append(0)
             self.widths.append(0)
+            self.below.append((0, None))
             try:
                 self._add(part, file, advanced)
             except SourceError as error:
@@ -140,11 +144,17 @@ class Stage:
             self._ensure(Staged(column, TEXT))
         names = {column.name: f"c{column.position}" for column in placed}
         sums = position_of(self._source.format.sums_where_empty, records.headers, file.name)
-        batches = records.batches([*(column.position for column in placed), sums or 0])
+        # A record without any value is a row of marks alone, such as a spreadsheet leaves below a table.
+        everything = range(len(records.headers))
+        batches = records.batches(everything)
+        filled = " OR ".join(f"trim(c{n}) <> ''" for n in everything)
         empty = None if sums is None else f"c{sums}"
-        self._insert(part, names, batches, records.dialect.aside_sql("c0", empty))
+        aside = records.dialect.aside_sql("c0", empty)
+        self._insert(part, names, batches, aside, filled)
         records.check()
         self.ragged[part], self.widths[part] = records.ragged, len(records.headers)
+        if records.ending is not None:
+            self.below[part] = (records.ending.wide, records.ending.first)
 
     def _add_json(self, part: int, file: Found, advanced: Callable[[int], None]) -> None:
         lines = JsonRows(self._source, file, advanced)
@@ -172,6 +182,7 @@ class Stage:
             sums = position_of(self._source.format.sums_where_empty, sheet.headers, file.name)
             empty = None if sums is None else f"c{sheet.positions[sums]}"
             names = {column.name: f"c{sheet.positions[column.position]}" for column in placed}
+            self.below[part] = (len(sheet.below), next((n + 1 for n in sheet.below), None))
             if sheet.rows:
                 aside = Dialect.of(self._source, file).aside_sql(sheet.first, empty)
                 self._insert(part, names, sheet.batches([*placed, *there[sums or 0 :][:1]]), aside)
@@ -244,9 +255,11 @@ class Stage:
         names: dict[str, str],
         batches: pa.RecordBatchReader | pa.RecordBatch,
         aside: str = "",
+        filled: str = "",
     ) -> None:
         columns = "".join(f", {named(came)} AS {named(name)}" for name, came in names.items())
-        where = f" WHERE ({aside}) IS NOT TRUE" if aside else ""
+        tests = [f"({aside}) IS NOT TRUE"] * bool(aside) + [f"({filled})"] * bool(filled)
+        where = f" WHERE {' AND '.join(tests)}" if tests else ""
         rows = f"SELECT {part} AS {PART}, {ORDINAL}{columns} FROM arrived{where}"
         if self._ahead is not None:
             rows = typed_sql(rows, [self.settled[name] for name in names], (PART, ORDINAL))

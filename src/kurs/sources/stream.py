@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _BLOCK = 1 << 20
 _BOM = "\ufeff"
+_FEW = 50  # so many characters for each NUL, from which on it is no sign of another encoding
 
 
 def nothing_told(count: int) -> None:
@@ -29,12 +30,22 @@ class TextStream(io.RawIOBase):
     """A file's text in UTF-8, read in blocks, so that memory stays bounded.
 
     What goes wrong while another library pulls is kept in ``failure`` and looks like the file's end: an
-    error would lose its type on the way. ``quoted`` tells whether a quote has been seen.
+    error would lose its type on the way. ``quoted`` tells whether a quote has been seen. ``cut`` may end
+    the text before the file does.
     """
 
-    def __init__(self, file: Found, encoding: str, quote: str, advanced: Callable[[int], None]) -> None:
+    def __init__(
+        self,
+        file: Found,
+        encoding: str,
+        quote: str,
+        advanced: Callable[[int], None],
+        cut: Callable[[Iterator[bytes]], Iterator[bytes]] | None = None,
+    ) -> None:
         super().__init__()
         self._blocks = blocks(file, encoding, advanced)
+        if cut is not None:
+            self._blocks = cut(self._blocks)
         self._quote = quote.encode()
         self._buffer = b""
         self._newlines = 0
@@ -82,8 +93,8 @@ class TextStream(io.RawIOBase):
 def blocks(file: Found, encoding: str, advanced: Callable[[int], None]) -> Iterator[bytes]:
     """Yield a file's text as blocks of UTF-8; ``advanced`` hears of the bytes read from the disk.
 
-    Raises SourceError: ``unreadable``; ``unknown_encoding``; ``bad_encoding`` with the line, also for a
-    NUL, which in a text means that the encoding is another one.
+    Raises SourceError: ``unreadable``; ``unknown_encoding``; ``bad_encoding`` with the line, also where many
+    characters are NUL, which means another encoding; ``nul_in_text`` where a few are.
     """
     if not is_text_encoding(encoding):
         raise SourceError(Problem("unknown_encoding", {"file": file.name, "encoding": encoding}))
@@ -99,7 +110,10 @@ def blocks(file: Found, encoding: str, advanced: Callable[[int], None]) -> Itera
                     first = False
                 encoded = text.encode()
                 if "\0" in text:
-                    raise _undecodable(file, encoding, line + text.count("\n", 0, text.index("\0")))
+                    row = line + text.count("\n", 0, text.index("\0"))
+                    if text.count("\0") * _FEW < len(text.rstrip("\0")):
+                        raise SourceError(Problem("nul_in_text", {"file": file.name, "row": row}))
+                    raise _undecodable(file, encoding, row)
                 line += encoded.count(b"\n")
                 if encoded:
                     yield encoded

@@ -123,6 +123,12 @@ PROBLEMS_OF_DATA: Mapping[str, ProblemText] = {
         N_("No source {source} of the plan fills the table {table}, but its rows are still there and count."),
         N_("If it was renamed, its rows may stand twice. Remove what is left over with: kurs load --prune"),
     ),
+    "rows_below_end": ProblemText(
+        N_(
+            "Below the blank row that ends the table of {file} stand rows as wide: {count}, from row {row} on."
+        ),
+        N_("They were left out by until: blank_row under format:. Remove it if they belong to {source}."),
+    ),
     "sources_loaded": ProblemText(
         N_("These sources were loaded: {sources}."),
         N_("Only those with a problem need to be loaded again."),
@@ -193,6 +199,10 @@ PROBLEMS_OF_DATA: Mapping[str, ProblemText] = {
     "more_rejects": ProblemText(
         N_("In all, {total} rows of {source} do not fit; the first {shown} are shown."),
         N_("Allow some under max_rejects: if the load may leave them out."),
+    ),
+    "nul_in_text": ProblemText(
+        N_("Line {row} of {file} holds a NUL, a byte that no text has: it was cut off or badly written."),
+        N_("Export it anew. If it is a repair that you trust, remove the bytes: tr -d '\\000' < FILE > NEW."),
     ),
     "outside_project": ProblemText(
         N_("{file} lies outside the project's folder."),

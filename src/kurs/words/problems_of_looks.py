@@ -49,6 +49,10 @@ PROBLEMS_OF_LOOKS: Mapping[str, ProblemText] = {
         N_("Rows that begin with {samples} may be totals, or data; their numbers are no sums of the others."),
         _ANSWER,
     ),
+    "look_below_end": ProblemText(
+        N_("Below the blank row that ends the table of {file}, from row {row} on, is left out: {rows}."),
+        N_("Remove until: under format: if the rows go on there."),
+    ),
     "look_header_twice": ProblemText(
         N_("The header of {file} names {column} twice, so neither column can be taken in."),
         N_("Rename one of them in the export."),
@@ -83,6 +87,10 @@ PROBLEMS_OF_LOOKS: Mapping[str, ProblemText] = {
     "look_null_in_text": ProblemText(
         N_("{marks} means no value in other columns; in {column}, a text, it becomes empty too."),
         N_("Correct nulls: under format: if the text matters."),
+    ),
+    "look_other_table": ProblemText(
+        N_("{file} holds another table, from row {row} on: {rows}. It is not taken in."),
+        N_("Save it as a file of its own, and name that after --from, too."),
     ),
     "look_other_days": ProblemText(
         N_("The days of {column} ({samples}) have another calendar or language than those of other columns."),

@@ -97,6 +97,12 @@ class Drafted:
     metrics: tuple[DraftedMetric, ...]
     kpis: tuple[DraftedKpi, ...]
 
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """What the plan cannot make good: a person should know before the first load."""
+        found = (one for source in self.sources for one in source.seen.all_findings)
+        return tuple(one for one in found if one.severity is Severity.WARNING)
+
 
 def draft(
     files: Sequence[Path], folder: Path, answers: Ask = unanswered, speak: Language | None = None
@@ -313,14 +319,14 @@ def _measured(
     by_table: dict[str, list[DraftedMetric]] = {}
     for key, source in drafted.items():
         rows = typed[key]
-        types = {name: rows.types[name] for name in rows.columns if name not in source.key_columns}
+        types = {name: rows.types[name] for name in rows.columns}
         texts = [c for c in rows.columns if rows.types[c].kind is ColumnType.TEXT and is_currency_column(c)]
-        amounts = [name for name, data in types.items() if data.kind in NUMBERS]
+        amounts = [n for n, data in types.items() if data.kind in NUMBERS and n not in source.key_columns]
         currencies: dict[str, Currencies] = {}
         for column, theirs in by_currency_column(amounts, texts).items():
             found = distinct_texts(connection, rows, column) if theirs else ()
             currencies |= dict.fromkeys(theirs, Currencies(column, found)) if len(found) > 1 else {}
-        by_table[source.table] = metrics_of(source.table, types, currencies)
+        by_table[source.table] = metrics_of(source.table, types, currencies, source.key_columns)
     taken = {name for source in drafted.values() for name, _ in source.dimensions}
     metrics = joined(by_table, taken)
     return tuple(metrics), tuple(kpis_of(metrics, {source.table: source.days for source in drafted.values()}))

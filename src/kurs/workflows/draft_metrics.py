@@ -28,17 +28,20 @@ _COUNTS = _words(
     """impressions impr clicks sessions visits orders transactions purchases conversions leads signups
     registrations installs downloads views pageviews opens sends sent delivered deliveries unsubscribes
     bounces complaints interactions engagements likes comments shares followers_gained bookings calls
+    results actions recipients ilosc liczba commandes antal
     quantity qty units items bought tickets subscriptions refunds_count klicks impressionen sitzungen
     bestellungen wyświetlenia wyswietlenia klikniecia zamowienia sesje visningar klick besok ordrar"""
 )
 _MONEY = _words(
     """spend spent cost costs revenue revenues sales turnover amount fee fees tax taxes discount discounts
     shipping net gross subtotal tip refunded kosten umsatz ausgaben betrag koszt koszty przychod przychody
-    kwota kostnad kostnader intakter intakt belopp omsattning"""
+    kwota kostnad kostnader intakter intakt belopp omsattning wartosc prowizja affaires ventes"""
 )
 _PRICES = _words("price prices value balance spent")
 _ENDING = re.compile(r"_(?:micros|eur|usd|gbp|sek|nok|dkk|pln|chf|czk|huf|cad|aud|jpy|irr)$")
 _MICROS = re.compile(r"^(.*)_micros$")
+_ATTRIBUTED = re.compile(r"^(?:column_)?\d+_days?_")  # the window of an attribution: 7 Day Total Sales
+_TOTALS = frozenset({"total", "order", "grand", "net", "gross"})  # words of an amount that says no more
 # What must never be added up.
 _NEVER = _words(
     """ctr cpc cpm cpa cpv cpl cpo cac roas roi acos mer aov arpu ltv rate rates ratio share percent pct per
@@ -166,24 +169,31 @@ def is_number(column: str, data: DataType) -> bool:
 def sums_up(column: str) -> str | None:
     """Return ``count`` or ``money`` for a column that can be added up, None for any other."""
     micros = _MICROS.match(column)
-    words = set((micros[1] if micros else column).split("_"))
+    plain = _ATTRIBUTED.sub("", micros[1] if micros else column)
+    words = set(plain.split("_"))
     if words & _NEVER and not (words & {"clicks", "impressions"} and words <= _COUNTS | {"unique"}):
         return None
-    if words & _MONEY or ("value" in words and words & (_COUNTS | {"conversion", "order", "purchase"})):
+    if "total" in words and words <= _TOTALS:
+        return "money"
+    if words & _MONEY or (
+        "value" in words and words & (_COUNTS | {"conv", "conversion", "order", "purchase"})
+    ):
         return "money"
     return "count" if words & _COUNTS else None
 
 
 def metrics_of(
-    table: str, types: Mapping[str, DataType], currencies: Mapping[str, Currencies]
+    table: str, types: Mapping[str, DataType], currencies: Mapping[str, Currencies], key: Sequence[str] = ()
 ) -> list[DraftedMetric]:
     """Draft the metrics of one table: its sums, its rows, and the ratios of the sums.
 
     ``currencies`` are those of each column that has amounts in several: they are never added up.
+    ``types`` are those of all columns, ``key`` those that make a row unique.
     """
     found: list[DraftedMetric] = []
     summed: set[str] = set()
-    for column, data in types.items():
+    measured = {column: data for column, data in types.items() if column not in key}
+    for column, data in measured.items():
         kind = sums_up(column) if data.kind in NUMBERS else None
         if kind is None:
             continue
@@ -204,10 +214,21 @@ def metrics_of(
             continue
         unit = "currency" if kind == "money" else "number"
         found.append(DraftedMetric(name, expr, unit, good, table, role))
-    found.append(DraftedMetric(table, f"count({table})", "number", "up", table, "rows"))
+    found.append(_rows_of(table, types, key))
     mixed = {column for column in currencies if set(column.split("_")) & (_MONEY | _PRICES)}
-    found += _averages(table, types, summed | mixed)
+    found += _averages(table, measured, summed | mixed)
     return found
+
+
+def _rows_of(table: str, types: Mapping[str, DataType], key: Sequence[str]) -> DraftedMetric:
+    """Count the rows; but not lines of orders as orders: those are told apart by the orders' own id."""
+    if len(key) == 1 or not set(table.split("_")) & _COUNTS:
+        return DraftedMetric(table, f"count({table})", "number", "up", table, "rows")
+    one = table.removesuffix("s")
+    own = next((c for c in (f"{one}_id", f"{one}_number", f"{one}_no", "id", "number") if c in types), None)
+    if own is not None and types[own].kind in (ColumnType.TEXT, ColumnType.INT):
+        return DraftedMetric(table, f"count(distinct {table}.{own})", "number", "up", table, "rows")
+    return DraftedMetric(f"{table}_rows", f"count({table})", "number", None, table)
 
 
 def _averages(table: str, types: Mapping[str, DataType], left_out: set[str]) -> list[DraftedMetric]:
@@ -245,8 +266,14 @@ def joined(by_table: Mapping[str, Sequence[DraftedMetric]], taken: set[str]) -> 
             name = metric.name if alone else f"{table}_{metric.name}"
             own.append(_renamed(metric, _free(name, table, used)))
         roles = {metric.role: metric for metric in own if metric.role not in ("", "rows")}
-        if "orders" not in roles and re.search(r"(^|_)orders?($|_data$)", table) and "revenue" in roles:
-            roles["orders"] = next(metric for metric in own if metric.role == "rows")
+        rows = next((metric for metric in own if metric.role == "rows"), None)
+        if (
+            rows
+            and "orders" not in roles
+            and re.search(r"(^|_)orders?($|_data$)", table)
+            and "revenue" in roles
+        ):
+            roles["orders"] = rows
         prefix = "" if len([t for t in by_table if _has_ratio(by_table[t])]) < 2 else f"{table}_"
         drafted: set[str] = set()
         for name, top, bottom, factor, unit, good in _RATIOS:

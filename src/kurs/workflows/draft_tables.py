@@ -30,7 +30,7 @@ _BEST_TIMES = (
     r"(_at|_on|_time|timestamp|created)",
 )
 _NO_TIME = re.compile(
-    r"synced|loaded|inserted|updat|modif|expire|end(ed|_|$)|due|cancel|close|deleted|birth|first_"
+    r"synced|loaded|inserted|updat|modif|expire|(^|_)end(s|ed|ing|_|$)|due|cancel|close|deleted|birth|first_"
 )
 _KEY_NAMES = re.compile(r"(^|_)(id|key|code|sku|uuid|guid)(_\d+)?$")
 _NO_KEY = re.compile(r"synced|loaded|updated|url|description|note|message|metadata|fivetran_deleted|index$")

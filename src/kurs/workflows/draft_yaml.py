@@ -248,6 +248,8 @@ def _format(seen: Seen) -> str:
     ]
     if said.comment:
         parts.append(f"comment: {json.dumps(said.comment)}")
+    if said.until_blank:
+        parts.append("until: blank_row")
     if said.totals is not None:
         parts.append(f"totals: {_text(said.totals)}")
     if said.sums_where_empty is not None:
