@@ -178,8 +178,8 @@ def test_headers_that_collide_and_those_that_stand_twice(tmp_path: Path) -> None
     assert len({column.name for column in one.columns}) == 6
     assert [column.name for column in one.columns][1] == "cost"
     twice = seen(tmp_path, "day,cost,cost\n2026-09-01,2,3\n")
-    assert findings(twice) == {"look_header_twice"}
-    assert rows(twice) == [(date(2026, 9, 1),)]
+    assert doubts(twice) == {"doubt_header_twice"}
+    assert rows(twice) == [(date(2026, 9, 1), 2, 3)]
 
 
 # Numbers

@@ -160,6 +160,7 @@ class Format:
     timestamp: str | None = None  # the same
     nulls: tuple[str, ...] = ("",)
     totals: str | None = None  # a first cell by which totals rows are known, with * as wildcard
+    totals_in: str | None = None  # the header of the column whose cells `totals` speaks of; None: the first
     sums_where_empty: str | None = None  # the header of a column that is empty in rows of sums, which go
     until_blank: bool = False  # the first blank row below the rows ends the table: footers follow
     comment: str | None = None

@@ -42,6 +42,7 @@ def read_format(parent: Section) -> Format:
         timestamp=section.text("timestamp"),
         nulls=tuple(dict.fromkeys((*plain.nulls, *section.texts("nulls")))),  # a blank stays null
         totals=section.text("totals"),
+        totals_in=section.text("totals_in"),
         sums_where_empty=section.text("sums_where_empty"),
         until_blank=section.one_of("until", _UNTIL) is not None,
         comment=_character(section, "comment"),

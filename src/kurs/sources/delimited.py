@@ -79,22 +79,23 @@ class Dialect:
         words = plain[:1] if plain[0] else ["", *filter(None, plain)]
         return self.totals is not None and any(self.totals.fullmatch(word) for word in words)
 
-    def aside_sql(self, first: str, empty: str | None = None) -> str:
+    def aside_sql(self, first: str, empty: str | None = None, said: str | None = None) -> str:
         """Return SQL that is true for a comment or a row of sums; empty where there can be none.
 
-        ``first`` is the first column, ``empty`` the one that is empty in rows of sums.
+        ``first`` is the first column, ``empty`` the one that is empty in rows of sums, ``said`` the one that
+        has the word for totals, if it is not the first.
         """
-        asides = [self.totals_sql(first, empty)]
+        asides = [self.totals_sql(said or first, empty)]
         if self.comment:
             asides.append(f"starts_with(ltrim({first}), {quoted(self.comment)})")
         return " OR ".join(filter(None, asides))
 
-    def totals_sql(self, first: str, empty: str | None = None) -> str:
+    def totals_sql(self, said: str, empty: str | None = None) -> str:
         """Return SQL that is true for a row of sums; empty where there can be none."""
         sums: list[str] = []
         if self.totals:
             pattern = quoted(self.totals.pattern)
-            sums.append(f"regexp_full_match(trim(coalesce({first}, '')), {pattern}, 's')")
+            sums.append(f"regexp_full_match(trim(coalesce({said}, '')), {pattern}, 's')")
         if empty is not None:
             sums.append(sums_sql(empty))
         return " OR ".join(sums)

@@ -231,22 +231,26 @@ def _totals_rows(
     connection: DuckDBPyConnection, source: Source, stage: Stage, columns: Sequence[Settled], part: int
 ) -> list[tuple[int, dict[str, Decimal | float]]]:
     """Read the totals rows of one file once more, as (ordinal, its values by column)."""
-    file = stage.files[part]
+    file, said = stage.files[part], source.format
+    wanted = {column.header for column in columns}
     if file.kind is Kind.SHEET:
         with sheet_of(source, file) as sheet:
-            headers = {header: n for n, header in enumerate(sheet.headers)}
-            positions = {header: sheet.positions[n] for header, n in headers.items()}
-            placed = [c for c in layout(source, sheet.headers, file.name) if c.header in positions]
-            sums = position_of(source.format.sums_where_empty, sheet.headers, file.name)
+            placed = layout(source, sheet.headers, file.name)
+            positions = {c.header: sheet.positions[c.position] for c in placed}
+            sums = position_of(said.sums_where_empty, sheet.headers, file.name)
+            at = position_of(said.totals_in, sheet.headers, file.name)
             empty = None if sums is None else f"c{sheet.positions[sums]}"
-            is_total = Dialect.of(source, file).totals_sql(sheet.first, empty)
+            word = sheet.first if at is None else f"c{sheet.positions[at]}"
+            is_total = Dialect.of(source, file).totals_sql(word, empty)
             return _read_again(connection, columns, positions, is_total, sheet.batches(placed))
     records = Records(source, file, nothing_told)
-    positions = {header: n for n, header in enumerate(records.headers)}
-    sums = position_of(source.format.sums_where_empty, records.headers, file.name)
-    wanted = {n for header, n in positions.items() if header in {c.header for c in columns}}
-    is_total = records.dialect.totals_sql("c0", None if sums is None else f"c{sums}")
-    return _read_again(connection, columns, positions, is_total, records.batches({*wanted, sums or 0}))
+    placed = layout(source, records.headers, file.name)
+    positions = {column.header: column.position for column in placed}
+    sums = position_of(said.sums_where_empty, records.headers, file.name)
+    at = position_of(said.totals_in, records.headers, file.name) or 0
+    is_total = records.dialect.totals_sql(f"c{at}", None if sums is None else f"c{sums}")
+    there = {n for header, n in positions.items() if header in wanted}
+    return _read_again(connection, columns, positions, is_total, records.batches({*there, at, sums or 0}))
 
 
 def _read_again(

@@ -10,7 +10,7 @@ from kurs.model.source import PERCENT, DataType, Keep, column_name
 from kurs.problems import Problem, SourceError, closest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from kurs.model.source import Source, SourceColumn
 
@@ -40,7 +40,8 @@ def layout(source: Source, headers: Sequence[str], file: str) -> tuple[Placed, .
     ``column_twice`` for two that are stated, or stand there, alike, ``unknown_type``.
     """
     stated = {column.header.strip(): column for column in source.columns}
-    placed = [place(stated.get(header.strip()), header, n) for n, header in enumerate(headers)]
+    keys = _keys(headers, stated)
+    placed = [place(stated.get(key.strip()), key, n) for n, key in enumerate(keys)]
     placed = _numbered(placed, stated)
     problems = missing(source, headers, file)
     seen: dict[str, Placed] = {}
@@ -67,6 +68,23 @@ def position_of(header: str | None, headers: Sequence[str], file: str) -> int | 
     return plain.index(header)
 
 
+def numbered_header(header: str, count: int) -> str:
+    """Name a header that stands there already: the second ``Clicks`` is ``Clicks (2)`` in a plan."""
+    return f"{header} ({count})".strip()
+
+
+def _keys(headers: Sequence[str], stated: Collection[str]) -> list[str]:
+    """Return headers by which a plan names columns: one that stands there twice by its number, if stated."""
+    counts: dict[str, int] = {}
+    keys: list[str] = []
+    for header in headers:
+        plain = header.strip()
+        counts[plain] = counts.get(plain, 0) + 1
+        numbered = numbered_header(plain, counts[plain])
+        keys.append(numbered if counts[plain] > 1 and numbered in stated else header)
+    return keys
+
+
 def _numbered(placed: list[Placed], stated: Mapping[str, SourceColumn]) -> list[Placed]:
     fixed = {column.name for column in placed if column.header.strip() in (*stated, column.name)}
     numbered: list[Placed] = []
@@ -82,7 +100,7 @@ def _numbered(placed: list[Placed], stated: Mapping[str, SourceColumn]) -> list[
 
 def missing(source: Source, headers: Sequence[str], file: str) -> list[Problem]:
     """Return a problem for each stated column that the file lacks; a dropped one may be absent."""
-    there = {header.strip() for header in headers}
+    there = {key.strip() for key in _keys(headers, {column.header.strip() for column in source.columns})}
     return [
         Problem(
             "missing_column",

@@ -16,12 +16,13 @@ from kurs.model.source import Format, Keep, Source, SourceColumn, column_name
 from kurs.problems import Problem, Severity, SourceError
 from kurs.sources.archives import members_of, unpacked
 from kurs.sources.files import Found, Kind, find
+from kurs.sources.layout import numbered_header
 from kurs.sources.look_bytes import ALL_UP_TO, encoding_of, head_and_tail, is_ascii, sampled
 from kurs.sources.look_columns import LookedAt, look_at_columns
 from kurs.sources.look_dress import OWN_POINT
 from kurs.sources.look_layout import Laid, lay_out
 from kurs.sources.look_names import in_english
-from kurs.sources.look_seen import Ask, Decided, Seen, SeenColumn, decide, unanswered
+from kurs.sources.look_seen import Ask, Decided, Doubt, ReadAs, Seen, SeenColumn, decide, unanswered
 from kurs.sources.sheets import MOST_UNPACKED
 from kurs.sources.stage import Stage
 from kurs.sources.stream import nothing_told
@@ -210,8 +211,10 @@ def look_at(outlines: Sequence[Outline], ask: Ask = unanswered) -> Seen:
     laid = first.laid
     form = replace(first.form, until_blank=any(one.form.until_blank for one in outlines))
     findings: list[Problem] = []
+    doubled: list[Decided] = []
     if laid is not None:
-        findings += [*_twice(laid.headers, first.file.name), *_beside(outlines)]
+        doubled += [decide(doubt, ask) for doubt in _doubled(laid.headers, first.file.name)]
+        findings += _beside(outlines)
     settings: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
@@ -223,12 +226,13 @@ def look_at(outlines: Sequence[Outline], ask: Ask = unanswered) -> Seen:
         connection.execute("SET TimeZone = 'UTC'")
         # A number that a sheet holds as one has no mark of its own; a text in it may have any.
         staged = replace(form, decimal=OWN_POINT) if first.file.kind is Kind.SHEET else form
-        stage, dropped, nested = _stage(connection, outlines, staged, laid)
+        unwanted = {one.doubt.column for one in doubled if one.taken == "dropped"}
+        stage, dropped, nested = _stage(connection, outlines, staged, laid, unwanted)
         findings += nested
         looked = look_at_columns(connection, stage, form, laid, ask)
     if (ragged := sum(stage.ragged)) and looked.format.totals is None:
         findings.append(Problem("look_ragged", {"file": first.file.name, "rows": ragged}, Severity.WARNING))
-    decided = tuple(one for entry in outlines for one in entry.decided)
+    decided = (*(one for entry in outlines for one in entry.decided), *doubled)
     return _seen(outlines, replace(looked, columns=(*looked.columns, *dropped)), decided, findings)
 
 
@@ -249,16 +253,18 @@ def _seen(
 
 
 def _stage(
-    connection: DuckDBPyConnection, outlines: Sequence[Outline], form: Format, laid: Laid | None
+    connection: DuckDBPyConnection,
+    outlines: Sequence[Outline],
+    form: Format,
+    laid: Laid | None,
+    unwanted: Collection[str | None],
 ) -> tuple[Stage, tuple[SeenColumn, ...], list[Problem]]:
     """Lay the files' texts side by side, by the loader's own reading; leave out what it cannot hold yet."""
-    headers = () if laid is None else laid.headers
-    names = _names(headers)
-    columns = [SourceColumn(header, name, "text") for header, name in names.items()]
-    twice = {header.strip() for header in headers if [h.strip() for h in headers].count(header.strip()) > 1}
-    columns = [c for c in columns if c.header not in twice]
-    columns += [
-        SourceColumn(header, f"twice_{n}", keep=Keep.DROPPED) for n, header in enumerate(sorted(twice))
+    headers = _told_apart(() if laid is None else laid.headers)
+    columns = [
+        SourceColumn(header, name, "text", keep=Keep.DROPPED if of in unwanted else Keep.PLAIN)
+        for (header, of), name in zip(headers.items(), _names(headers), strict=True)
+        if header or outlines[0].file.kind is not Kind.SHEET  # of which one may be nothing but formatted
     ]
     findings: list[Problem] = []
     while True:
@@ -281,19 +287,30 @@ def _stage(
             return stage, tuple(SeenColumn(c.header, c.name, None, keep=c.keep) for c in dropped), findings
 
 
-def _names(headers: Sequence[str]) -> dict[str, str]:
+def _told_apart(headers: Sequence[str]) -> dict[str, str]:
+    """Return the headers as a plan names them, and as they stand in the file."""
+    found: dict[str, str] = {}
+    counts: dict[str, int] = {}
+    for header in headers:
+        plain = header.strip()
+        counts[plain] = counts.get(plain, 0) + 1
+        found[plain if counts[plain] == 1 else numbered_header(plain, counts[plain])] = plain
+    return found
+
+
+def _names(headers: Collection[str]) -> list[str]:
     """Give each header a name of its own that the plan can use."""
     from kurs.project.names import KEYWORDS
 
-    names: dict[str, str] = {}
+    names: list[str] = []
     # A header that is a name already keeps it, whatever stands before it.
-    ready = {header.strip() for header in headers if column_name(header.strip()) == header.strip()} - KEYWORDS
+    ready = {header for header in headers if column_name(header) == header} - KEYWORDS
     for n, header in enumerate(headers):
-        name = column_name(in_english(header.strip()), n)
+        name = column_name(in_english(header), n)
         name = f"{name}_column" if name in KEYWORDS else name
-        while name in names.values() or (name in ready and name != header.strip()):
+        while name in names or (name in ready and name != header):
             name = f"{name}_{n + 1}"
-        names[header.strip()] = name
+        names.append(name)
     return names
 
 
@@ -312,9 +329,12 @@ def _beside(outlines: Sequence[Outline]) -> list[Problem]:
     return found[:_MOST_BESIDE]
 
 
-def _twice(headers: Sequence[str], file: str) -> list[Problem]:
+def _doubled(headers: Sequence[str], file: str) -> list[Doubt]:
+    """Ask about names that stand over several columns."""
+    found: list[Doubt] = []
     plain = [header.strip() for header in headers]
-    twice = sorted({header for header in plain if plain.count(header) > 1})
-    return [
-        Problem("look_header_twice", {"column": header, "file": file}, Severity.WARNING) for header in twice
-    ]
+    for header in sorted({header for header in plain if header and plain.count(header) > 1}):
+        numbers = tuple(key for key, of in _told_apart(headers).items() if of == header)
+        readings = (ReadAs("numbered", numbers), ReadAs("dropped"))
+        found.append(Doubt("doubt_header_twice", file, header, numbers, readings))
+    return found

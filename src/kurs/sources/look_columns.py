@@ -6,21 +6,18 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kurs.model.source import Bounds, DataType, Digits, Keep, Negatives
+from kurs.model.source import Bounds, Digits, Keep, Negatives
 from kurs.model.table import ColumnType
 from kurs.problems import Problem, Severity
-from kurs.sources.delimited import ORDINAL
 from kurs.sources.files import Kind
-from kurs.sources.forms import named, quoted
+from kurs.sources.forms import named
+from kurs.sources.look_aside import Aside, adds_up, is_in_stage, rows_aside
 from kurs.sources.look_days import DaysChosen, choose_days, dated
-from kurs.sources.look_dress import OWN_POINT
 from kurs.sources.look_numbers import Marks, as_number, choose, number_type, possible
 from kurs.sources.look_people import personal
 from kurs.sources.look_seen import Ask, Decided, Doubt, ReadAs, SeenColumn, decide
-from kurs.sources.look_totals import is_totals_word, matches, pattern_for
 from kurs.sources.look_values import Facts, facts, is_dated, samples_of
-from kurs.sources.numerals import latin_digits
-from kurs.sources.stage import PART, TEXT
+from kurs.sources.stage import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,7 +28,6 @@ if TYPE_CHECKING:
     from kurs.sources.look_layout import Laid
     from kurs.sources.stage import Stage
 
-_EDGE = 5  # rows at the end among which totals are looked for
 _CURRENCY = re.compile(r"\(([A-Z]{3})\)\s*$")
 _CURRENCY_COLUMN = re.compile(r"^(?:account[ _])?currency(?:[ _]code)?$", re.IGNORECASE)
 
@@ -48,111 +44,37 @@ class LookedAt:
     findings: tuple[Problem, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Totals:
-    """Rows that may be the sum of the others: the pattern of their first cell."""
-
-    pattern: str
-    column: str
-    cells: tuple[str, ...]
-    by_word: bool
-
-    @property
-    def sql(self) -> str:
-        """SQL that is true for such rows."""
-        wanted = ".*".join(re.escape(part) for part in self.pattern.split("*"))
-        return f"regexp_full_match(trim(coalesce({named(self.column)}, '')), {quoted(wanted)}, 's')"
-
-
 def look_at_columns(
     connection: DuckDBPyConnection, stage: Stage, form: Format, laid: Laid | None, ask: Ask
 ) -> LookedAt:
     """Decide about every column of the stage, after all its values."""
-    totals = _candidates(connection, stage, laid)
-    looked = _look(connection, stage, form, totals, ask)
-    if totals is None:
+    aside = rows_aside(connection, stage, laid)
+    looked = _look(connection, stage, form, aside, ask)
+    if aside is None:
         return looked
-    if _adds_up(connection, looked, totals):
-        return replace(looked, format=replace(looked.format, totals=totals.pattern))
-    if not totals.by_word:
+    without = replace(looked, format=replace(looked.format, totals=aside.pattern, totals_in=aside.header))
+    if aside.adds_up and not aside.by_word:
+        said = {"file": stage.name_of(0), "rows": " | ".join(aside.cells)}
+        found = Problem("look_sums_left_out", said, Severity.INFO)
+        return replace(without, findings=(*looked.findings, found))
+    if aside.adds_up or adds_up(connection, looked.format, looked.columns, aside):
+        return without
+    if not aside.by_word:
         return _look(connection, stage, form, None, ask)
-    if not _in_stage(connection, totals):  # rows of another width cannot be data
-        said = {"file": stage.name_of(0), "rows": " | ".join(totals.cells[:3])}
-        found = (*looked.findings, Problem("look_left_out", said, Severity.INFO))
-        return replace(looked, format=replace(looked.format, totals=totals.pattern), findings=found)
-    readings = (ReadAs("totals"), ReadAs("data"))
-    decided = decide(Doubt("doubt_totals", stage.name_of(0), None, totals.cells[:3], readings), ask)
+    if not is_in_stage(connection, aside):  # rows of another width cannot be data
+        said = {"file": stage.name_of(0), "rows": " | ".join(aside.cells[:3])}
+        return replace(without, findings=(*looked.findings, Problem("look_left_out", said, Severity.INFO)))
+    decided = decide(aside.doubt(stage.name_of(0)), ask)
     if decided.taken == "data":
         kept = _look(connection, stage, form, None, ask)
         return replace(kept, decided=(*kept.decided, decided))
-    return replace(
-        looked, format=replace(looked.format, totals=totals.pattern), decided=(*looked.decided, decided)
-    )
-
-
-def _candidates(connection: DuckDBPyConnection, stage: Stage, laid: Laid | None) -> _Totals | None:
-    """Find rows at the beginning and the end that may be totals, by their first cell."""
-    if laid is None or not stage.columns:
-        return None
-    column = next(iter(stage.columns))
-    if stage.columns[column].placed.position != 0:
-        return None
-    edge = (
-        f"SELECT coalesce(trim({named(column)}), ''), {ORDINAL} > first FROM (SELECT *, max({ORDINAL}) OVER "
-        f"(PARTITION BY {PART}) AS last, min({ORDINAL}) OVER (PARTITION BY {PART}) AS first FROM stage) "
-        f"WHERE {ORDINAL} > last - {_EDGE} OR {ORDINAL} = first"
-    )
-    cells = [(str(cell), bool(late)) for cell, late in connection.execute(edge).fetchall()]
-    words = [cell for cell, _ in cells if is_totals_word(cell)]
-    words += [cell for cell in laid.tail_aside if is_totals_word(cell)]
-    if words:
-        found = _Totals(pattern_for(words), column, tuple(dict.fromkeys(words)), by_word=True)
-        ((count,),) = connection.execute(f"SELECT count(*) FROM stage WHERE {found.sql}").fetchall()
-        if count <= len([cell for cell, _ in cells if matches(found.pattern, cell)]):
-            return found
-        return replace(found, pattern=max(set(words), key=words.count))
-    if laid.tail_aside and 0 < sum(stage.ragged) <= len(laid.tail_aside):  # footnotes
-        notes = laid.tail_aside[-sum(stage.ragged) :]
-        return _Totals(pattern_for(notes), column, notes, by_word=True)
-    empty = _Totals("", column, ("",), by_word=False)
-    ((count, last),) = connection.execute(
-        f"SELECT count(*), bool_or({ORDINAL} = (SELECT max({ORDINAL}) FROM stage)) "
-        f"FROM stage WHERE {empty.sql}"
-    ).fetchall()
-    return empty if count == 1 and last else None
-
-
-def _in_stage(connection: DuckDBPyConnection, totals: _Totals) -> bool:
-    return bool(connection.execute(f"SELECT 1 FROM stage WHERE {totals.sql} LIMIT 1").fetchall())
-
-
-def _adds_up(connection: DuckDBPyConnection, looked: LookedAt, totals: _Totals) -> bool:
-    """Say whether a number of a set-aside row is the sum of its column in the same file."""
-    said = looked.format
-    for column in looked.columns:
-        data = None if column.type is None else DataType.parse(column.type)
-        if data is None or data.kind not in (ColumnType.INT, ColumnType.DECIMAL):
-            continue
-        value = latin_digits(f"trim({named(column.name)})")
-        for mark, plain in ((said.thousands, ""), (said.decimal, "."), (OWN_POINT, ".")):
-            value = value if mark is None else f"replace({value}, {quoted(mark)}, {quoted(plain)})"
-        value = f"TRY_CAST({value} AS DECIMAL(38,9))"
-        sql = (
-            f"WITH said AS (SELECT {PART} AS part, {value} AS total FROM stage WHERE {totals.sql}), "
-            f"summed AS (SELECT {PART} AS part, sum({value}) AS total, count(*) AS n FROM stage "
-            f"WHERE NOT {totals.sql} GROUP BY 1) SELECT count(*) FROM said JOIN summed USING (part) "
-            "WHERE n > 1 AND summed.total <> 0 AND said.total = summed.total"
-        )
-        ((count,),) = connection.execute(sql).fetchall()
-        if count:
-            return True
-    return False
+    return replace(without, decided=(*looked.decided, decided))
 
 
 def _look(
-    connection: DuckDBPyConnection, stage: Stage, form: Format, totals: _Totals | None, ask: Ask
+    connection: DuckDBPyConnection, stage: Stage, form: Format, aside: Aside | None, ask: Ask
 ) -> LookedAt:
-    rows = "stage" if totals is None else f"(SELECT * FROM stage WHERE NOT {totals.sql})"
+    rows = "stage" if aside is None else f"(SELECT * FROM stage WHERE NOT {aside.sql})"
     ((count,),) = connection.execute(f"SELECT count(*) FROM {rows}").fetchall()
     found = _facts(connection, stage, rows, count)
     chosen = choose_days(found.values())

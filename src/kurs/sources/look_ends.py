@@ -10,6 +10,7 @@ from kurs.sources.look_totals import is_totals_word
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+NULLS = frozenset({"", "-", "--", "n/a", "na", "null", "none", "nan", "\\n", "#n/a"})
 _SHOWN = 3
 _ROWS_OF_TABLE = 2
 _FITTING = 0.9
@@ -100,7 +101,7 @@ def _could_be(row: Row, width: int, typed: Sequence[bool], is_typed: Callable[[s
     if len(row.cells) != width or 2 * len(row.filled) < width or _is_total(row, width):
         return False
     cells = zip(row.cells, typed, strict=True)
-    return all(is_typed(cell.strip()) or len(cell.strip()) < 3 for cell, said in cells if said)
+    return all(is_typed(cell.strip()) or cell.strip().lower() in NULLS for cell, said in cells if said)
 
 
 def _is_total(row: Row, width: int) -> bool:

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from kurs.sources.look_dress import currencies_of
-from kurs.sources.look_ends import Rest, Row, rest_of, table_above
+from kurs.sources.look_ends import NULLS, Rest, Row, rest_of, table_above
 from kurs.sources.look_seen import Doubt, ReadAs
 from kurs.sources.look_totals import is_totals_word
 
@@ -48,7 +48,6 @@ _DRESSED = re.compile(
 )
 Records = tuple[tuple[int, tuple[str, ...]], ...]  # (line from 1, cells) of each that is not blank
 _PERIOD = re.compile(r"(?:19|20)\d\d(?:[-./]\d{1,2}(?:[-./]\d{1,2})?)?|\d{1,2}[./](?:19|20)\d\d")
-_NULLS = frozenset({"", "-", "--", "n/a", "na", "null", "none", "nan", "\\n", "#n/a"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +101,10 @@ def lay_out(name: str, head: str, tail: str, stated: Collection[str] = ()) -> La
     start = _header_at(best)
     rows = _rows(head, best.delimiter, quote)
     table = [row for row in rows if row.line > best.records[start][0]]
-    below = rest_of(table, best.width, _is_typed)
+    below = rest_of(table, best.width, is_typed)
     if below is None and tail != head:
         ending = _rows(tail, best.delimiter, quote)[1:]
-        below = rest_of(ending, best.width, _is_typed, table)
+        below = rest_of(ending, best.width, is_typed, table)
         tail = tail if below is None else _before(tail, below.line)
     elif below is not None:
         head = tail = _before(head, below.line)
@@ -117,7 +116,7 @@ def lay_out(name: str, head: str, tail: str, stated: Collection[str] = ()) -> La
         tail_aside=(*_head_aside(best, start), *_tail_aside(best, tail, quote)),
         doubts=(*doubts, *found.doubts),
         below=below,
-        above=table_above([row for row in rows if row.line < found.header_row], _is_typed),
+        above=table_above([row for row in rows if row.line < found.header_row], is_typed),
     )
 
 
@@ -132,10 +131,10 @@ def lay_out_rows(name: str, head: Records, tail: Records, stated: Collection[str
     line = records[_header_at(cut)][0]
     rows = _sheet_rows(head, width)
     table = [row for row in rows if row.line > line]
-    below = rest_of(table, width, _is_typed)
+    below = rest_of(table, width, is_typed)
     if below is None and tail and tail[-1][0] > head[-1][0]:
         below = rest_of(
-            [row for row in _sheet_rows(tail, width)[1:] if row.line > line], width, _is_typed, table
+            [row for row in _sheet_rows(tail, width)[1:] if row.line > line], width, is_typed, table
         )
     if below is not None:
         end = below.line
@@ -146,7 +145,7 @@ def lay_out_rows(name: str, head: Records, tail: Records, stated: Collection[str
         _laid(name, cut, stated),
         tail_aside=tuple(cells[0].strip() for cells in aside),
         below=below,
-        above=table_above([row for row in rows if row.line < line], _is_typed),
+        above=table_above([row for row in rows if row.line < line], is_typed),
     )
 
 
@@ -240,13 +239,13 @@ def _header_at(cut: _Cut) -> int:
 def _is_fuller(cut: _Cut, n: int) -> bool:
     """Say whether a record is a header for sure: texts over columns of other values."""
     cells = cut.records[n][1]
-    if len(set(cells)) < len(cells) or any(_is_typed(cell.strip()) for cell in cells):
+    if len(set(cells)) < len(cells) or any(is_typed(cell.strip()) for cell in cells):
         return False
     below = [cells for _, cells in cut.records[n + 1 :] if len(cells) == cut.width]
     return bool(below) and _is_header(cells, below) is True
 
 
-def _is_typed(cell: str) -> bool:
+def is_typed(cell: str) -> bool:
     """Say whether a cell holds a number, be it an amount of money, a day, or another value of a kind."""
     if _TYPED.fullmatch(cell):
         return True
@@ -262,13 +261,13 @@ def _is_header(cells: Sequence[str], below: Sequence[Sequence[str]]) -> bool | N
         return True if _are_names(cells) else None
     contrast, typed, nameless, periods = 0, 0, 0, 0
     for n, cell in enumerate(cells):
-        values = [row[n].strip() for row in below if row[n].strip().lower() not in _NULLS]
-        fitting = sum(_is_typed(value) for value in values)
+        values = [row[n].strip() for row in below if row[n].strip().lower() not in NULLS]
+        fitting = sum(is_typed(value) for value in values)
         if not values or fitting < 0.9 * len(values):
             continue
         if not cell.strip():
             nameless += 1
-        elif _is_typed(cell.strip()):
+        elif is_typed(cell.strip()):
             typed += 1
             # Years and months may well be the headers of numbers.
             alike = sum(_PERIOD.fullmatch(value) is not None for value in values)

@@ -13,6 +13,11 @@ _WORDS = re.compile(
     r"|razem\b.*|suma\b.*|summa\b.*|ogółem\b.*|łącznie\b.*|итого\b.*|جمع\b.*|مجموع\b.*",
     re.IGNORECASE | re.DOTALL,
 )
+# What a cell within a table says of a row of sums, in small letters: no name of something begins so.
+INNER_WORDS = (
+    r"(?:grand |sub)?totals?|totalt|(?:gesamt)?summe|gesamt(?:ergebnis)?|insgesamt|razem|suma|summa|ogółem"
+    r"|łącznie|итого|جمع(?: کل)?|مجموع"
+)
 
 
 def is_totals_word(cell: str) -> bool:

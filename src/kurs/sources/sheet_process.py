@@ -3,8 +3,9 @@
 The library that reads workbooks can abort, or go on for ever, over a broken file; nobody else shall come to
 harm by that. On stdin stands a JSON object (``path``, ``into``, ``sheet``, ``header_row``, ``decimal``,
 ``until_blank``, ``full``, ``names``), on stdout the answer: ``headers``, ``filled``, ``inexact``, ``rows``,
-``below``; or ``problem`` and its ``values``. The cells go as texts to the Parquet file ``into``, with their row
-from 0 as ``ORDINAL``. Where only ``heads`` is asked, a path, the answer is ``sheets`` with the first and the last rows of each.
+``below``; or ``problem`` and its ``values``. The cells go as texts to the Parquet file ``into``, with their
+row from 0 as ``ORDINAL``. Where only ``heads`` is asked, a path, the answer is ``sheets`` with the first and
+the last rows of each.
 """
 
 from __future__ import annotations

@@ -149,7 +149,8 @@ class Stage:
         batches = records.batches(everything)
         filled = " OR ".join(f"trim(c{n}) <> ''" for n in everything)
         empty = None if sums is None else f"c{sums}"
-        aside = records.dialect.aside_sql("c0", empty)
+        said = position_of(self._source.format.totals_in, records.headers, file.name)
+        aside = records.dialect.aside_sql("c0", empty, None if said is None else f"c{said}")
         self._insert(part, names, batches, aside, filled)
         records.check()
         self.ragged[part], self.widths[part] = records.ragged, len(records.headers)
@@ -181,11 +182,14 @@ class Stage:
             sheet.check(placed)
             sums = position_of(self._source.format.sums_where_empty, sheet.headers, file.name)
             empty = None if sums is None else f"c{sheet.positions[sums]}"
+            at = position_of(self._source.format.totals_in, sheet.headers, file.name)
+            said = None if at is None else f"c{sheet.positions[at]}"
             names = {column.name: f"c{sheet.positions[column.position]}" for column in placed}
             self.below[part] = (len(sheet.below), next((n + 1 for n in sheet.below), None))
             if sheet.rows:
-                aside = Dialect.of(self._source, file).aside_sql(sheet.first, empty)
-                self._insert(part, names, sheet.batches([*placed, *there[sums or 0 :][:1]]), aside)
+                aside = Dialect.of(self._source, file).aside_sql(sheet.first, empty, said)
+                beside = [there[n] for n in (sums, at) if n is not None]
+                self._insert(part, names, sheet.batches([*placed, *there[:1], *beside]), aside)
         advanced(file.size)
 
     def _prepare_parquet(self) -> None:

@@ -111,7 +111,7 @@ def blocks(file: Found, encoding: str, advanced: Callable[[int], None]) -> Itera
                 encoded = text.encode()
                 if "\0" in text:
                     row = line + text.count("\n", 0, text.index("\0"))
-                    if text.count("\0") * _FEW < len(text.rstrip("\0")):
+                    if "\0\0" in text or text.count("\0") * _FEW < len(text):
                         raise SourceError(Problem("nul_in_text", {"file": file.name, "row": row}))
                     raise _undecodable(file, encoding, row)
                 line += encoded.count(b"\n")

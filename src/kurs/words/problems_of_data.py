@@ -124,9 +124,7 @@ PROBLEMS_OF_DATA: Mapping[str, ProblemText] = {
         N_("If it was renamed, its rows may stand twice. Remove what is left over with: kurs load --prune"),
     ),
     "rows_below_end": ProblemText(
-        N_(
-            "Below the blank row that ends the table of {file} stand rows as wide: {count}, from row {row} on."
-        ),
+        N_("Below the blank row that ends the table of {file} are rows as wide: {count}, from row {row} on."),
         N_("They were left out by until: blank_row under format:. Remove it if they belong to {source}."),
     ),
     "sources_loaded": ProblemText(

@@ -28,6 +28,10 @@ PROBLEMS_OF_LOOKS: Mapping[str, ProblemText] = {
         N_("The first row of {file} may be the header, or data: {readings}."),
         _ANSWER,
     ),
+    "doubt_header_twice": ProblemText(
+        N_("The header of {file} names several columns {column}; only you know which is which: {readings}."),
+        N_("Numbered ones are told apart by their order; give them names of their own in the plan."),
+    ),
     "doubt_marks": ProblemText(
         N_("The numbers in {column} can be read in two ways: {samples} as {readings}."), _ANSWER
     ),
@@ -49,13 +53,13 @@ PROBLEMS_OF_LOOKS: Mapping[str, ProblemText] = {
         N_("Rows that begin with {samples} may be totals, or data; their numbers are no sums of the others."),
         _ANSWER,
     ),
+    "doubt_units": ProblemText(
+        N_("The row below the header of {file} ({samples}) may be units or names, or data: {readings}."),
+        _ANSWER,
+    ),
     "look_below_end": ProblemText(
         N_("Below the blank row that ends the table of {file}, from row {row} on, is left out: {rows}."),
         N_("Remove until: under format: if the rows go on there."),
-    ),
-    "look_header_twice": ProblemText(
-        N_("The header of {file} names {column} twice, so neither column can be taken in."),
-        N_("Rename one of them in the export."),
     ),
     "look_leading_zeros": ProblemText(
         N_("{column} keeps its leading zeros ({samples}): digits of a name, not of a number."), _AS_TEXT
@@ -84,6 +88,10 @@ PROBLEMS_OF_LOOKS: Mapping[str, ProblemText] = {
         N_("{column} in {file} holds values of a kind that cannot be taken in yet; it is left out."),
         N_("Flatten it in the export."),
     ),
+    "look_no_rows": ProblemText(
+        N_("{file} has a header but no rows: nothing tells what its columns hold, so it has no source."),
+        N_("Export days that have rows, and run kurs init --from with that file, too."),
+    ),
     "look_null_in_text": ProblemText(
         N_("{marks} means no value in other columns; in {column}, a text, it becomes empty too."),
         N_("Correct nulls: under format: if the text matters."),
@@ -105,6 +113,10 @@ PROBLEMS_OF_LOOKS: Mapping[str, ProblemText] = {
     ),
     "look_some_percent": ProblemText(
         N_("Some values of {column} have a percent sign, others have none: {samples}."), _AS_TEXT
+    ),
+    "look_sums_left_out": ProblemText(
+        N_("The row of {file} that begins with {rows} holds the sums of the others; it is left out."),
+        N_("Remove totals: under format: if it is data."),
     ),
     "look_too_large": ProblemText(
         N_("The JSON document {file} has its rows deep inside, and more than {limit} MB."),

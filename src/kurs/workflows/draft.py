@@ -89,19 +89,23 @@ class DraftedSource:
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """A plan as text by file name, the data files to be copied in, and what was found."""
+    """A plan as text by file name, the data files to be copied in, and what was found.
+
+    ``left_out`` are the files, or parts of them, that no source was drafted for.
+    """
 
     texts: Mapping[str, str]
     copies: Mapping[Path, str]
     sources: tuple[DraftedSource, ...]
     metrics: tuple[DraftedMetric, ...]
     kpis: tuple[DraftedKpi, ...]
+    left_out: tuple[Problem, ...] = ()
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
         """What the plan cannot make good: a person should know before the first load."""
         found = (one for source in self.sources for one in source.seen.all_findings)
-        return tuple(one for one in found if one.severity is Severity.WARNING)
+        return (*self.left_out, *(one for one in found if one.severity is Severity.WARNING))
 
 
 def draft(
@@ -129,17 +133,23 @@ def draft(
             typed: dict[str, Typed] = {}
             shapes: dict[str, Shape] = {}
             problems: list[Problem] = []
+            left_out: list[Problem] = []
             for group in groups:
                 try:
                     source, rows = _take_in(connection, group, set(drafted), answers)
+                    if not rows.rows:
+                        connection.execute(f"DROP TABLE {rows.relation}")
+                        values = {"file": group.outlines[0].file.name}
+                        left_out.append(Problem("look_no_rows", values, Severity.WARNING))
+                        continue
                 except SourceError as error:
                     problems.extend(error.problems)
                     continue
                 drafted[source.key] = source
                 typed[source.key] = rows
                 shapes[source.key] = shape_of(connection, rows)
-            if problems:
-                raise SourceError(*problems)
+            if problems or not drafted:
+                raise SourceError(*problems, *(replace(one, severity=Severity.ERROR) for one in left_out))
             for key, source in drafted.items():
                 drafted[key] = _shaped(connection, source, typed[key], shapes[key], answers)
             joins = joins_of(connection, typed, shapes)
@@ -147,7 +157,8 @@ def draft(
                 kept = {drafted[other].table: column for other, column in joins[key].items()}
                 drafted[key] = replace(source, joins=kept)
             metrics, kpis = _measured(connection, drafted, typed)
-    return _written(folder, places, tuple(drafted.values()), metrics, kpis, speak or language("en"))
+    written = _written(folder, places, tuple(drafted.values()), metrics, kpis, speak or language("en"))
+    return replace(written, left_out=tuple(left_out))
 
 
 def write(drafted: Drafted, folder: Path) -> tuple[str, ...]:
