@@ -38,21 +38,21 @@ class Ending:
                 yield block
                 continue
             kept: list[bytes] = []
+            below: list[tuple[int, bytes]] = []
             for text in block.splitlines(keepends=True):
                 line += 1
-                if ended:
-                    self._count(text, line)
-                    continue
                 is_blank = not inside and blank.fullmatch(text) is not None
-                if is_blank and records:
-                    ended = True
+                ended = ended or (is_blank and records > 0)
+                if ended:
+                    below.append((line, text))
                     continue
                 kept.append(text)
                 records += line > self.lines and not is_blank
-                if self.quote and text.count(self.quote) % 2:
-                    inside = not inside
+                inside ^= bool(self.quote) and text.count(self.quote) % 2 == 1
             if kept:
-                yield b"".join(kept)
+                yield b"".join(kept)  # whose header tells the width
+            for number, text in below:
+                self._count(text, number)
 
     def _count(self, text: bytes, line: int) -> None:
         cells = text.strip(b"\r\n").split(self.delimiter)

@@ -170,7 +170,7 @@ def _quote(head: str) -> str:
 
 def _records(text: str, delimiter: str, quote: str) -> Iterator[tuple[int, tuple[str, ...]]]:
     for line, cells, _ in _numbered(text, delimiter, quote):
-        if len(cells) > 1 or cells[0].strip():
+        if len(cells) > 1 or any(map(str.strip, cells)):
             yield line, cells
 
 
