@@ -253,7 +253,7 @@ def _format(seen: Seen) -> str:
     if said.totals is not None:
         parts.append(f"totals: {_text(said.totals)}")
     if said.totals_in is not None:
-        parts.append(f"totals_in: {quoted(said.totals_in)}")
+        parts.append(f"totals_in: {spelled(said.totals_in)}")
     if said.sums_where_empty is not None:
         parts.append(f"sums_where_empty: {spelled(said.sums_where_empty)}")
     if said.nulls != plain.nulls:
