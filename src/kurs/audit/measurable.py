@@ -129,8 +129,17 @@ def short_history(subject: Subject) -> Evidence | None:
     fresh = subject.measured.fresh if subject.measured is not None else None
     if fresh is None or not fresh.days:
         return None
-    first, needed = fresh.days[0].first, subject.period.shifted(-2 * len(subject.period)).first
+    first, needed = fresh.days[0].first, _two_before(subject).first
     return {"from": first, "needed": needed} if first > needed else None
+
+
+def _two_before(subject: Subject) -> Days:
+    """Return the period before the one before: that of a month is a month, be it long or short."""
+    period, every = subject.period, subject.kpi.period.every
+    for _ in range(2):
+        before = subject.project.reckoning.before(period, every) if every is not None else None
+        period = before or period.shifted(-len(period))
+    return period
 
 
 @rule(Letter.MEASURABLE, Mark.WARN, mends=measurable.visible_change)

@@ -115,12 +115,15 @@ def scope_not_said(subject: Subject) -> Evidence | None:
     """Where the plan has segments, a KPI says of which one it is, or that it is of all.
 
     Why: "conversion" is that of everybody for one and that of new visitors for the other, until the number is
-    missed. Said is a segment, a condition, or `all`, of the KPI or of its metric.
+    missed. Said is a segment, a condition, or `all`, of the KPI or of its metric; a segment that only its
+    name speaks of is another fault.
 
     Example: `segment: returning_customers`, or `segment: all`
     """
     kpi, segments = subject.kpi, subject.project.segments
     if not segments or kpi.of_all or kpi.segment or kpi.where or subject.metric.where:
+        return None
+    if segments_named(subject):
         return None
     return {"segments": list(segments)}
 

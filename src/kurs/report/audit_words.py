@@ -76,9 +76,7 @@ def _names(project: Project, language: Language) -> Mapping[str, Named]:
         "stages": lambda key: language.term(f"stage.{key}"),
         "segments": lambda key: segment_label(project, key, language),
         "goals": goal,
-        "goal": goal,
         "strategies": strategy,
-        "strategy": strategy,
         "owners": owner,
         "owner": owner,
     }
