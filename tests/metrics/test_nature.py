@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from kurs.metrics.nature import metric_facts
+from kurs.metrics.reach import Map
 from kurs.model.metric import Metric
 from kurs.model.version import Version
 from metrics.plans import plan, table
@@ -41,4 +42,4 @@ def test_a_revision_is_told_of_what_is_made_of_the_metric(metric: str, found: bo
     revised = replace(first, versions=(Version(None, first), Version(SINCE, then, ("expr",))))
     project = replace(bare, metrics={**bare.metrics, "orders": revised})
     said = (("orders", SINCE),) if found else ()
-    assert metric_facts(project, {}, metric).redefined == said
+    assert metric_facts(Map(project, {}), metric).redefined == said

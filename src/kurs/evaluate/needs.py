@@ -89,6 +89,8 @@ def needs(
     segment: str | None = None,
     frozen: Sequence[FrozenBaseline] = (),
     of_basis: MetricFacts | None = None,
+    *,
+    status_only: bool = False,
 ) -> Need:
     """Return what must be asked to read ``kpi`` at the end of ``as_of``, within ``segment`` if given.
 
@@ -96,7 +98,8 @@ def needs(
 
     Of the ``frozen`` baselines the one of the baseline's own days stands; none does within another segment.
     ``facts.covered`` may reach beyond ``as_of``; no question does. ``of_basis`` are the facts of the metric
-    that the target is measured from, where that is another one.
+    that the target is measured from, where that is another one. ``status_only``: the numbers of the trend and
+    of the members are not asked for.
     """
     kpi = kpi.in_force(as_of)
     reckoning = project.reckoning
@@ -108,7 +111,9 @@ def needs(
     part = segment if segment != kpi.segment else None
     target = _target(kpi, period, part)
     compared, reason = _compared(project, kpi, period, fresh, facts)
-    trend = _trend(kpi, period, evaluated.last if evaluated else data_to, fresh, facts, reckoning)
+    trend: tuple[Days, ...] = ()
+    if not status_only:
+        trend = _trend(kpi, period, evaluated.last if evaluated else data_to, fresh, facts, reckoning)
     based, no_basis = _based(project, kpi, target, period, as_of, of_basis or facts)
     asking = _Asking(kpi, data_to, segments)
     stated = kpi.baseline.value if kpi.baseline is not None else None
@@ -138,16 +143,28 @@ def needs(
         basis=asking.about(based, metric=_metric_of_basis(target)) if no_basis is None else None,
         basis_reason=no_basis,
         of_basis=of_basis,
-        members=asking.by_member(target, evaluated),
-        members_before=asking.by_member_before(target, *origin),
+        members=asking.by_member(target, evaluated) if not status_only else (),
+        members_before=asking.by_member_before(target, *origin) if not status_only else (),
     )
 
 
-def over(kpi: Kpi, days: Days, within: tuple[str, ...] = (), grain: AnyGrain | None = None) -> Question:
-    """Ask for a KPI's metric over some days: of its own rows, those that lie in all segments ``within``."""
+def over(
+    kpi: Kpi,
+    days: Days,
+    within: tuple[str, ...] = (),
+    grain: AnyGrain | None = None,
+    *,
+    metrics: tuple[Asked, ...] = (),
+    by: tuple[str, ...] = (),
+) -> Question:
+    """Ask for a KPI's metric, or for ``metrics``, over some days.
+
+    Its own rows alone count, and of these those that lie in all segments ``within``.
+    """
     own = (kpi.segment,) if kpi.segment is not None else ()
     return Question(
-        metrics=(Asked(kpi.metric),),
+        metrics=metrics or (Asked(kpi.metric),),
+        by=by,
         grain=grain,
         days=days,
         where=(kpi.where,) if kpi.where is not None else (),
@@ -156,13 +173,9 @@ def over(kpi: Kpi, days: Days, within: tuple[str, ...] = (), grain: AnyGrain | N
 
 
 def needs_on(now: Need, project: Project, day: date, frozen: Sequence[FrozenBaseline] = ()) -> Need:
-    """Return what must be asked to read the KPI of ``now`` at the end of another day: its value and status.
-
-    The numbers of its trend and of its members are not asked for.
-    """
+    """Return what must be asked to read the KPI of ``now`` on another day: its value and status."""
     segment = now.segments[-1] if now.within_part else None
-    found = needs(project, now.kpi, day, now.facts, segment, frozen, now.of_basis)
-    return replace(found, recent=None, members=(), members_before=())
+    return needs(project, now.kpi, day, now.facts, segment, frozen, now.of_basis, status_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +200,11 @@ class _Asking:
         if asked is None:
             return None
         of = metric or self.kpi.metric
-        return replace(
-            over(self.kpi, asked, self.segments, grain),
+        return over(
+            self.kpi,
+            asked,
+            self.segments,
+            grain,
             metrics=tuple(Asked(of, part) for part in (Part if parts else (Part.VALUE,))),
             by=(by,) if by is not None else (),
         )

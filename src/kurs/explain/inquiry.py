@@ -121,13 +121,14 @@ def inquire(
     where: tuple[str, ...] = (),
 ) -> Inquiry:
     """Take the metric apart and choose the days. Raises UsageError, FormulaError."""
-    formula = formula_of(Map(project, facts), wanted.metric)
+    world = Map(project, facts)
+    formula = formula_of(world, wanted.metric)
     try:
         node = arithmetic(formula.tree)
     except NoArithmeticError:
         node = None
     found = terms(node) if node is not None else None
-    known = metric_facts(project, facts, wanted.metric)
+    known = metric_facts(world, wanted.metric)
     # A rolling window is as long as it is, however many days are asked for.
     is_flow = any(term.below is None for term in found or ()) and not known.is_level
     kpi = wanted.kpi

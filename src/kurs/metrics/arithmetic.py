@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from kurs.metrics.amounts import CONVERTED
 from kurs.metrics.leaf import Aggregate, LeafRef
+from kurs.metrics.trees import cast
 from kurs.model.table import ColumnType
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def safe_arithmetic(tree: exp.Expr) -> exp.Expr:
         if isinstance(node, (exp.Div, exp.IntDiv, exp.Mod)):
             node.set("expression", unless_zero(node.expression))
         if isinstance(node, exp.Mul) and all(_is_long(side) for side in (node.this, node.expression)):
-            node.set("this", exp.cast(node.this, "DOUBLE"))
+            node.set("this", cast(node.this, "DOUBLE"))
         return node
 
     return tree.transform(guarded)
@@ -60,7 +61,7 @@ def no_wild_number(column: exp.Expr, value: exp.Expr) -> exp.Expr:
     The engine would sort such a value above all numbers, and ``--limit`` would show it first.
     """
     is_finite = exp.func("isfinite", column.copy())
-    return exp.Case(ifs=[exp.If(this=exp.not_(is_finite), true=exp.null())], default=value)
+    return exp.Case(ifs=[exp.If(this=exp.not_(is_finite, copy=False), true=exp.null())], default=value)
 
 
 def _is_number(tree: exp.Expr) -> bool:
@@ -84,14 +85,14 @@ def aggregate(leaf: Leaf) -> exp.Expr:
             call = exp.Max(this=argument)
         case Aggregate.MEDIAN:
             # A decimal would be interpolated to its own scale, and so rounded.
-            call = exp.Median(this=exp.cast(argument, "DOUBLE"))
+            call = exp.Median(this=cast(argument, "DOUBLE"))
         case Aggregate.PERCENTILE:
             share = exp.Literal.number(leaf.share or "0.5")
-            call = exp.PercentileCont(this=exp.cast(argument, "DOUBLE"), expression=share)
+            call = exp.PercentileCont(this=cast(argument, "DOUBLE"), expression=share)
         case Aggregate.STDDEV:
-            call = exp.StddevSamp(this=exp.cast(argument, "DOUBLE"))
+            call = exp.StddevSamp(this=cast(argument, "DOUBLE"))
         case Aggregate.VARIANCE:
-            call = exp.Variance(this=exp.cast(argument, "DOUBLE"))
+            call = exp.Variance(this=cast(argument, "DOUBLE"))
     if leaf.where is None:
         return call
     return exp.Filter(this=call, expression=exp.Where(this=safe_arithmetic(leaf.where)))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from sqlglot import exp, parse_one
+from sqlglot import exp
 
-from kurs.metrics.expression import DIALECT
+from kurs.metrics.trees import cast, named, selected, series
 from kurs.metrics.zones import date_literal, skipped_hours
 from kurs.model.days import AnyGrain, Days, Grain, add_months, bucket_of
 
@@ -29,11 +29,11 @@ def bucket(clock: exp.Expr, grain: AnyGrain, week_starts: int) -> exp.Expr:
     if grain is Grain.HOUR:
         return exp.TimestampTrunc(this=clock, unit=exp.var("HOUR"))
     if grain is Grain.DAY:
-        return exp.cast(clock, "DATE")
+        return cast(clock, "DATE")
     if grain is Grain.WEEK and week_starts:
         monday = exp.TimestampTrunc(this=moved(clock, days=-week_starts), unit=exp.var("WEEK"))
-        return exp.cast(moved(monday, days=week_starts), "DATE")
-    return exp.cast(exp.TimestampTrunc(this=clock, unit=exp.var(grain.upper())), "DATE")
+        return cast(moved(monday, days=week_starts), "DATE")
+    return cast(exp.TimestampTrunc(this=clock, unit=exp.var(grain.upper())), "DATE")
 
 
 def moved(tree: exp.Expr, days: int = 0, months: int = 0) -> exp.Expr:
@@ -51,18 +51,17 @@ def all_buckets(days: Days, grain: AnyGrain, settings: Settings) -> exp.Select:
     """Return a SELECT of every bucket that touches ``days``, as the column ``time``."""
     first = bucket_of(days.first, grain, settings.week_starts).first
     last = bucket_of(days.last, grain, settings.week_starts).first
-    start, end, kind = f"DATE '{first}'", f"DATE '{last}'", "DATE"
+    start, end, kind = str(first), str(last), "DATE"
     if grain is Grain.HOUR:
-        midnight = datetime.combine(last, time(23))
-        start, end, kind = f"TIMESTAMP '{first} 00:00:00'", f"TIMESTAMP '{midnight}'", "TIMESTAMP"
-    series = f"UNNEST(GENERATE_SERIES({start}, {end}, INTERVAL '{_STEP[grain]}'))"
-    select = exp.select(exp.alias_(exp.cast(parse_one(series, read=DIALECT), kind), "time"))
+        start, end, kind = f"{first} 00:00:00", str(datetime.combine(last, time(23))), "TIMESTAMP"
+    ends = (cast(exp.Literal.string(moment), kind) for moment in (start, end))
+    select = selected(named(cast(series(*ends, _STEP[grain]), kind), "time"))
     skipped = skipped_hours(settings.timezone, days) if grain is Grain.HOUR else ()
     if not skipped:
         return select
-    hours = [exp.cast(exp.Literal.string(str(hour)), "TIMESTAMP") for hour in skipped]
-    within = exp.select("time").from_(select.subquery("hours"))
-    return within.where(exp.In(this=exp.column("time"), expressions=hours).not_())
+    hours = [cast(exp.Literal.string(str(hour)), "TIMESTAMP") for hour in skipped]
+    within = selected(exp.column("time"), source=select.subquery("hours", copy=False))
+    return within.where(exp.In(this=exp.column("time"), expressions=hours).not_(copy=False), copy=False)
 
 
 def in_covered(
@@ -78,7 +77,7 @@ def in_covered(
         after = exp.GTE(this=bucket_time.copy(), expression=first)
         before_type = exp.LT if grain is Grain.HOUR else exp.LTE
         parts.append(exp.And(this=after, expression=before_type(this=bucket_time.copy(), expression=last)))
-    return exp.or_(*parts) if len(parts) > 1 else parts[0]
+    return exp.or_(*parts, copy=False) if len(parts) > 1 else parts[0]
 
 
 def forward(days: Days, shift: int, years: int) -> Days:

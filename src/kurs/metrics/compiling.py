@@ -46,7 +46,8 @@ def compile_question(
 
 def compile_plan(planned: Plan, world: Map, dialect: str = "duckdb") -> Query:
     """Return the one SQL statement for a plan. Raises UsageError for an order that it cannot have."""
-    return replace(unwritten(planned, world), sql=statement(planned, world).sql(dialect, pretty=True))
+    sql = statement(planned, world).sql(dialect, pretty=True, copy=False)
+    return replace(unwritten(planned, world), sql=sql)
 
 
 def from_rollups(planned: Plan, world: Map, sources: Sequence[Source]) -> Plan:

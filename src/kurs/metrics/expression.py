@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar
 
 from sqlglot import errors, exp, parse
@@ -91,7 +92,12 @@ def parse_metric(text: str, *, per_entity: bool = False) -> exp.Expr:
     ``percentile(x, p)`` and ``percentile_cont(p) WITHIN GROUP (ORDER BY x)`` both become one form.
     Raises ExpressionError.
     """
-    tree = _parse(text).transform(_one_form_of_percentile).transform(_weighted)
+    return _metric(text, per_entity).copy()
+
+
+@lru_cache(maxsize=4096)
+def _metric(text: str, per_entity: bool) -> exp.Expr:
+    tree = _parse(text).transform(_one_form_of_percentile, copy=False).transform(_weighted, copy=False)
     for node in _outside_aggregates(tree):
         if is_offset(node):
             if offset_shift(node) is None or not isinstance(node.expressions[0], exp.Column):
@@ -107,6 +113,11 @@ def parse_metric(text: str, *, per_entity: bool = False) -> exp.Expr:
 
 def parse_rows(text: str) -> exp.Expr:
     """Parse an expression over the columns of rows: a dimension, or a condition. Raises ExpressionError."""
+    return _rows(text).copy()
+
+
+@lru_cache(maxsize=4096)
+def _rows(text: str) -> exp.Expr:
     tree = _parse(text)
     for node in tree.walk():
         if isinstance(node, _AGGREGATES):
@@ -117,6 +128,11 @@ def parse_rows(text: str) -> exp.Expr:
 
 def parse_select(text: str) -> exp.Select:
     """Parse a table's own ``sql:``: one SELECT over relations. Raises ExpressionError."""
+    return _select(text).copy()
+
+
+@lru_cache(maxsize=1024)
+def _select(text: str) -> exp.Select:
     trees = _statements(text)
     if len(trees) != 1 or not isinstance(trees[0], exp.Select):
         raise ExpressionError(Problem("not_one_select", {"sql": text}))

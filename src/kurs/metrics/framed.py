@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from kurs.metrics.frames import counted_days, of_days, touches
 from kurs.metrics.intervals import interval_steps
+from kurs.metrics.trees import both, grouped, joined, named, selected
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,7 +50,7 @@ def framed_steps(looking: Pass, week_starts: int) -> list[Step]:
         return _of_daily_values(looking)
     if scan.alone:
         return interval_steps(looking, week_starts)
-    rows = looking.rows.join(looking.buckets, on=_between(looking.day, looking.first, looking.last))
+    rows = joined(looking.rows, looking.buckets, _between(looking.day, looking.first, looking.last))
     return [(looking.name, looking.grouped(_times(looking), rows))]
 
 
@@ -61,8 +62,9 @@ def _averaged(looking: Pass, week_starts: int) -> list[Step]:
     scan, daily, days = looking.scan, f"{looking.name}_on_days", days_known(looking.name)
     steps = framed_steps(replace(looking, name=daily, times=(*looking.times, DAY)), week_starts)
     times = [exp.column(time) for time in looking.times]
-    known = exp.select(*times, exp.alias_(exp.Count(this=exp.Star(), big_int=True), "days"))
-    known = known.from_(looking.buckets).where(touches(scan.covered or (), looking.first, looking.last))
+    covered = touches(scan.covered or (), looking.first, looking.last)
+    known = selected(*times, named(exp.Count(this=exp.Star(), big_int=True), "days"), source=looking.buckets)
+    known = known.where(covered, copy=False)
     means: list[exp.Expr] = []
     for name, leaf in scan.leaves:
         value: exp.Expr = _column(name, daily)
@@ -73,14 +75,12 @@ def _averaged(looking: Pass, week_starts: int) -> list[Step]:
             unsaid = leaf.counts and leaf.keeps_null  # a level of 0 rows is one, though
             value = exp.Nullif(this=value, expression=exp.Literal.number(0)) if unsaid else value
             mean = exp.Avg(this=value)
-        means.append(exp.alias_(mean, exp.to_identifier(name)))
+        means.append(named(mean, name))
     names = [name for name, _ in scan.dimensions]
     keys = [_column(name, daily) for name in (*looking.times, *names)]
     together = [exp.EQ(this=_column(time, daily), expression=_column(time, days)) for time in looking.times]
-    merged = exp.select(*keys, *means).from_(daily)
-    merged = merged.join(days, on=exp.and_(*together) if together else exp.true())
-    merged = merged.group_by(*places(len(keys)))
-    return [*steps, (days, known.group_by(*places(len(times)))), (looking.name, merged)]
+    merged = joined(selected(*keys, *means, source=daily), days, both(together))
+    return [*steps, (days, grouped(known, len(times))), (looking.name, grouped(merged, len(keys)))]
 
 
 def days_known(name: str) -> str:
@@ -90,25 +90,27 @@ def days_known(name: str) -> str:
 
 def _of_daily_values(looking: Pass) -> list[Step]:
     scan, daily = looking.scan, f"{looking.name}_by_day"
-    keys = [exp.alias_(looking.day, "day")]
+    keys = [named(looking.day, "day")]
     entity = ["entity"] if scan.each is not None else []
     if scan.each is not None:
-        keys.append(exp.alias_(scan.each.copy(), "entity"))
-    by_day = exp.alias_(exp.to_table(daily), "by_day", table=True)
+        keys.append(named(scan.each.copy(), "entity"))
+    by_day = exp.table_(daily, alias="by_day")
     same = _between(exp.column("day", table="by_day"), looking.first, looking.last)
     steps: list[Step] = [(daily, looking.grouped(keys, looking.rows))]
     names = [name for name, _ in scan.dimensions]
-    merged = exp.select(
+    merged = selected(
         *_times(looking),
         *(_column(name, "by_day") for name in names),
-        *(exp.alias_(of_days(leaf, name), exp.to_identifier(name)) for name, leaf in scan.leaves),
+        *(named(of_days(leaf, name), name) for name, leaf in scan.leaves),
+        source=looking.buckets,
     )
-    merged = merged.from_(looking.buckets).join(by_day, on=same)
+    merged = joined(merged, by_day, same)
     if any(leaf.at for _, leaf in scan.leaves):
         whose = [*_times(looking), *(_column(name, "by_day") for name in entity)]
-        counted = exp.select(*whose, *counted_days()).from_(looking.buckets).join(by_day, on=same)
-        steps.append((f"{looking.name}_days", counted.group_by(*places(len(whose)))))
-        other = exp.alias_(exp.to_table(f"{looking.name}_days"), "counted", table=True)
+        counted = selected(*whose, *counted_days(), source=looking.buckets)
+        counted = joined(counted, by_day.copy(), same.copy())
+        steps.append((f"{looking.name}_days", grouped(counted, len(whose))))
+        other = exp.table_(f"{looking.name}_days", alias="counted")
         meets = [
             exp.EQ(this=_column(time, looking.buckets), expression=_column(time, "counted"))
             for time in looking.times
@@ -117,13 +119,8 @@ def _of_daily_values(looking: Pass) -> list[Step]:
             exp.NullSafeEQ(this=_column(name, "by_day"), expression=_column(name, "counted"))
             for name in entity
         ]
-        merged = merged.join(other, on=exp.and_(*meets) if meets else exp.true())
-    return [*steps, (looking.name, merged.group_by(*places(len(looking.times) + len(names))))]
-
-
-def places(count: int) -> list[exp.Expr]:
-    """Return 1 to ``count``, as GROUP BY names the columns."""
-    return [exp.Literal.number(place + 1) for place in range(count)]
+        merged = joined(merged, other, both(meets))
+    return [*steps, (looking.name, grouped(merged, len(looking.times) + len(names)))]
 
 
 def _times(looking: Pass) -> list[exp.Expr]:
@@ -131,7 +128,7 @@ def _times(looking: Pass) -> list[exp.Expr]:
 
 
 def _column(name: str, table: str) -> exp.Column:
-    return exp.column(exp.to_identifier(name), table=table)
+    return exp.column(name, table=table)
 
 
 def _between(day: exp.Expr, first: exp.Expr | None, last: exp.Expr) -> exp.Expr:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlglot import exp, parse_one
+from sqlglot import exp
 
 from kurs.metrics.buckets import all_buckets, bucket, moved
-from kurs.metrics.expression import DIALECT
 from kurs.metrics.leaf import ZERO_WHEN_EMPTY, Aggregate
+from kurs.metrics.trees import cast, joined, named, selected, series
 from kurs.metrics.zones import date_literal
 from kurs.model.days import MONTHS_IN, AnyGrain, Days, Grain, bucket_of
 from kurs.model.frame import Edge, Frame, FrameKind, Span, Steps
@@ -29,18 +29,18 @@ def last_of(time: exp.Expr, grain: AnyGrain) -> exp.Expr:
     """Return the last day of the bucket that begins at ``time``."""
     match grain:
         case Grain.HOUR | Grain.DAY:
-            return exp.cast(time, "DATE")
+            return cast(time, "DATE")
         case Grain.WEEK:
-            return exp.cast(moved(time, days=6), "DATE")
+            return cast(moved(time, days=6), "DATE")
         case _:
-            return exp.cast(moved(moved(time, months=MONTHS_IN[grain]), days=-1), "DATE")
+            return cast(moved(moved(time, months=MONTHS_IN[grain]), days=-1), "DATE")
 
 
 def first_and_last(days: Days, data_to: date) -> exp.Select:
     """Return a SELECT of one bucket: the asked days that have data, or all where none of them has."""
     seen = days.until(data_to) or days
     ends = (("first_day", seen.first), ("last_day", seen.last))
-    return exp.select(*(exp.alias_(date_literal(day), name) for name, day in ends))
+    return selected(*(named(date_literal(day), name) for name, day in ends))
 
 
 def buckets_with_days(days: Days, grain: AnyGrain, settings: Settings, data_to: date) -> exp.Select:
@@ -56,30 +56,31 @@ def buckets_with_days(days: Days, grain: AnyGrain, settings: Settings, data_to: 
             expression=exp.GT(this=ends.copy(), expression=date_literal(data_to)),
         )
         ends = exp.Case(ifs=[exp.If(this=running, true=date_literal(data_to))], default=ends)
-    buckets = exp.select(time, exp.alias_(begins, "first_day"), exp.alias_(ends, "last_day"))
-    return buckets.from_(all_buckets(days, grain, settings).subquery("series"))
+    series = all_buckets(days, grain, settings).subquery("series", copy=False)
+    return selected(time, named(begins, "first_day"), named(ends, "last_day"), source=series)
 
 
 def buckets_without_data(days: Days | None, grain: AnyGrain | None, settings: Settings) -> exp.Select:
     """Return a SELECT of the asked buckets, if any are asked for, with no day behind their values."""
-    nothing = [exp.alias_(exp.cast(exp.null(), "DATE"), name) for name in ("first_day", "last_day")]
+    nothing = [named(cast(exp.null(), "DATE"), name) for name in ("first_day", "last_day")]
     if grain is None:
-        return exp.select(*nothing)
+        return selected(*nothing)
     if days is None:
-        return exp.select(exp.alias_(exp.cast(exp.null(), "DATE"), "time"), *nothing).where(exp.false())
-    return exp.select("time", *nothing).from_(all_buckets(days, grain, settings).subquery("series"))
+        return selected(named(cast(exp.null(), "DATE"), "time"), *nothing).where(exp.false(), copy=False)
+    series = all_buckets(days, grain, settings).subquery("series", copy=False)
+    return selected(exp.column("time"), *nothing, source=series)
 
 
 def days_of_buckets(buckets: str, days: Days, has_time: bool) -> exp.Select:
     """Return a SELECT of the days of every bucket, as buckets of one day."""
     day = exp.column("time", table="days")
     columns = [exp.column("time", table=buckets)] if has_time else []
-    ends = [exp.alias_(day.copy(), name) for name in ("first_day", "last_day")]
-    step = f"UNNEST(GENERATE_SERIES(DATE '{days.first}', DATE '{days.last}', INTERVAL '1 day'))"
-    series = exp.select(exp.alias_(exp.cast(parse_one(step, read=DIALECT), "DATE"), "time"))
+    ends = [named(day.copy(), name) for name in ("first_day", "last_day")]
+    each = series(date_literal(days.first), date_literal(days.last), "1 day")
+    every = selected(named(cast(each, "DATE"), "time")).subquery("days", copy=False)
     first, last = (exp.column(name, table=buckets) for name in ("first_day", "last_day"))
     within = exp.Between(this=day, low=first, high=last)
-    return exp.select(*columns, *ends).from_(buckets).join(series.subquery("days"), on=within)
+    return joined(selected(*columns, *ends, source=buckets), every, within)
 
 
 def days_behind(
@@ -109,10 +110,10 @@ def days_behind(
             return first, last
         case FrameKind.ROLLING if frame.span is not None and frame.span.months:
             start = moved(moved(last.copy(), days=1), months=-frame.span.months)
-            return exp.cast(start, "DATE"), last
+            return cast(start, "DATE"), last
         case FrameKind.ROLLING:
             days = frame.span.days if frame.span is not None else 1
-            return exp.cast(moved(last.copy(), days=1 - days), "DATE"), last
+            return cast(moved(last.copy(), days=1 - days), "DATE"), last
         case FrameKind.TO_DATE:
             return bucket(last.copy(), frame.grain or Grain.YEAR, week_starts), last
         case FrameKind.SINCE:
@@ -173,9 +174,9 @@ def counted_days() -> list[exp.Expr]:
     """Return the columns that say which days of a bucket have rows, whatever their group."""
     day = exp.column("day", table="by_day")
     return [
-        exp.alias_(exp.Min(this=day), "first_count"),
-        exp.alias_(exp.Max(this=day.copy()), "last_count"),
-        exp.alias_(exp.Count(this=exp.Distinct(expressions=[day.copy()]), big_int=True), "days"),
+        named(exp.Min(this=day), "first_count"),
+        named(exp.Max(this=day.copy()), "last_count"),
+        named(exp.Count(this=exp.Distinct(expressions=[day.copy()]), big_int=True), "days"),
     ]
 
 
@@ -188,7 +189,7 @@ def touches(covered: tuple[Days, ...], first: exp.Expr | None, last: exp.Expr) -
             before = exp.LTE(this=first.copy(), expression=date_literal(days.last))
             part = exp.And(this=part, expression=before)
         parts.append(part)
-    return exp.or_(*parts) if parts else exp.false()
+    return exp.or_(*parts, copy=False) if parts else exp.false()
 
 
 def _back(
@@ -209,6 +210,6 @@ def _back(
     if shift.months and by_months:
         # The month's end stays the month's end: 28 February goes back to 29 February.
         end = moved(moved(moved(last, days=1), months=-shift.months), days=-1)
-        return exp.cast(moved(first, months=-shift.months), "DATE"), exp.cast(end, "DATE")
+        return cast(moved(first, months=-shift.months), "DATE"), cast(end, "DATE")
     back = {"days": -shift.days} if shift.days else {"months": -shift.months}
-    return exp.cast(moved(first, **back), "DATE"), exp.cast(moved(last, **back), "DATE")
+    return cast(moved(first, **back), "DATE"), cast(moved(last, **back), "DATE")

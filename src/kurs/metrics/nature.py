@@ -10,17 +10,17 @@ from kurs.metrics.expression import metrics_in, parse_metric
 from kurs.metrics.formula import Formula, formula_of
 from kurs.metrics.kinds import is_linear
 from kurs.metrics.leaf import ZERO_WHEN_EMPTY, Aggregate
-from kurs.metrics.reach import Map
 from kurs.metrics.running import can_run
 from kurs.model.frame import FrameKind
 from kurs.model.metric import Metric, Whole
 from kurs.problems import KursError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from datetime import date
 
-    from kurs.model.coverage import Covered, RelationFacts
+    from kurs.metrics.reach import Map
+    from kurs.model.coverage import Covered
     from kurs.model.project import Project
 
 
@@ -56,9 +56,10 @@ _LEVELS = (FrameKind.ROLLING, FrameKind.SINCE)
 UNKNOWN = MetricFacts(accumulates=False, has_parts=False, loaded=False)
 
 
-def metric_facts(project: Project, facts: Mapping[str, RelationFacts], metric: str) -> MetricFacts:
-    """Return what is known of ``metric``; ``facts`` are by table. Raises FormulaError."""
-    formula = formula_of(Map(project, facts), metric)
+def metric_facts(world: Map, metric: str) -> MetricFacts:
+    """Return what is known of ``metric``. Raises FormulaError."""
+    project, facts = world.project, world.facts
+    formula = formula_of(world, metric)
     timed = [table for table in formula.tables if project.tables[table].time is not None]
     return MetricFacts(
         accumulates=accumulates(formula),

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from kurs.model.table import Join, Table
 
 
+# What keeps its meaning wherever it is put.
+_ATOMS = (exp.Column, exp.Literal, exp.Func, exp.Paren, exp.Null, exp.Boolean, exp.Placeholder)
+
+
 class UnreachableError(KursError):
     """A name that a table cannot reach, or that does not exist; its one problem says which."""
 
@@ -240,10 +244,6 @@ def _replaced(tree: exp.Expr, meant: Mapping[exp.Expr, exp.Expr]) -> exp.Expr:
 
 def in_brackets(tree: exp.Expr) -> exp.Expr:
     """Return a copy that keeps its meaning wherever it is put."""
-    atoms = (exp.Column, exp.Literal, exp.Func, exp.Paren, exp.Null, exp.Boolean, exp.Placeholder)
     copy = tree.copy()
-    return (
-        copy
-        if isinstance(copy, atoms) and not isinstance(copy, exp.Connector)
-        else exp.paren(copy, copy=False)
-    )
+    is_atom = isinstance(copy, _ATOMS) and not isinstance(copy, exp.Connector)
+    return copy if is_atom else exp.paren(copy, copy=False)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -18,9 +19,9 @@ from kurs.metrics.arithmetic import aggregate, safe_arithmetic
 from kurs.metrics.expression import DIALECT, columns
 from kurs.metrics.leaf import OF_DAYS, Aggregate
 from kurs.metrics.rows import expressions_of
+from kurs.metrics.trees import cast, selected, text_of
 from kurs.metrics.zones import date_literal
 from kurs.model.days import AnyGrain, Grain
-from kurs.model.frame import PLAIN
 from kurs.model.table import ColumnType
 from kurs.release import __version__
 
@@ -55,10 +56,9 @@ class Rollup:
         return f"{self.home}_{sha256(text.encode()).hexdigest()[:16]}"
 
     @property
-    def columns(self) -> dict[str, str]:
+    def columns(self) -> Mapping[str, str]:
         """The column of each key and state, by its SQL."""
-        keys = {key: f"key_{place}" for place, key in enumerate(self.keys, 1)}
-        return {**keys, **{state: f"state_{place}" for place, state in enumerate(self.states, 1)}}
+        return _columns_of(self)
 
     def covers(self, other: Rollup) -> bool:
         """Say whether all that ``other`` holds can be made of this one."""
@@ -101,11 +101,11 @@ def wanted(scan: Scan, world: Map, grain: AnyGrain | None, as_of: date) -> Rollu
     states = dict.fromkeys(state_of(leaf) for _, leaf in scan.leaves if leaf.kind in OF_DAYS)
     if scan.leaves and not states:
         return None
-    keys = [tree.sql(DIALECT) for _, tree in scan.dimensions]
+    keys = [text_of(tree) for _, tree in scan.dimensions]
     for condition in map(safe_arithmetic, scan.conditions):
         named = list(columns(condition))
         few = named and all(_type(world, column) in _FEW_VALUES for column in named)
-        keys += [column.sql(DIALECT) for column in named] if few else [condition.sql(DIALECT)]
+        keys += [text_of(column) for column in named] if few else [text_of(condition)]
     return Rollup(scan.home, _base(world, scan.home), tuple(dict.fromkeys(keys)), tuple(states))
 
 
@@ -153,9 +153,10 @@ def smallest(sources: Sequence[Source], rollup: Rollup) -> Source | None:
     return min(found, key=lambda source: (source.rows, source.relation), default=None)
 
 
+@lru_cache(maxsize=4096)
 def state_of(leaf: Leaf) -> str:
     """Return the SQL of a leaf's state: its aggregate, whatever the days and the empty groups."""
-    return aggregate(replace(leaf, frame=PLAIN, at=None, keeps_null=False)).sql(DIALECT)
+    return aggregate(leaf).sql(DIALECT, copy=False)
 
 
 def from_states(leaf: Leaf, source: Source) -> exp.Expr:
@@ -168,7 +169,7 @@ def from_states(leaf: Leaf, source: Source) -> exp.Expr:
             return exp.Max(this=column)
         case Aggregate.COUNT:  # a sum of counts would be a wider integer, and null where there are none
             counted = exp.Coalesce(this=exp.Sum(this=column), expressions=[exp.Literal.number(0)])
-            return exp.cast(counted, "BIGINT")
+            return cast(counted, "BIGINT")
         case _:
             return exp.Sum(this=column)
 
@@ -178,7 +179,7 @@ def on_keys(tree: exp.Expr, source: Source) -> exp.Expr:
     held = source.rollup.columns
 
     def swapped(node: exp.Expr) -> exp.Expr:
-        name = held.get(node.sql(DIALECT))
+        name = held.get(text_of(node))
         return exp.column(name, table=source.relation) if name is not None else node
 
     return tree.transform(swapped)
@@ -191,7 +192,7 @@ def states_of(scan: Scan, source: Source) -> exp.Select:
     if scan.first is not None:
         in_days = exp.Between(this=day, low=date_literal(scan.first), high=last)
     conditions = [on_keys(safe_arithmetic(tree), source) for tree in scan.conditions]
-    return exp.select().from_(exp.to_table(source.relation)).where(in_days, *conditions)
+    return selected(source=source.relation).where(in_days, *conditions, copy=False)
 
 
 def day_of(source: Source) -> exp.Expr:
@@ -213,6 +214,12 @@ def depends_on_day(scan: Scan, world: Map, as_of: date) -> bool:
         if table.latest_by or table.has_history or joined_later:
             return True
     return False
+
+
+@lru_cache(maxsize=256)
+def _columns_of(rollup: Rollup) -> Mapping[str, str]:
+    keys = {key: f"key_{place}" for place, key in enumerate(rollup.keys, 1)}
+    return {**keys, **{state: f"state_{place}" for place, state in enumerate(rollup.states, 1)}}
 
 
 def _finer(rollup: Rollup, other: Rollup) -> bool:

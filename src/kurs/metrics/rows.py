@@ -12,6 +12,7 @@ from kurs.metrics.caveats import extent
 from kurs.metrics.expression import parse_select
 from kurs.metrics.history import newest, valid_at, valid_on
 from kurs.metrics.reach import in_brackets, time_type
+from kurs.metrics.trees import both, cast, joined, selected
 from kurs.metrics.zones import local, within
 from kurs.model.days import Days
 
@@ -27,13 +28,13 @@ def rows_of(world: Map, scan: Scan, as_of: date) -> exp.Select:
     """Start a SELECT over the rows of a scan, joined and filtered."""
     select = joined_rows(world, scan, as_of)
     conditions = (*own_conditions(world, scan, as_of), *scan.conditions)
-    return select.where(*map(safe_arithmetic, conditions)) if conditions else select
+    return select.where(*map(safe_arithmetic, conditions), copy=False) if conditions else select
 
 
 def joined_rows(world: Map, scan: Scan, as_of: date) -> exp.Select:
     """Start a SELECT over all rows of a scan's home, with what its expressions need beside each."""
     converted = converted_tables(world, expressions_of(scan))
-    select = exp.select().from_(relation(world, scan.home, as_of))
+    select = selected(source=relation(world, scan.home, as_of))
     if scan.home in converted:
         select = _with_rates(select, world, scan.home, clock_of(world, scan))
     for step in in_order(scan.home, scan.steps):
@@ -80,11 +81,11 @@ def relation(world: Map, table: str, as_of: date | None = None) -> exp.Expr:
     noun = world.project.tables[table]
     source: exp.Expr
     if noun.sql is not None:
-        source = parse_select(noun.sql).subquery(exp.to_identifier(table))
+        source = parse_select(noun.sql).subquery(exp.to_identifier(table), copy=False)
     else:
         target = exp.to_table(noun.relation or table)
         own = target.name == table and not target.db
-        source = target if own else exp.alias_(target, exp.to_identifier(table), table=True)
+        source = target if own else exp.alias_(target, table, table=True, copy=False)
     if not noun.latest_by:
         return source
     return newest(world, noun, source, as_of).subquery(exp.to_identifier(table))
@@ -110,12 +111,12 @@ def _joined(select: exp.Select, world: Map, scan: Scan, step: Step, as_of: date)
     target = relation(world, other.key, as_of)
     conditions = [*world.where(other.key), *_not_later(world, other, as_of)]
     if conditions:
-        rows = exp.select("*").from_(target).where(*map(safe_arithmetic, conditions))
-        target = rows.subquery(exp.to_identifier(other.key))
+        rows = selected(exp.Star(), source=target).where(*map(safe_arithmetic, conditions), copy=False)
+        target = rows.subquery(exp.to_identifier(other.key), copy=False)
     same = [exp.EQ(this=in_brackets(left), expression=key)]
     if other.has_history:
         same += valid_at(world, world.project.tables[scan.home], other)
-    return select.join(target, on=exp.and_(*same), join_type="left")
+    return joined(select, target, both(same), "LEFT")
 
 
 def _not_later(world: Map, table: Table, as_of: date) -> list[exp.Expr]:
@@ -126,7 +127,7 @@ def _not_later(world: Map, table: Table, as_of: date) -> list[exp.Expr]:
     column = exp.column(table.time, table=table.key)
     kind, zone = time_type(world, table.key), world.project.settings.timezone
     seen = within(column, kind, table.timezone, zone, None, as_of)
-    return [exp.or_(*seen, exp.Is(this=column.copy(), expression=exp.null()))]
+    return [exp.or_(*seen, exp.Is(this=column.copy(), expression=exp.null()), copy=False)]
 
 
 def _with_rates(select: exp.Select, world: Map, table: str, clock: exp.Expr) -> exp.Select:
@@ -134,7 +135,6 @@ def _with_rates(select: exp.Select, world: Map, table: str, clock: exp.Expr) -> 
     alias = rates_alias(world, table)
     same = [
         exp.EQ(this=in_brackets(currency_of(world, table)), expression=exp.column("currency", table=alias)),
-        exp.EQ(this=exp.cast(clock, "DATE"), expression=exp.column("day", table=alias)),
+        exp.EQ(this=cast(clock, "DATE"), expression=exp.column("day", table=alias)),
     ]
-    rates = exp.alias_(exp.to_table(rates_step(world)), exp.to_identifier(alias), table=True)
-    return select.join(rates, on=exp.and_(*same), join_type="left")
+    return joined(select, exp.table_(rates_step(world), alias=alias), both(same), "LEFT")

@@ -27,7 +27,7 @@ from kurs.metrics.arithmetic import (
 from kurs.metrics.buckets import all_buckets, back, bucket, forward, in_covered, moved
 from kurs.metrics.entity_sql import made_steps
 from kurs.metrics.events import EntityRows
-from kurs.metrics.framed import Pass, days_known, framed_steps, places
+from kurs.metrics.framed import Pass, days_known, framed_steps
 from kurs.metrics.frames import (
     buckets_with_days,
     buckets_without_data,
@@ -43,6 +43,7 @@ from kurs.metrics.maturity import is_mature
 from kurs.metrics.rates import rates_by_day
 from kurs.metrics.rollup import day_of, from_states, on_keys, states_of
 from kurs.metrics.rows import clock_of, expressions_of, rows_of
+from kurs.metrics.trees import both, cast, grouped, joined, named, selected
 from kurs.model.days import MONTHS_IN, Grain
 from kurs.model.frame import PLAIN
 from kurs.model.metric import Whole
@@ -52,8 +53,6 @@ if TYPE_CHECKING:
     from kurs.metrics.reach import Map
     from kurs.metrics.scan import Scan
     from kurs.model.days import AnyGrain
-
-_NEVER_ZERO = exp.Literal.number(0)
 
 
 def statement(plan: Plan, world: Map) -> exp.Select:
@@ -93,20 +92,20 @@ class _Writer:
         ctes += self._groups()
         if self.plan.metrics:
             ctes.append(("leaves", self._leaves()))
-        answer = exp.select(*(_column(key) for key in self.keys), *self._values())
-        answer = answer.from_("leaves" if self.plan.metrics else "groups")
+        source = "leaves" if self.plan.metrics else "groups"
+        answer = selected(*map(exp.column, self.keys), *self._values(), source=source)
         if self.plan.compares:
             ctes.append(("answer", answer))
-            answer = exp.select(*self._with_changes()).from_("answer")
+            answer = selected(*self._with_changes(), source="answer")
         for name, query in ctes:
-            answer = answer.with_(_name(name), as_=query, copy=False)
+            answer = answer.with_(exp.to_identifier(name), as_=query, copy=False)
         order = self.plan.question.order
         ordered = [_ordered(each.column, descending=each.descending) for each in order]
         asked = {each.column for each in order}
         ordered += [_ordered(key) for key in self.keys if key not in asked]
-        answer = answer.order_by(*ordered) if ordered else answer
+        answer = answer.order_by(*ordered, copy=False) if ordered else answer
         limit = self.plan.question.limit
-        return answer.limit(limit) if limit is not None else answer
+        return answer.limit(limit, copy=False) if limit is not None else answer
 
     def _rates(self) -> list[tuple[str, exp.Query]]:
         fx, scans = self.world.project.fx, self.plan.scans
@@ -148,7 +147,7 @@ class _Writer:
             times: list[exp.Expr] = [exp.column("time")] if self.grain else []
             return [*made, (scan.name, self._grouped(scan, times, self.rows(scan)))]
         if scan.frame is None:
-            keys = [exp.alias_(self._bucket(scan, self.grain), "time")] if self.grain else []
+            keys = [named(self._bucket(scan, self.grain), "time")] if self.grain else []
             return [*made, (scan.name, self._grouped(scan, keys, self.rows(scan)))]
         buckets = self.days if scan.frame in self.averages else self.buckets
         looking = Pass(
@@ -177,17 +176,17 @@ class _Writer:
         if scan.source is not None:
             return states_of(scan, scan.source)
         if scan.made is not None:
-            return exp.select().from_(entries_name(scan))
+            return selected(source=entries_name(scan))
         return rows_of(self.world, scan, self.plan.stretch.as_of)
 
     def _grouped(self, scan: Scan, keys: list[exp.Expr], rows: exp.Select) -> exp.Select:
-        dimensions = [exp.alias_(_dimension(scan, name, tree), _name(name)) for name, tree in scan.dimensions]
+        dimensions = [named(_dimension(scan, name, tree), name) for name, tree in scan.dimensions]
         source = scan.source
         leaves = [
-            exp.alias_(aggregate(leaf) if source is None else from_states(leaf, source), _name(name))
+            named(aggregate(leaf) if source is None else from_states(leaf, source), name)
             for name, leaf in scan.leaves
         ]
-        return rows.select(*keys, *dimensions, *leaves).group_by(*places(len(keys) + len(dimensions)))
+        return grouped(rows.select(*keys, *dimensions, *leaves, copy=False), len(keys) + len(dimensions))
 
     def _day(self, scan: Scan) -> exp.Expr:
         return self._bucket(replace(scan, then=False), Grain.DAY)
@@ -211,63 +210,64 @@ class _Writer:
         if self.plan.leaves_empty_out and not ends:
             return [("groups", self._union(self.keys))]
         if self.plan.leaves_empty_out:
-            keys = (exp.column(_name(key), table="found") for key in self.keys)
+            keys = (exp.column(key, table="found") for key in self.keys)
             found = exp.select(*keys, *(exp.column(end, table=self.buckets) for end in ends))
             found = found.from_(self._union(self.keys).subquery("found"))
             return [("groups", found.join(self.buckets, using=["time"]))]
         if not self.grain and not ends:
             return [("groups", self._union(by))] if by else []
         if self.grain and not ends and self.plan.days is None:  # no data: no bucket is known
-            nothing = exp.select(*(exp.alias_(exp.null(), _name(key)) for key in self.keys))
-            return [("groups", nothing.where(exp.false()))]
+            nothing = selected(*(named(exp.null(), key) for key in self.keys))
+            return [("groups", nothing.where(exp.false(), copy=False))]
         if self.grain and not ends and not by and self.plan.days is not None:
             return [("groups", all_buckets(self.plan.days, self.grain, self.settings))]
         of_buckets = (*(("time",) if self.grain else ()), *ends)
-        groups = exp.select(*(exp.column(key, table=self.buckets) for key in of_buckets)).from_(self.buckets)
+        columns = [exp.column(key, table=self.buckets) for key in of_buckets]
+        columns += [exp.column(key, table="members") for key in by]
+        groups = selected(*columns, source=self.buckets)
         if not by:
             return [("groups", groups)]
-        groups = groups.select(*(exp.column(_name(key), table="members") for key in by))
-        return [("members", self._union(by)), ("groups", groups.join("members", join_type="cross"))]
+        return [("members", self._union(by)), ("groups", joined(groups, "members", how="CROSS"))]
 
     def _union(self, keys: tuple[str, ...]) -> exp.Query:
         late = [scan for scan in self.plan.scans if scan.then]
         full = [scan for scan in self.plan.scans if scan.whole is Whole.GROUP]
         scans = [scan for scan in full if not ("time" in keys and scan in late)]
-        parts = [exp.select(*(_column(key) for key in keys)).from_(_name(scan.name)) for scan in scans]
-        return exp.union(*parts, distinct=True) if len(parts) > 1 else parts[0].distinct()
+        parts = [selected(*map(exp.column, keys), source=scan.name) for scan in scans]
+        if len(parts) == 1:
+            return parts[0].distinct(copy=False)
+        return exp.union(*parts, distinct=True, copy=False)
 
     # The passes side by side.
 
     def _leaves(self) -> exp.Select:
-        keys = [exp.column(_name(key), table="groups") for key in self.keys]
+        keys = [exp.column(key, table="groups") for key in self.keys]
         columns = [
-            exp.alias_(self._known(scan, name, leaf), _name(_then(name) if scan.then else name))
+            named(self._known(scan, name, leaf), _then(name) if scan.then else name)
             for scan in self.plan.scans
             for name, leaf in scan.leaves
         ]
-        select = exp.select(*keys, *columns)
         if not self.keys:
-            first, *others = (exp.to_table(scan.name) for scan in self.plan.scans)
-            select = select.from_(first)
-            means = [exp.to_table(days_known(scan.name)) for scan in self.plan.scans if scan.is_mean]
-            for other in (*others, *means, *([exp.to_table(self.buckets)] if self.plan.framed else [])):
-                select = select.join(other, join_type="cross")
+            first, *others = (scan.name for scan in self.plan.scans)
+            select = selected(*columns, source=first)
+            means = [days_known(scan.name) for scan in self.plan.scans if scan.is_mean]
+            for other in (*others, *means, *([self.buckets] if self.plan.framed else [])):
+                select = joined(select, other, how="CROSS")
             return select
-        select = select.from_("groups")
+        select = selected(*keys, *columns, source="groups")
         for scan in self.plan.scans:
             there = {"time", *(name for name, _ in scan.dimensions)}
-            same = [self._same(scan, key) for key in self.keys if key in there]
-            on = exp.and_(*same) if same else exp.true()
-            select = select.join(exp.to_table(scan.name), on=on, join_type="left")
+            same = both(self._same(scan, key) for key in self.keys if key in there)
+            select = joined(select, scan.name, same, "LEFT")
             if scan.is_mean:
                 known = days_known(scan.name)
                 times = [exp.column("time", table=table) for table in ("groups", known)]
                 at = exp.EQ(this=times[0], expression=times[1]) if self.grain else exp.true()
-                select = select.join(exp.to_table(known), on=at, join_type="left")
+                select = joined(select, known, at, "LEFT")
         return select
 
     def _same(self, scan: Scan, key: str) -> exp.Expr:
-        group, own = exp.column(_name(key), table="groups"), exp.column(_name(key), table=scan.name)
+        group, own = exp.column(key, table="groups"), exp.column(key, table=scan.name)
         if key != "time":
             return exp.NullSafeEQ(this=group, expression=own)
         if scan.then and scan.frame is None and self.joins_by_day:
@@ -277,11 +277,11 @@ class _Writer:
     def _counterpart(self, time: exp.Expr) -> exp.Expr:
         """Return the day or hour with which the one at ``time`` is compared."""
         then = moved(time, days=-self.plan.stretch.shift, months=-12 * self.plan.stretch.years)
-        return then if self.grain is Grain.HOUR else exp.cast(then, "DATE")
+        return then if self.grain is Grain.HOUR else cast(then, "DATE")
 
     def _known(self, scan: Scan, name: str, leaf: Leaf) -> exp.Expr:
         filled = self._filled(scan, name, leaf)
-        column = exp.column(_name(name), table=scan.name)
+        column = exp.column(name, table=scan.name)
         return no_wild_number(column, filled) if may_be_wild(self.world, leaf) else filled
 
     def _filled(self, scan: Scan, name: str, leaf: Leaf) -> exp.Expr:
@@ -294,16 +294,16 @@ class _Writer:
         return exp.Case(ifs=[exp.If(this=mature, true=value)])
 
     def _zero_where_known(self, scan: Scan, name: str, leaf: Leaf) -> exp.Expr:
-        column = exp.column(_name(name), table=scan.name)
+        column = exp.column(name, table=scan.name)
         if not leaf.is_zero_when_empty:
             return _if_any(column) if leaf.counts and leaf.keeps_null else column
-        filled = exp.Coalesce(this=column, expressions=[_NEVER_ZERO.copy()])
+        filled = exp.Coalesce(this=column, expressions=[exp.Literal.number(0)])
         if scan.covered is None:
             return filled
         if scan.frame is not None:
             if scan.is_mean:
                 known = exp.column("days", table=days_known(scan.name))
-                inside: exp.Expr = exp.GT(this=known, expression=_NEVER_ZERO.copy())
+                inside: exp.Expr = exp.GT(this=known, expression=exp.Literal.number(0))
             else:
                 behind = self._days_behind(scan, "groups" if self.keys else self.buckets)
                 inside = touches(scan.covered, *behind)
@@ -327,31 +327,31 @@ class _Writer:
     def _values(self) -> list[exp.Expr]:
         values: list[exp.Expr] = []
         for computed in self.plan.metrics:
-            values.append(exp.alias_(_formula(computed, then=False), _name(computed.column)))
+            values.append(named(_formula(computed, then=False), computed.column))
             if self.plan.compares:
-                values.append(exp.alias_(_formula(computed, then=True), _name(f"{computed.column}__compare")))
+                values.append(named(_formula(computed, then=True), f"{computed.column}__compare"))
         return values
 
     def _with_changes(self) -> list[exp.Expr]:
-        columns: list[exp.Expr] = [_column(key) for key in self.keys]
+        columns: list[exp.Expr] = [exp.column(key) for key in self.keys]
         for computed in self.plan.metrics:
-            now, before = _column(computed.column), _column(f"{computed.column}__compare")
+            now, before = exp.column(computed.column), exp.column(f"{computed.column}__compare")
             # Relative to the size of the earlier value: a loss that halves is a change of +50 %.
-            moved_by = exp.paren(exp.Sub(this=now.copy(), expression=before.copy()))
+            moved_by = exp.paren(exp.Sub(this=now.copy(), expression=before.copy()), copy=False)
             size = unless_zero(exp.Abs(this=before.copy()))
             change = exp.Div(this=moved_by, expression=size, typed=False, safe=False)
-            columns += [now, before, exp.alias_(change, _name(f"{computed.column}__change"))]
+            columns += [now, before, named(change, f"{computed.column}__change")]
         return columns
 
 
 def _formula(computed: Computed, *, then: bool) -> exp.Expr:
-    def named(node: exp.Expr) -> exp.Expr:
+    def with_names(node: exp.Expr) -> exp.Expr:
         if not isinstance(node, LeafRef):
             return node
         name = computed.leaf_names[int(node.name)]
-        return _column(_then(name) if then else name)
+        return exp.column(_then(name) if then else name)
 
-    return safe_arithmetic(computed.formula.tree).transform(named)
+    return safe_arithmetic(computed.formula.tree).transform(with_names, copy=False)
 
 
 def _dimension(scan: Scan, name: str, tree: exp.Expr) -> exp.Expr:
@@ -370,12 +370,4 @@ def _then(name: str) -> str:
 
 
 def _ordered(name: str, *, descending: bool = False) -> exp.Ordered:
-    return exp.Ordered(this=_column(name), desc=descending, nulls_first=False)
-
-
-def _column(name: str) -> exp.Column:
-    return exp.column(_name(name))
-
-
-def _name(name: str) -> exp.Identifier:
-    return exp.to_identifier(name)
+    return exp.Ordered(this=exp.column(name), desc=descending, nulls_first=False)

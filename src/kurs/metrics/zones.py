@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from sqlglot import exp
 
+from kurs.metrics.trees import cast
 from kurs.model.table import ColumnType
 
 if TYPE_CHECKING:
@@ -141,22 +142,22 @@ def within(
 
 def date_literal(day: date) -> exp.Expr:
     """Return ``DATE 'YYYY-MM-DD'``."""
-    return exp.cast(exp.Literal.string(day.isoformat()), "DATE")
+    return cast(exp.Literal.string(day.isoformat()), "DATE")
 
 
 def instant_literal(instant: datetime, kind: ColumnType) -> exp.Expr:
     """Return an instant (UTC) as a literal of the column's own type."""
     text = instant.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
     if kind is ColumnType.TIMESTAMPTZ:
-        return exp.cast(exp.Literal.string(f"{text}+00"), exp.DType.TIMESTAMPTZ)
-    return exp.cast(exp.Literal.string(text), exp.DType.TIMESTAMP)
+        return cast(exp.Literal.string(f"{text}+00"), "TIMESTAMPTZ")
+    return cast(exp.Literal.string(text), "TIMESTAMP")
 
 
 def _start_of(day: date, kind: ColumnType, own_zone: str | None, zone: str) -> exp.Expr:
     if kind is ColumnType.DATE:
         return date_literal(day)
     if kind is ColumnType.TIMESTAMP and own_zone in (None, zone):
-        return exp.cast(exp.Literal.string(f"{day.isoformat()} 00:00:00"), exp.DType.TIMESTAMP)
+        return cast(exp.Literal.string(f"{day.isoformat()} 00:00:00"), "TIMESTAMP")
     return instant_literal(midnight(day, zone), kind)
 
 

@@ -101,7 +101,7 @@ def _facts(opened: Opened) -> dict[str, MetricFacts]:
     found: dict[str, MetricFacts] = {}
     for key, kpi in opened.project.kpis.items():
         with suppress(KursError):
-            found[key] = metric_facts(opened.project, opened.facts, kpi.metric)
+            found[key] = metric_facts(opened.rollups.world, kpi.metric)
     return found
 
 

@@ -202,4 +202,4 @@ def _parts(opened: Opened, marks: Marks) -> Iterator[Problem]:
 def _loaded(opened: Opened, metric: str) -> bool:
     from kurs.metrics.nature import metric_facts
 
-    return metric_facts(opened.project, opened.facts, metric).loaded
+    return metric_facts(opened.rollups.world, metric).loaded

@@ -34,7 +34,7 @@ def measured(opened: Opened, state: ActionState) -> Effect:
     if state.stage is not Stage.DONE or state.opened is None or state.done is None:
         return _cannot_tell("effect_not_done", action=state.action)
     try:
-        facts = metric_facts(opened.project, opened.facts, kpi.metric)
+        facts = metric_facts(opened.rollups.world, kpi.metric)
         known = freshness(opened.project, facts.covered, opened.as_of).complete_to
         if known is None:
             return _cannot_tell("not_loaded", table=kpi.metric)
@@ -61,7 +61,7 @@ def _judged(opened: Opened, state: ActionState, kpi: Kpi, request: Request) -> E
     if asked is None:
         return _cannot_tell("effect_not_by_days", found, metric=kpi.metric)
     series = daily(inquiry, asked, query(opened, asked)).get(())
-    redefined = metric_facts(opened.project, opened.facts, kpi.metric).redefined
+    redefined = metric_facts(opened.rollups.world, kpi.metric).redefined
     without: Expectation | None = None
     if series is not None:
         past = Past(inquiry, series, opened.project.calendar, tuple(since for _, since in redefined))

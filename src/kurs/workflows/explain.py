@@ -190,7 +190,7 @@ def _linked(opened: Opened, inquiry: Inquiry, pairs: Sequence[tuple[str, str]]) 
 
 def _refuse_unless_flow(opened: Opened, driver: str, metric: str) -> None:
     """Raise UsageError where the first driver is no sum over cells: then it has no total to share."""
-    if not metric_facts(opened.project, opened.facts, driver).accumulates:
+    if not metric_facts(opened.rollups.world, driver).accumulates:
         raise UsageError(Problem("drivers_by_cells", {"metric": metric}))
 
 

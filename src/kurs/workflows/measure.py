@@ -227,8 +227,8 @@ def need_of(
     because: Problem | None = None
     facts = of_basis = UNKNOWN
     try:
-        facts = metric_facts(opened.project, opened.facts, kpi.metric)
-        of_basis = metric_facts(opened.project, opened.facts, kpi.basis_metric)
+        facts = metric_facts(opened.rollups.world, kpi.metric)
+        of_basis = metric_facts(opened.rollups.world, kpi.basis_metric)
     except KursError as error:
         because = error.problems[0]
     return needs(opened.project, kpi, opened.as_of, facts, segment, decided.frozen(kpi), of_basis), because
@@ -290,12 +290,11 @@ def _strangers(opened: Opened, question: Question) -> Iterator[Problem]:
     """Say which share of the rows belongs to no entity of an asked segment: an anonymous session."""
     from kurs.metrics.formula import formula_of
     from kurs.metrics.question import Asked
-    from kurs.metrics.reach import Map
 
     project = opened.project
     if question.grain or not question.segments:
         return
-    formulas = [formula_of(Map(project, opened.facts), asked.metric) for asked in question.metrics]
+    formulas = [formula_of(opened.rollups.world, asked.metric) for asked in question.metrics]
     for home in dict.fromkeys(home for formula in formulas for home in formula.homes):
         for entity in dict.fromkeys(project.segments[name].of for name in question.segments):
             key = project.tables[entity].unique_key
