@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import TYPE_CHECKING
 
 from kurs.model.coverage import Covered, merged
@@ -78,13 +78,19 @@ def _restated(entry: Covered, evaluated: Days) -> Days | None:
 
 def freshness(project: Project, covered: tuple[Covered, ...], as_of: date) -> Freshness:
     """Judge the coverage of a metric's relations at the end of ``as_of``."""
+    sources = (project.sources.get(entry.source) for entry in covered)
+    relations = tuple(source.into if source is not None else None for source in sources)
+    return _freshness(covered, relations, as_of)
+
+
+@lru_cache(maxsize=4096)
+def _freshness(covered: tuple[Covered, ...], relations: tuple[str | None, ...], as_of: date) -> Freshness:
     if not covered:
         return Freshness(as_of, (), None, as_of, as_of)
     entries = tuple(entry for entry in covered if entry.days and entry.days[0].first <= as_of)
     by_relation: dict[str, list[Days]] = {}
-    for entry in covered:
-        source = project.sources.get(entry.source)
-        by_relation.setdefault(source.into if source is not None else entry.source, []).extend(entry.days)
+    for entry, relation in zip(covered, relations, strict=True):
+        by_relation.setdefault(relation or entry.source, []).extend(entry.days)
     common = reduce(_shared, (merged(days) for days in by_relation.values()))
     days = tuple(part for whole in common if (part := whole.until(as_of)) is not None)
     ends = [_last_day(entry, as_of) for entry in entries]

@@ -129,9 +129,13 @@ class Standing:
         """Return the notes on the KPI, oldest first."""
         return self._about(kpi.key, Kind.NOTE)
 
-    def frozen(self, kpi: Kpi) -> tuple[FrozenBaseline, ...]:
-        """Return the KPI's frozen baselines, the last one of each stretch of days."""
-        entries = self._about(kpi.key, Kind.FREEZE)
+    def frozen(self, kpi: Kpi, day: date | None = None) -> tuple[FrozenBaseline, ...]:
+        """Return the KPI's frozen baselines, the last one of each stretch of days.
+
+        Those of an earlier ``day`` are the ones that were there at its end.
+        """
+        until = day or self.day
+        entries = [entry for entry in self._about(kpi.key, Kind.FREEZE) if entry.decision.day <= until]
         now = number_digest(self.project, kpi) if entries else ""
         found = (_frozen(entry, now) for entry in entries)
         return tuple({one.days: one for one in found if one is not None}.values())

@@ -54,8 +54,8 @@ def all_buckets(days: Days, grain: AnyGrain, settings: Settings) -> exp.Select:
     start, end, kind = str(first), str(last), "DATE"
     if grain is Grain.HOUR:
         start, end, kind = f"{first} 00:00:00", str(datetime.combine(last, time(23))), "TIMESTAMP"
-    ends = (cast(exp.Literal.string(moment), kind) for moment in (start, end))
-    select = selected(named(cast(series(*ends, _STEP[grain]), kind), "time"))
+    begins, ends = (cast(exp.Literal.string(moment), kind) for moment in (start, end))
+    select = selected(named(cast(series(begins, ends, _STEP[grain]), kind), "time"))
     skipped = skipped_hours(settings.timezone, days) if grain is Grain.HOUR else ()
     if not skipped:
         return select

@@ -111,13 +111,12 @@ def _metric(text: str, per_entity: bool) -> exp.Expr:
     return tree
 
 
-def parse_rows(text: str) -> exp.Expr:
-    """Parse an expression over the columns of rows: a dimension, or a condition. Raises ExpressionError."""
-    return _rows(text).copy()
-
-
 @lru_cache(maxsize=4096)
-def _rows(text: str) -> exp.Expr:
+def parse_rows(text: str) -> exp.Expr:
+    """Parse an expression over the columns of rows: a dimension, or a condition. Raises ExpressionError.
+
+    The same text gives the same tree again: it is not to be changed.
+    """
     tree = _parse(text)
     for node in tree.walk():
         if isinstance(node, _AGGREGATES):

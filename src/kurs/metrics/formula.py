@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -72,8 +72,7 @@ class Formula:
 
     def parts(self) -> tuple[Formula, Formula] | None:
         """Return numerator and denominator when the formula is one division, as an average is."""
-        tree = self.tree.unnest()
-        return (self._part(tree.this), self._part(tree.expression)) if isinstance(tree, exp.Div) else None
+        return _parts_of(self)
 
     def leaf_of(self, tree: exp.Expr) -> Leaf | None:
         """Return the leaf that ``tree`` is, or None when it is more than one leaf."""
@@ -83,15 +82,24 @@ class Formula:
         """Return the formula that is the one leaf at this place."""
         return Formula(_ref(0), (self.leaves[leaf],))
 
-    def _part(self, tree: exp.Expr) -> Formula:
-        tree = tree.unnest().copy()
-        used = list(dict.fromkeys(int(ref.name) for ref in tree.find_all(LeafRef)))
-        place = {old: new for new, old in enumerate(used)}
 
-        def renumbered(node: exp.Expr) -> exp.Expr:
-            return _ref(place[int(node.name)]) if isinstance(node, LeafRef) else node
+@lru_cache(maxsize=4096)
+def _parts_of(formula: Formula) -> tuple[Formula, Formula] | None:
+    tree = formula.tree.unnest()
+    if not isinstance(tree, exp.Div):
+        return None
+    return _part(tree.this, formula.leaves), _part(tree.expression, formula.leaves)
 
-        return Formula(tree.transform(renumbered), tuple(self.leaves[index] for index in used))
+
+def _part(tree: exp.Expr, leaves: tuple[Leaf, ...]) -> Formula:
+    tree = tree.unnest()
+    used = list(dict.fromkeys(int(ref.name) for ref in tree.find_all(LeafRef)))
+    place = {old: new for new, old in enumerate(used)}
+
+    def renumbered(node: exp.Expr) -> exp.Expr:
+        return _ref(place[int(node.name)]) if isinstance(node, LeafRef) else node
+
+    return Formula(tree.transform(renumbered), tuple(leaves[index] for index in used))
 
 
 def formula_of(world: Map, metric: str) -> Formula:

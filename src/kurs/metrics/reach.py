@@ -50,12 +50,16 @@ class Map:
     """The tables of a plan and what is known of their columns; it answers what a name means.
 
     ``facts`` are by table; a table without facts has columns that nobody knows yet, and every name is
-    believed. ``formulas`` keeps the metrics that were taken apart: many questions name the same.
+    believed. ``formulas`` keeps the metrics that were taken apart, ``meanings`` what conditions are for the
+    rows of a table: many questions name the same.
     """
 
     project: Project
     facts: Mapping[str, RelationFacts]
     formulas: dict[str, Formula] = field(default_factory=dict[str, "Formula"], compare=False, repr=False)
+    meanings: dict[tuple[str, exp.Expr], Resolved] = field(
+        default_factory=dict[tuple[str, exp.Expr], Resolved], compare=False, repr=False
+    )
 
     def table(self, key: str) -> Table:
         """Return the table; raises UnreachableError with a suggestion."""
@@ -173,6 +177,12 @@ class Map:
 
     def condition(self, home: str, tree: exp.Expr) -> Resolved:
         """Return a condition over dimensions and ``table.column`` as it reads for rows of ``home``."""
+        found = self.meanings.get((home, tree))
+        if found is None:
+            found = self.meanings[home, tree] = self._condition(home, tree)
+        return found
+
+    def _condition(self, home: str, tree: exp.Expr) -> Resolved:
         meant: dict[exp.Expr, exp.Expr] = {}
         steps: frozenset[Step] = frozenset()
         for column in columns(tree):

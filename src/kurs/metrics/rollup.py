@@ -176,10 +176,15 @@ def from_states(leaf: Leaf, source: Source) -> exp.Expr:
 
 def on_keys(tree: exp.Expr, source: Source) -> exp.Expr:
     """Return an expression over rows as it reads on a rollup that holds it, or parts of it, as keys."""
+    return _on_keys(tree, source).copy()
+
+
+@lru_cache(maxsize=1024)
+def _on_keys(tree: exp.Expr, source: Source) -> exp.Expr:
     held = source.rollup.columns
 
     def swapped(node: exp.Expr) -> exp.Expr:
-        name = held.get(text_of(node))
+        name = held.get(node.sql(DIALECT))
         return exp.column(name, table=source.relation) if name is not None else node
 
     return tree.transform(swapped)

@@ -129,8 +129,8 @@ class _Writer:
                 return []
             return [(self.buckets, all_buckets(days, self.grain, self.settings))]
         if days is None or data_to is None:
-            nothing = buckets_without_data(days, self.grain, self.settings)
-            return [(name, nothing) for name in (self.buckets, *([self.days] if self.averages else []))]
+            names = (self.buckets, *([self.days] if self.averages else []))
+            return [(name, buckets_without_data(days, self.grain, self.settings)) for name in names]
         if self.grain is None:
             buckets = first_and_last(days, data_to)
         else:

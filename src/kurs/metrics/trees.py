@@ -78,5 +78,5 @@ def places(count: int) -> list[exp.Expr]:
 
 @lru_cache(maxsize=4096)
 def text_of(tree: exp.Expr) -> str:
-    """Return the SQL of a tree that nobody changes any more."""
+    """Return the SQL of a tree of its own that nobody changes any more: it is kept."""
     return tree.sql(DIALECT)

@@ -91,7 +91,7 @@ def _line(opened: Opened, of: Subject, decided: Standing, most: int, one_by_one:
     now = of.need
     frozen_on = [one.decision.day for one in decided.entries if one.decision.kind is Kind.FREEZE]
     past = tuple(
-        needs_on(now, opened.project, day, replace(decided, day=day).frozen(now.kpi.in_force(day)))
+        needs_on(now, opened.project, day, decided.frozen(now.kpi.in_force(day), day))
         for day in past_days(now, frozen_on, most)
         if day >= now.defined
     )
