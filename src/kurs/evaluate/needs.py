@@ -94,12 +94,10 @@ def needs(
 ) -> Need:
     """Return what must be asked to read ``kpi`` at the end of ``as_of``, within ``segment`` if given.
 
-    It is read by the plan that is in force on that day.
-
-    Of the ``frozen`` baselines the one of the baseline's own days stands; none does within another segment.
-    ``facts.covered`` may reach beyond ``as_of``; no question does. ``of_basis`` are the facts of the metric
-    that the target is measured from, where that is another one. ``status_only``: the numbers of the trend and
-    of the members are not asked for.
+    It is read by the plan that is in force on that day. Of the ``frozen`` baselines the one of the
+    baseline's own days stands; none does within another segment. ``facts.covered`` may reach past ``as_of``;
+    no question does. ``of_basis`` are the facts of the metric that the target is measured from, where that is
+    another one. ``status_only``: the numbers of the trend and of the members are not asked for.
     """
     kpi = kpi.in_force(as_of)
     reckoning = project.reckoning
@@ -111,14 +109,11 @@ def needs(
     part = segment if segment != kpi.segment else None
     target = _target(kpi, period, part)
     compared, reason = _compared(project, kpi, period, fresh, facts)
-    trend: tuple[Days, ...] = ()
-    if not status_only:
-        trend = _trend(kpi, period, evaluated.last if evaluated else data_to, fresh, facts, reckoning)
+    last = evaluated.last if evaluated else data_to
+    trend = () if status_only else _trend(kpi, period, last, fresh, facts, reckoning)
     based, no_basis = _based(project, kpi, target, period, as_of, of_basis or facts)
     asking = _Asking(kpi, data_to, segments)
-    stated = kpi.baseline.value if kpi.baseline is not None else None
-    has_basis = target is not None and target.basis is not None
-    origin = (based, no_basis) if has_basis else (compared, reason)
+    origin = (based, no_basis) if target is not None and target.basis is not None else (compared, reason)
     return Need(
         kpi=kpi,
         metric=project.metrics[kpi.metric],
@@ -131,7 +126,7 @@ def needs(
         segments=segments,
         within_part=part is not None,
         target=target,
-        stated_baseline=None if part is not None else stated,
+        stated_baseline=kpi.baseline.value if kpi.baseline is not None and part is None else None,
         frozen=next((one for one in frozen if one.days == compared and part is None), None),
         compared=compared,
         baseline_reason=reason,
