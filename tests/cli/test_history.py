@@ -111,3 +111,46 @@ def test_what_is_kept_of_plans_may_be_lost(project: Path, kurs: Run, kept: str) 
     first = kurs("--project", project, "history", "takings", "--format", "json").json()
     (project / ".kurs" / "past_plans.json").write_text(kept, "latin-1")
     assert kurs("--project", project, "history", "takings", "--format", "json").json() == first
+
+
+def test_a_file_of_targets_is_read_as_it_was_in_each_commit(
+    tmp_path: Path, kurs: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KURS_WRITER", "ann")
+    folder = tmp_path / "plan"
+    (folder / "aims").mkdir(parents=True)
+    monthly = PLAN.replace("period: {from: 2026-03-01, to: 2026-03-31}", "period: {every: month}")
+    of_file = monthly.replace("{reach: 1000}", "{file: ./aims/new.csv}")
+    texts = {
+        "kurs.yaml": monthly.replace("{reach: 1000}", "{file: aims/old.csv}"),
+        "aims/old.csv": "period,reach\n2026-03,1000\n",
+    }
+
+    def commit(subject: str, **files: str) -> None:
+        for name, text in {**texts, **files}.items():
+            (folder / name).write_text(text, "utf-8")
+        names = ["-c", "user.name=ann", "-c", "user.email=ann@example.com"]
+        for words in (("add", "-A"), (*names, "commit", "-q", "-m", subject)):
+            subprocess.run(["git", "-C", str(folder), *words], check=True, capture_output=True)
+
+    subprocess.run(["git", "init", "-q", str(folder)], check=True, capture_output=True)
+    commit("Begin")
+    texts["aims/old.csv"] = "period,reach,stretch\n2026-03,1200,1500\n2026-04,1300,\n"
+    commit("More")  # the plan's own files are as they were
+    texts |= {"kurs.yaml": of_file, "aims/new.csv": "period,channel,reach\n2026-03,,1250\n2026-03,mail,50\n"}
+    texts["kurs.yaml"] = of_file.replace("{time: day}", "{time: day, dimensions: [channel]}")
+    commit("Another file")
+    told = kurs("--project", folder, "history", "takings", "--format", "json").json()
+    assert [(one["subject"], one["what"]) for one in told] == [
+        ("Begin", "added"),
+        ("More", "changed"),
+        ("Another file", "changed"),
+    ]
+    assert told[1]["differences"] == [
+        "Target of 1–31 Mar 2026: reach 1,000 → reach 1,200, Stretch 1,500",
+        "Target of 1–30 Apr 2026: – → reach 1,300",
+    ]
+    assert told[2]["differences"][:2] == [
+        "Target of 1–31 Mar 2026: reach 1,200, Stretch 1,500 → reach 1,250, Target (mail) reach 50",
+        "Target of 1–30 Apr 2026: reach 1,300 → –",
+    ]

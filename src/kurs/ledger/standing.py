@@ -137,7 +137,7 @@ class Standing:
         until = day or self.day
         entries = [entry for entry in self._about(kpi.key, Kind.FREEZE) if entry.decision.day <= until]
         now = number_digest(self.project, kpi) if entries else ""
-        found = (_frozen(entry, now) for entry in entries)
+        found = (frozen_of(entry, now) for entry in entries)
         return tuple({one.days: one for one in found if one is not None}.values())
 
     def reported(self) -> Reported | None:
@@ -182,7 +182,7 @@ def number_digest(project: Project, kpi: Kpi) -> str:
     return digest(of_the_number(definition(project, kpi), kpi.key))
 
 
-def _frozen(entry: Entry, definition_now: str) -> FrozenBaseline | None:
+def frozen_of(entry: Entry, definition_now: str = "") -> FrozenBaseline | None:
     """Read a frozen baseline; None where the entry holds none."""
     content = entry.decision.content
     value, days = _number(content.get("value")), content.get("days")

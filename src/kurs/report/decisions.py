@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from kurs.ledger.entry import Kind
-from kurs.ledger.standing import Signature, Signed
+from kurs.ledger.standing import Signature, Signed, frozen_of
 from kurs.report.differences import since_signed
 from kurs.report.labels import action_says, humanised, kpi_label, owner_name, shown
 from kurs.report.layout import Column, Row, table
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from kurs.report.as_json import Plain
     from kurs.words import Language
 
+_STEPS = ("open", "assign", "done")
 _SIGNS = {Signed.APPROVED: ("✓", "green"), Signed.LAPSED: ("▲", "yellow"), Signed.MISSING: ("–", "dim")}
 
 
@@ -154,6 +155,7 @@ def journal_page(
         return Text(language.say("Nothing has been decided yet."), "dim")
     columns = (
         Column(language.say("Time")),
+        Column(language.say("On"), rank=2),
         Column(language.say("What")),
         Column(language.term("column.kpi"), least=16),
         Column(language.say("By"), least=12),
@@ -162,6 +164,7 @@ def journal_page(
     rows: list[Row] = [
         (
             Text(language.moment(entry.decision.time.astimezone(zone))),
+            Text(_other_day(entry, zone, language)),
             Text(language.term(f"entry.{entry.decision.kind}")),
             Text(_kpi(entry.decision.kpi, project, language)),
             Text(by_whom(entry, project, language)),
@@ -171,6 +174,12 @@ def journal_page(
     ]
     count = language.say_plural("{n} entry", "{n} entries", len(entries))
     return Group(table(columns, rows, width), Text(count, "dim"))
+
+
+def _other_day(entry: Entry, zone: ZoneInfo, language: Language) -> str:
+    """Return the plan's day of a decision, where it is not that of the clock."""
+    decision = entry.decision
+    return "" if decision.day == decision.time.astimezone(zone).date() else language.date(decision.day)
 
 
 def watched_json(watched: Watched) -> Plain:
@@ -244,11 +253,26 @@ def gist(entry: Entry, project: Project, language: Language) -> str:
         case Kind.ACTION:
             to = content.get("to")
             person = owner_name(project, str(to), language) if to is not None else ""
-            step, name = str(content.get("step")), action_says(project, str(content.get("action")), language)
+            name = action_says(project, str(content.get("action")), language)
+            step = str(content.get("step"))
+            said = language.term(f"step.{step}") if step in _STEPS else shown(step)
             effect = shown(str(content.get("effect") or ""))
-            return " · ".join(part for part in (name, shown(step), person, effect) if part)
+            return " · ".join(part for part in (name, said, person, effect) if part)
+        case Kind.FREEZE:
+            return _frozen(entry, project, language)
         case _:
             return ""
+
+
+def _frozen(entry: Entry, project: Project, language: Language) -> str:
+    """Say which value of which days was frozen."""
+    frozen = frozen_of(entry)
+    kpi = project.kpis.get(entry.decision.kpi or "")
+    if frozen is None:
+        return ""
+    unit = project.metrics[kpi.metric].unit if kpi is not None else "number"
+    value = language.quantity(frozen.value, unit, project.settings.currency)
+    return f"{value} · {language.days_range(frozen.days.first, frozen.days.last)}"
 
 
 def _iso(day: date | None) -> str | None:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from kurs.ledger.definition import changes, definition
 from kurs.ledger.standing import Signed, signed_definition
 from kurs.report.labels import metric_label, owner_name, segment_label, shown, text
+from kurs.report.plan_words import PlanWords, below
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from kurs.ledger.definition import Change
     from kurs.ledger.standing import Approval
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 _NOTHING = "–"
 _WHOLE = ("target", "baseline", "period")  # said as one thing, not key by key
-_TARGET = ("kind", "value", "high")
 
 
 def since_signed(approval: Approval, project: Project, language: Language) -> list[str]:
@@ -41,9 +41,9 @@ def differences(
         name, _, key = rest.partition(".")
         whole = key.partition(".")[0]
         if room == "kpis" and name == kpi and whole in _WHOLE:
-            path, term = f"kpis.{kpi}.{whole}.", language.term(f"definition.{whole}")
-            before, after = (_whole(whole, _below(of, path), kpi, project, language) for of in (then, now))
-            said[_line(term, before, after, language)] = None
+            path = f"kpis.{kpi}.{whole}."
+            sides = [_whole(whole, below(of, path), kpi, project, language) for of in (then, now)]
+            said |= dict.fromkeys(_pieces(sides[0], sides[1], language))
         else:
             said[_said(change, room, name, key, kpi, project, language)] = None
     return list(said)
@@ -89,36 +89,28 @@ def _plainly(value: str) -> str:
     return shown(value)
 
 
-def _whole(what: str, of: Definition, kpi: str, project: Project, language: Language) -> str:
-    """Say a target, a baseline or a period in a few words."""
+def _whole(what: str, of: Definition, kpi: str, project: Project, language: Language) -> dict[str, str]:
+    """Say a target, a baseline or a period in a few words, each by its name."""
     if not of:
-        return _NOTHING
-    if what == "target" and set(of) <= set(_TARGET):
-        return _target(of, kpi, project, language)
-    return ", ".join(f"{shown(key.replace('.', ' '))} {shown(str(value))}" for key, value in of.items())
-
-
-def _target(of: Definition, kpi: str, project: Project, language: Language) -> str:
-    kind, known = str(of.get("kind")), project.kpis.get(kpi)
+        return {}
+    known = project.kpis.get(kpi)
     metric = project.metrics.get(known.metric) if known is not None else None
-    unit, currency = str(metric.unit) if metric is not None else "number", project.settings.currency
-    low, high = (
-        number if isinstance(number := of.get(key), int | float) else None for key in ("value", "high")
-    )
-    if kind == "change":
-        amounts = {"value": language.change(low)}
-    elif kind == "change_by":
-        amounts = {"value": language.difference(low, unit, currency)}
-    else:
-        amounts = {"value": language.quantity(low, unit, currency)}
-    if high is not None:
-        amounts["high"] = language.quantity(high, unit, currency)
-        return f"{language.term(f'target.{kind}')} {amounts['value']} – {amounts['high']}"
-    return f"{language.term(f'target.{kind}')} {amounts['value']}"
+    words = PlanWords(project, language, str(metric.unit) if metric is not None else "number")
+    name = language.term(f"definition.{what}")
+    try:
+        if what == "target":
+            return words.target(of)
+        return {name: words.baseline(of) if what == "baseline" else words.period(of)}
+    except ValueError:  # written by another version
+        return {name: ", ".join(f"{shown(key)} {shown(str(value))}" for key, value in of.items())}
 
 
-def _below(of: Definition, path: str) -> Definition:
-    return {key.removeprefix(path): value for key, value in of.items() if key.startswith(path)}
+def _pieces(before: Mapping[str, str], after: Mapping[str, str], language: Language) -> Iterator[str]:
+    """Say what differs of two things that are said piece by piece."""
+    for name in dict.fromkeys((*before, *after)):
+        then, now = before.get(name, _NOTHING), after.get(name, _NOTHING)
+        if then != now:
+            yield _line(name, then, now, language)
 
 
 def _line(what: str, before: str, after: str, language: Language) -> str:

@@ -158,6 +158,10 @@ TERMS: Mapping[str, Phrase] = {
     "target.keep_above": P_("target", "keep above"),
     "target.keep_below": P_("target", "keep below"),
     "target.reach": P_("target", "reach"),
+    # what happened to an action
+    "step.assign": P_("step", "assigned"),
+    "step.done": P_("step", "done"),
+    "step.open": P_("step", "opened"),
     # what an entry of the journal is about
     "entry.action": P_("entry", "Action"),
     "entry.approve": P_("entry", "Approval"),

@@ -1,7 +1,8 @@
 """History: what changed of a KPI when, and by whom, from the project's git and from its journal.
 
-git is asked by its own command, with words that this file alone chooses. Each commit that touched the plan is
-read once, as any plan is (``past_plans``): nothing of it is run, the checkout is not touched.
+git is asked by its own command, with words that this file alone chooses. Each commit that touched the plan,
+or a file of targets that it names, is read once, as any plan is (``past_plans``): nothing of it is run, the
+checkout is not touched.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from kurs.ledger.definition import definition
@@ -42,11 +42,7 @@ class _Commit:
 def history(project: Project, kpi: str) -> History:
     """Return what changed of a KPI. Raises UsageError ``unknown_kpi`` for one that no plan has or had."""
     entries = tuple(entry for entry in decide.told(project).entries if entry.decision.kpi == kpi)
-    commits = _commits(project.folder)
-    cut = commits is not None and len(commits) > MOST_COMMITS
-    plans = PastPlans.of(project.folder)
-    revisions = tuple(_revisions(project.folder, (commits or [])[:MOST_COMMITS], kpi, plans, cut=cut))
-    plans.keep()
+    commits, revisions, cut = _told(project.folder, kpi)
     if not entries and not any(one.before or one.after for one in revisions):
         decide.known_kpi(project, kpi)
     if commits is None:
@@ -70,6 +66,22 @@ def _uncommitted(project: Project, kpi: str, revisions: Sequence[Revision], *, c
     return Revision("", datetime.now(UTC), "", "", last, now) if now != last else None
 
 
+def _told(folder: Path, kpi: str) -> tuple[list[_Commit] | None, tuple[Revision, ...], bool]:
+    """Return the commits of the plan, what they changed, and whether older ones are left out.
+
+    Which files a plan names is known once it is read; their commits are asked for, until no name is new.
+    """
+    plans = PastPlans.of(folder)
+    while True:
+        named = plans.named
+        commits = _commits(folder, named)
+        cut = commits is not None and len(commits) > MOST_COMMITS
+        revisions = tuple(_revisions(folder, (commits or [])[:MOST_COMMITS], kpi, plans, cut=cut))
+        if plans.named == named:
+            plans.keep()
+            return commits, revisions, cut
+
+
 def _revisions(
     folder: Path, commits: Sequence[_Commit], kpi: str, plans: PastPlans, *, cut: bool
 ) -> Iterator[Revision]:
@@ -77,11 +89,12 @@ def _revisions(
     before: Mapping[str, Plain] | None = None
     files: Mapping[str, str] = {}
     for at, commit in enumerate(reversed(commits)):
-        now = _files(folder, commit.id)
+        contents = partial(_contents, folder)
+        now = plans.whole(_tree(folder, commit.id), contents)
         if now == files:
             continue
         files = now
-        said = plans.said(now, partial(_contents, folder, now.values()))
+        said = plans.said(now, contents)
         after = said.get(kpi) if said is not None else None
         if said is None:
             yield Revision(
@@ -94,12 +107,15 @@ def _revisions(
         before = after
 
 
-def _commits(folder: Path) -> list[_Commit] | None:
-    """Return the commits that touched the plan, the newest first; None outside of a repository."""
+def _commits(folder: Path, named: Iterable[str]) -> list[_Commit] | None:
+    """Return the commits that touched the plan or a file that it names, the newest first.
+
+    None outside of a repository.
+    """
     count = f"--max-count={MOST_COMMITS + 1}"
-    said = git(
-        folder, "log", "--no-show-signature", "--no-color", count, f"--format={_FORMAT}", "-z", "--", _PLAN
-    )
+    paths = (_PLAN, *(f":(literal){name}" for name in sorted(named)))
+    words = ("--no-show-signature", "--no-color", count, f"--format={_FORMAT}", "-z", "--", *paths)
+    said = git(folder, "log", *words)
     if said is None:
         return None
     fields = said.decode("utf-8", "replace").split("\0")
@@ -107,17 +123,14 @@ def _commits(folder: Path) -> list[_Commit] | None:
     return [_Commit(row[0], f"{row[1]} <{row[2]}>", datetime.fromisoformat(row[3]), row[4]) for row in rows]
 
 
-def _files(folder: Path, commit: str) -> dict[str, str]:
-    """Return the plan's files in a commit: the ids of their contents by their path below the project."""
+def _tree(folder: Path, commit: str) -> dict[str, str]:
+    """Return the regular files of a commit: the ids of their contents by their path below the project."""
     said = git(folder, "ls-tree", "-r", "-z", commit) or b""
     found: dict[str, str] = {}
     for line in said.decode("utf-8", "surrogateescape").split("\0"):
         head, _, path = line.partition("\t")
         mode, _, blob = (*head.split(), "", "", "")[:3]
-        is_plan = path.endswith(".yaml") and not any(
-            part.startswith(".") for part in PurePosixPath(path).parts
-        )
-        if mode in _REGULAR and is_plan:
+        if mode in _REGULAR:
             found[path] = blob
     return found
 

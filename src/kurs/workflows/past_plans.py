@@ -1,6 +1,7 @@
 """What the plans of earlier commits said of every KPI, kept so that each of them is read once.
 
-A plan is named by the contents of its files. What is kept can be made again, so it lies in ``.kurs``.
+A plan is named by the contents of its files, those of targets that it names among them. What is kept can be
+made again, so it lies in ``.kurs``.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import tempfile
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from kurs.ledger.definition import definition
@@ -18,9 +19,11 @@ from kurs.problems import errors
 from kurs.release import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from kurs.ledger.definition import Plain
+
+    Contents = Callable[[Iterable[str]], Mapping[str, bytes]]
 
 Said = dict[str, "Mapping[str, Plain]"]
 _DIGITS = 16
@@ -28,11 +31,15 @@ _DIGITS = 16
 
 @dataclass(slots=True)
 class PastPlans:
-    """Definitions of KPIs by the plan that held them; equal ones are kept once. ``None``: a broken plan."""
+    """Definitions of KPIs by the plan that held them; equal ones are kept once. ``None``: a broken plan.
+
+    Beside them the names of the files that a plan's YAML speaks of.
+    """
 
     path: Path
     _plans: dict[str, dict[str, str] | None] = field(default_factory=dict[str, "dict[str, str] | None"])
     _definitions: Said = field(default_factory=dict[str, "Mapping[str, Plain]"])
+    _beside: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     _is_new: bool = False
 
     @classmethod
@@ -43,18 +50,35 @@ class PastPlans:
             kept = json.loads(path.read_text("utf-8"))
             if kept["version"] != __version__:
                 return cls(path)
-            return cls(path, dict(kept["plans"]), dict(kept["definitions"]))
+            return cls(path, dict(kept["plans"]), dict(kept["definitions"]), dict(kept["beside"]))
         except (OSError, ValueError, KeyError, TypeError):
             return cls(path)
 
-    def said(self, files: Mapping[str, str], contents: Callable[[], Mapping[str, bytes]]) -> Said | None:
+    @property
+    def named(self) -> frozenset[str]:
+        """The files that the plans read so far speak of."""
+        return frozenset(name for names in self._beside.values() for name in names)
+
+    def whole(self, tree: Mapping[str, str], contents: Contents) -> dict[str, str]:
+        """Return the files of a commit's plan, of all that lies in its ``tree``: ids of contents by path."""
+        files = {path: blob for path, blob in tree.items() if _is_plan(path)}
+        name = _digest(sorted(files.items()))
+        if name not in self._beside:
+            said, beside = _read(files, contents(files.values()))
+            self._beside[name] = sorted(beside)
+            self._is_new = True
+            if not beside:
+                self._plans[name] = self._kept(said)
+        return files | {path: tree[path] for path in self._beside[name] if path in tree}
+
+    def said(self, files: Mapping[str, str], contents: Contents) -> Said | None:
         """Return the definitions of all KPIs of a plan; None where it is broken.
 
         ``files`` are the ids of its contents by their paths; ``contents`` gets these where they are needed.
         """
         name = _digest(sorted(files.items()))
         if name not in self._plans:
-            self._plans[name] = self._kept(_read(files, contents()))
+            self._plans[name] = self._kept(_read(files, contents(files.values()))[0])
             self._is_new = True
         plan = self._plans[name]
         return None if plan is None else {kpi: self._definitions[one] for kpi, one in plan.items()}
@@ -63,7 +87,12 @@ class PastPlans:
         """Write down what was read anew; where that cannot be written, it is read again."""
         if not self._is_new:
             return
-        kept = {"version": __version__, "plans": self._plans, "definitions": self._definitions}
+        kept = {
+            "version": __version__,
+            "plans": self._plans,
+            "definitions": self._definitions,
+            "beside": self._beside,
+        }
         with suppress(OSError):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             place = self.path.parent
@@ -79,8 +108,11 @@ class PastPlans:
         return named
 
 
-def _read(files: Mapping[str, str], contents: Mapping[str, bytes]) -> Said | None:
-    """Read a plan of the past in a folder of its own, as any plan is read: nothing of it is run."""
+def _read(files: Mapping[str, str], contents: Mapping[str, bytes]) -> tuple[Said | None, set[str]]:
+    """Read a plan of the past in a folder of its own, as any plan is read: nothing of it is run.
+
+    Return what it says, None where it is broken, and the files that it speaks of, named as git names them.
+    """
     from kurs.project import read
 
     with tempfile.TemporaryDirectory() as name:
@@ -90,11 +122,16 @@ def _read(files: Mapping[str, str], contents: Mapping[str, bytes]) -> Said | Non
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(contents.get(blob, b""))
         if not (place / "kurs.yaml").is_file():
-            return {}
+            return {}, set()
         draft = read(place)
+        beside = {PurePosixPath(one).as_posix() for one in draft.beside}
         if draft.project is None or errors(draft.problems):
-            return None
-        return {key: definition(draft.project, kpi) for key, kpi in draft.project.kpis.items()}
+            return None, beside
+        return {key: definition(draft.project, kpi) for key, kpi in draft.project.kpis.items()}, beside
+
+
+def _is_plan(path: str) -> bool:
+    return path.endswith(".yaml") and not any(part.startswith(".") for part in PurePosixPath(path).parts)
 
 
 def _digest(value: object) -> str:
