@@ -100,11 +100,24 @@ def _from_headers(
             try:
                 found = headers(source, project.folder)
             except KursError as error:
-                problems += (replace(problem, severity=Severity.WARNING) for problem in error.problems)
+                problems += (replace(one, severity=_severity(one, project.folder)) for one in error.problems)
                 continue
             columns |= {name: kind or ColumnType.OTHER for name, kind in found.items()}
         facts[table.key] = RelationFacts(columns)
     return facts
+
+
+def _severity(problem: Problem, folder: Path) -> Severity:
+    """Say how bad it is that headers cannot be read: where the folder of the files is not there, nobody erred.
+
+    So it is where a plan is checked without its data, as in the CI of its repository.
+    """
+    pattern = str(problem.values.get("files", ""))
+    if problem.code != "source_file_missing" or "/" not in pattern:
+        return Severity.WARNING
+    first = pattern.partition("/")[0]
+    there = set("*?[") & set(first) or (folder / first).exists()
+    return Severity.WARNING if there else Severity.INFO
 
 
 def _personal(project: Project) -> Iterator[Problem]:

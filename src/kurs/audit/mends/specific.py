@@ -49,6 +49,7 @@ def definition(subject: Subject, _evidence: Evidence) -> Entries:
     formula = " ".join((subject.metric.expr or subject.metric.key).split())
     told, doubt = (known.definition, Doubt.IS_IT_SO) if known is not None else (formula, Doubt.IN_WORDS)
     ways = [known.dialects[0].rstrip(".")] if known is not None and known.dialects else []
+    doubt = Doubt.WHICH if ways else doubt
     text = _with(Text.plain(told), [*_open_phrases(subject, told), *ways], speaks(subject.project))
     return (of_kpi(subject.kpi, "description", text, doubt),)
 
