@@ -162,3 +162,54 @@ def test_personal_data_is_a_warning_until_it_is_decided(kurs: Run, tmp_path: Pat
     stated = plan + "    columns: {email: {keep: plain}, who: {keep: plain}}\n"
     (tmp_path / "kurs.yaml").write_text(stated, "utf-8")
     assert warned() == []
+
+
+FIXABLE = """\
+project: {name: Weak, timezone: UTC}
+tables: {orders: {time: day}}
+metrics: {orders: {expr: count(orders), good: up}}
+kpis:
+  orders:
+    metric: orders  # all
+    period: {every: month}
+"""
+
+
+def test_a_fix_shows_its_changes_and_then_the_plan(kurs: Run, plan: Plan) -> None:
+    folder = plan(FIXABLE)
+    shown = kurs("check", "--project", folder, "--as-of", "2026-06-15", "--fix", "--dry-run")
+    assert "+    review: weekly\n" in shown.out
+    assert "Nothing is written yet." in shown.out
+    assert (folder / "kurs.yaml").read_text("utf-8") == FIXABLE
+    done = kurs("check", "--project", folder, "--as-of", "2026-06-15", "--fix")
+    assert done.out.startswith("--- kurs.yaml\n+++ kurs.yaml\n@@ ")
+    assert "Changed: kurs.yaml" in done.out
+    assert "    metric: orders  # all\n    period: {every: month}\n" in (folder / "kurs.yaml").read_text(
+        "utf-8"
+    )
+    assert "review: weekly" in (folder / "kurs.yaml").read_text("utf-8")
+    again = kurs("check", "--project", folder, "--as-of", "2026-06-15", "--fix")
+    assert again.out.startswith("Nothing was found that could be written")
+
+
+def test_a_fix_as_json(kurs: Run, plan: Plan) -> None:
+    folder = plan(FIXABLE)
+    found = kurs("check", "--project", folder, "--as-of", "2026-06-15", "--fix", "--format", "json").json()
+    assert list(found) == ["problems", "audit", "coverage", "set", "fix"]
+    assert list(found["fix"]) == ["written", "files", "diff", "done", "refused"]
+    assert {"code": "no_review", "kpi": "orders", "change": "kpis.orders: review: weekly"} in found["fix"][
+        "done"
+    ]
+    (one,) = found["audit"]
+    owner = next(fault for fault in one["findings"] if fault["code"] == "no_owner")
+    assert owner["snippet"].startswith("people:\n  head_of_marketing:\n    name: Head of marketing  # who?\n")
+    assert [place["below"] for place in owner["paste"]] == [[], ["kpis", "orders"]]
+    assert owner["paste"][1]["yaml"] == "owner: head_of_marketing  # who?"
+
+
+def test_a_fix_ends_as_the_check_does(kurs: Run, plan: Plan) -> None:
+    folder = plan(FIXABLE.replace("metric: orders  #", "metric: ordres  #"))
+    assert kurs("check", "--project", folder, "--fix", "--dry-run").code == 1  # the file is as it was
+    assert kurs("check", "--project", folder, "--fix").code == 0
+    assert kurs("check", "--project", folder, "--fix", "--strict").code == 1
+    assert kurs("check", "--project", folder, "--dry-run").code == 2

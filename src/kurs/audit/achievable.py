@@ -26,6 +26,9 @@ def no_target(subject: Subject) -> Evidence | None:
     Why: without one it is a metric: nobody can say whether it stands well, and no action ever starts.
 
     Example: `target: {change: +10%}`
+
+    To paste: the change that one stretch in four brought, 10 % where the data do not say; nothing for a band
+    without a past.
     """
     return {} if subject.kpi.target is None else None
 
@@ -37,6 +40,9 @@ def target_not_known(subject: Subject) -> Evidence | None:
     Why: +10 % of something that nobody knows can be neither easy nor hard.
 
     Example: `baseline: {value: 20000}` where the days of the baseline are not loaded
+
+    To paste: a stated baseline, where the target is a change from one that cannot be computed and there is a
+    past to take it from; else `kurs status` says the reason.
     """
     measured = subject.measured
     if measured is None or subject.kpi.target is None or measured.reading.target is not None:
@@ -53,6 +59,8 @@ def too_little_past(subject: Subject) -> Evidence | None:
     target is a change from other days, whose own change can be computed.
 
     Example: load older exports, or choose a shorter period: `period: {every: month}`
+
+    Nothing to paste: older data must be loaded; with another period the target would be another one, too.
     """
     if subject.measured is None or subject.measured.reading.target is None:
         return None
@@ -69,6 +77,9 @@ def already_reached(subject: Subject) -> Evidence | None:
     To keep what is there is another thing, and has its own words.
 
     Example: `target: {keep_above: 900}` for what must not fall; `target: {change: +10%}` for what must rise
+
+    To paste: the same number as a limit, where the target has no milestones, marks or parts; else these must
+    be thought through together.
     """
     measured, target = subject.measured, subject.kpi.target
     if measured is None or target is None or target.kind not in MEASURED:
@@ -96,6 +107,8 @@ def hopeless(subject: Subject) -> Evidence | None:
     anything but that the target was wrong.
 
     Example: `target: {change: +15%}` where +12 % was the best of all years
+
+    To paste: the best change of all, where one went the good way and nothing beside the number depends on it.
     """
     cases = _enough_cases(subject)
     if cases is None or cases.asked is None or cases.as_good or not cases.beyond_best_value:
@@ -113,6 +126,9 @@ def rarely_changed_so(subject: Subject) -> Evidence | None:
     same time of the year (45 days earlier or later), these alone.
 
     Example: `target: {change: +5%}` where one month in four did that
+
+    To paste: the change that one stretch in four brought, where it went the good way and nothing beside the
+    number depends on it.
     """
     cases = _enough_cases(subject)
     if cases is None or cases.asked is None or cases.as_good >= _RARE * len(cases.past):
@@ -128,6 +144,8 @@ def rarely_so_good(subject: Subject) -> Evidence | None:
     change from other days; cases are all stretches as long as its period.
 
     Example: `target: {keep_below: 4%}` where most months had between 3 and 5 %
+
+    To paste: the value of one stretch in four, where nothing beside the number depends on it.
     """
     cases = _enough_cases(subject)
     if cases is None or cases.asked is not None or cases.as_good >= _RARE * len(cases.past):

@@ -26,6 +26,9 @@ def stage_without_kpi(plan: Project) -> Evidence | None:
     Why: a stage that nobody measures is where customers get lost unseen.
 
     Example: a goal with `stage: loyalty`, and a KPI with that goal
+
+    To paste: the draft of a KPI over a metric that the plan has already and the catalogue knows at that
+    stage; else `kurs catalog` says what is usual there.
     """
     seen = {stage_of(plan, kpi) for kpi in plan.kpis.values()}
     missing = [str(stage) for stage in Stage if stage not in seen]
@@ -40,6 +43,8 @@ def one_sided(plan: Project) -> Evidence | None:
     hear whether it paid off.
 
     Example: `nature: leading`, `leads: revenue`
+
+    Nothing to paste: what is missing is a KPI of the other kind. `kurs catalog` has some for each stage.
     """
     counts = Counter(kpi.nature for kpi in plan.kpis.values() if kpi.nature is not None)
     leading, lagging = counts[Nature.LEADING], counts[Nature.LAGGING]
@@ -102,6 +107,9 @@ def only_strategic(plan: Project) -> Evidence | None:
     wait for the end of the quarter.
 
     Example: `level: operational` on a KPI of visits, clicks or conversion that leads to the strategic one
+
+    To paste: another level beside the KPI that is least likely to be strategic; nothing where there is only
+    one.
     """
     levels = {kpi.level for kpi in plan.kpis.values() if kpi.level is not None}
     return {} if levels == {Level.STRATEGIC} else None
@@ -114,6 +122,9 @@ def goal_without_kpi(plan: Project) -> Evidence | None:
     Why: a goal that nobody measures is reached when somebody says so, and forgotten when nobody does.
 
     Example: `goal: more_buyers` beside a KPI
+
+    To paste: the goal beside a KPI that has none, or the draft of a KPI over a standard metric of its stage;
+    else only people know what measures it.
     """
     served = {kpi.goal for kpi in plan.kpis.values()}
     without = [goal for goal in plan.goals if goal not in served]
@@ -140,6 +151,8 @@ def too_many_for_one(plan: Project) -> Evidence | None:
     Why: who answers for everything follows up nothing.
 
     Example: `owner:` of some of them the person who really moves them
+
+    To paste: other owners with room, or one new person; nothing where more than one new person is needed.
     """
     counts = Counter(kpi.owner for kpi in plan.kpis.values() if kpi.owner is not None)
     crowded = [owner for owner, count in counts.items() if count > MOST_OF_AN_OWNER]
@@ -201,6 +214,8 @@ def not_signed(unsigned: tuple[Kpi, ...]) -> Evidence | None:
     Why: what management signed was another target, or it signed nothing; when it hurts, that is remembered.
 
     Example: `kurs approve holiday_conversion --by cmo`
+
+    Nothing to paste: who approves it signs it, with `kurs approve`.
     """
     return _kpis(list(unsigned))
 

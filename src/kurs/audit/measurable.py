@@ -64,6 +64,8 @@ def not_computed(subject: Subject) -> Evidence | None:
     without rows look alike in a workshop.
 
     Example: `kurs status holiday_conversion` says what is in the way
+
+    Nothing to paste: only its reason says what to mend, and `kurs status` says the reason.
     """
     reading = subject.measured.reading if subject.measured is not None else None
     if reading is None or reading.value is not None or reading.reason is None:
@@ -80,6 +82,8 @@ def baseline_not_computed(subject: Subject) -> Evidence | None:
     Why: a change from something that nobody has measured cannot be asked for.
 
     Example: load the days of last year, or state what was known: `baseline: {value: 0.031}`
+
+    To paste: the value of the last stretch as long as the period; without one, its days must be loaded.
     """
     measured = subject.measured
     if measured is None or subject.kpi.baseline is None or measured.reading.baseline is not None:
@@ -94,6 +98,8 @@ def data_late(subject: Subject) -> Evidence | None:
     Why: who steers by the view of last month sees the rock when the ship has struck it.
 
     Example: `kurs data` says which source is late
+
+    Nothing to paste: the late source must be loaded.
     """
     to = subject.measured.fresh.complete_to if subject.measured is not None else None
     needed = min(subject.as_of, subject.period.last)
@@ -109,6 +115,8 @@ def days_not_covered(subject: Subject) -> Evidence | None:
     Why: a day that was never loaded looks like a day on which nobody came.
 
     Example: `kurs data` shows the gaps; load what is missing
+
+    Nothing to paste: the missing days must be loaded.
     """
     fresh = subject.measured.fresh if subject.measured is not None else None
     if fresh is None or not fresh.days:
@@ -125,6 +133,8 @@ def short_history(subject: Subject) -> Evidence | None:
     Why: one period before is an anecdote; whether this one is usual needs a second to compare with.
 
     Example: load older exports, or choose a shorter period: `period: {every: month}`
+
+    Nothing to paste: older data must be loaded; with another period the target would be another one, too.
     """
     fresh = subject.measured.fresh if subject.measured is not None else None
     if fresh is None or not fresh.days:
@@ -151,6 +161,9 @@ def below_noise(subject: Subject) -> Evidence | None:
     of false alarms, by the spread of the steps between the last weeks.
 
     Example: a longer period, or a metric with more cases: `period: {every: quarter}`
+
+    To paste: the least change that can be told from noise, where nothing beside the number depends on it (no
+    milestones, marks or parts); else these must be thought through together.
     """
     measured, target = subject.measured, subject.kpi.target
     if measured is None or target is None or target.kind not in _ASKS_FOR_CHANGE:
@@ -174,6 +187,9 @@ def too_few_cases(subject: Subject) -> Evidence | None:
     with 5 % of false alarms, as for an A/B test. This is asked where the denominator is a count.
 
     Example: a longer period, or the whole instead of a small segment: `period: {every: quarter}`
+
+    To paste: the least change that as many cases show, where a share can change as much; else it needs a
+    longer period or a larger part.
     """
     measured = subject.measured
     if measured is None or subject.metric.unit is not Unit.PERCENT:
@@ -217,6 +233,9 @@ def machine_opens(subject: Subject) -> Evidence | None:
     those openings moves with the number of telephones, and is fit for no verdict.
 
     Example: clicks instead, or `where: not email_events.is_machine_open` with a word of it in the description
+
+    To paste: a filter, where a dimension of the table is called after machines; else its rows must be told
+    apart in the data first.
     """
     return {} if is_open_rate(subject) and not without_machines(subject) else None
 
@@ -229,6 +248,8 @@ def many_sources(subject: Subject) -> Evidence | None:
     them. What a KPI costs to measure, it should be worth.
 
     Example: ad spend of all networks from one sheet of the month instead of six exports
+
+    Nothing to paste: which source it can do without, only people know.
     """
     sources = [source.key for source in subject.measured.sources] if subject.measured is not None else []
     return {"sources": sources, "most": _MOST_SOURCES} if len(sources) > _MOST_SOURCES else None
@@ -257,6 +278,9 @@ def loads_fail(subject: Subject) -> Evidence | None:
     of the last ten days with loads: none of three days ended with a failed load, and the newest did not.
 
     Example: `kurs load` says what was wrong with the file
+
+    Nothing to paste: the file, or the source as the plan describes it, must be mended; `kurs load` says
+    where.
     """
     loads = subject.measured.loads if subject.measured is not None else ()
     failing = [one for one in loads if one.is_failing or one.failed >= _MOST_FAILED]
@@ -274,6 +298,8 @@ def loads_rare(subject: Subject) -> Evidence | None:
     nothing new. How often new days come is told by the loads: in the middle of the last ten with news.
 
     Example: `review: monthly`, or a load every week
+
+    To paste: a cadence as rare as the news; nothing where they are rarer than a year.
     """
     between = days_between(subject.kpi.review)
     loads = subject.measured.loads if subject.measured is not None else ()

@@ -82,6 +82,8 @@ def duplicate(subject: Subject) -> Evidence | None:
     matters.
 
     Example: take out one of the two, or give it a segment of its own: `segment: returning_customers`
+
+    Nothing to paste: which of the two goes, or which part of the whole it is to be, only people know.
     """
     project, kpi = subject.project, subject.kpi
     same = [other.key for other in project.kpis.values() if other != kpi and _same(project, kpi, other)]
@@ -97,6 +99,8 @@ def moves_as_one(subject: Subject) -> Evidence | None:
     -0.98) over 26 common weeks at least. KPIs of one formula over the same rows are not named here.
 
     Example: take out one of the two, or say beside it what it tells that the other does not
+
+    Nothing to paste: which of the two goes, only people know.
     """
     others = subject.measured.twins if subject.measured is not None else ()
     project, kpi = subject.project, subject.kpi

@@ -47,6 +47,8 @@ def label_says_nothing(subject: Subject) -> Evidence | None:
     and when it is written as a key.
 
     Example: `label: Visits from search` instead of `label: SEO performance`
+
+    To paste: a name from the key; nothing where the keys of the KPI and its metric say no more.
     """
     label = subject.kpi.label or subject.metric.label
     empty = [text for _, text in label.by_language if is_empty_name(text)] if label is not None else []
@@ -136,6 +138,8 @@ def scope_in_name_only(subject: Subject) -> Evidence | None:
     This is asked where the KPI and its metric leave nobody out.
 
     Example: `segment: returning_customers` beside `label: Revenue of returning customers`
+
+    To paste: the segment, where the metric can be filtered by it; else its name must change.
     """
     kpi = subject.kpi
     if kpi.segment or kpi.where or _leaves_out(subject.project, subject.metric):

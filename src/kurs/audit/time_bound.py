@@ -35,6 +35,9 @@ def too_few_reviews(subject: Subject) -> Evidence | None:
     still leaves half of the period to mend it.
 
     Example: `review: weekly` for a period of a month
+
+    To paste: the rarest cadence with four reviews; nothing for a period of less than four days, which needs
+    to be longer.
     """
     between = days_between(subject.kpi.review)
     if between is None:
@@ -56,6 +59,9 @@ def no_milestones(subject: Subject) -> Evidence | None:
     each period, need none.
 
     Example: `target: {change: +20%, milestones: {2026-03: 25%, 2026-06: 50%}}`
+
+    To paste: the ends of quarters on the way, each with its part of it; nothing where it is not known where
+    the way begins, or no quarter ends on it.
     """
     target = subject.kpi.target
     if not isinstance(target, Target) or target.kind not in MEASURED or target.milestones:
@@ -72,6 +78,9 @@ def over(subject: Subject) -> Evidence | None:
     Why: a KPI that has ended still fills the overview, and its target steers nobody any more.
 
     Example: `period: {every: month}`, or the days of the next campaign
+
+    To paste: the same days of a later year; nothing where a file has the targets, which it must have of that
+    year, too.
     """
     ended = subject.kpi.period.days is not None and subject.period.last < subject.as_of
     return {"to": subject.period.last} if ended else None

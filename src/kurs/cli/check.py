@@ -11,7 +11,9 @@ from kurs.cli.options import Asked, with_shared_options
 from kurs.words.phrases import N_
 
 if TYPE_CHECKING:
+    from kurs.report.as_json import Plain
     from kurs.workflows.check import Checked
+    from kurs.workflows.fix import Fixed
 
 HELP = N_("Show all that is wrong with the plan, and audit its KPIs.")
 EPILOG = N_(
@@ -30,17 +32,28 @@ def check(
             "--strict", help=N_("End with exit code 1 on a warning, and when a KPI fails a letter, too.")
         ),
     ] = False,
+    fix: Annotated[
+        bool,
+        typer.Option("--fix", help=N_("Write what takes no judgement into the plan, and show each change.")),
+    ] = False,
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help=N_("With --fix: show the changes, write nothing.")),
+    ] = False,
 ) -> None:
     """Ask the workflow, show all problems and the audit."""
     with desk(asked) as at:
-        from kurs.problems import Severity
+        from kurs.problems import Problem, Severity, UsageError
         from kurs.workflows import check as workflow
 
-        checked = workflow.check(at.folder(), at.as_of)
+        if dry_run and not fix:
+            raise UsageError(Problem("option_alone", {"option": "--dry-run", "other": "--fix"}))
+        fixed = _fixed(at, write=not dry_run) if fix else None
+        checked = fixed.stands if fixed is not None else workflow.check(at.folder(), at.as_of)
         if checked.project is not None:
             at.speak(checked.project)
         at.settle()
-        _show(at, checked)
+        _show(at, checked, fixed)
         bad = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
         failed = strict and checked.audit is not None and checked.audit.failed
         if failed or any(problem.severity in bad for problem in checked.problems):
@@ -48,7 +61,19 @@ def check(
         at.step("load" if checked.unloaded else "status")
 
 
-def _show(at: Desk, checked: Checked) -> None:
+def _fixed(at: Desk, *, write: bool) -> Fixed:
+    """Fix the plan; what it must say of doubts is said in its own language."""
+    from kurs.project import read
+    from kurs.report.snippets import doubts
+    from kurs.workflows.fix import fix
+
+    plan = read(at.folder()).project
+    if plan is not None:
+        at.speak(plan)
+    return fix(at.folder(), at.as_of, doubts(at.language), write=write)
+
+
+def _show(at: Desk, checked: Checked, fixed: Fixed | None) -> None:
     if at.output == "json":
         from kurs.report import as_json
         from kurs.report.audit_json import audited
@@ -56,8 +81,11 @@ def _show(at: Desk, checked: Checked) -> None:
 
         problems = [render_json(problem, at.language) for problem in checked.problems]
         judged = audited(checked.audit, checked.project, checked.marks, at.language)
-        at.write(as_json.document(as_json.checked(problems, checked.project, judged)))
+        found = as_json.checked(problems, checked.project, judged)
+        at.write(as_json.document(found if fixed is None else {**found, "fix": _plain(fixed, at)}))
         return
+    if fixed is not None:
+        _show_fixed(at, fixed)
     at.show_problems(checked.problems, answer=True)
     plan = checked.project
     if plan is not None and checked.passed:
@@ -73,3 +101,28 @@ def _show(at: Desk, checked: Checked) -> None:
 
             at.write("")
             at.show(audit_table(checked.audit, plan, checked.marks, at.language, at.width))
+
+
+def _plain(fixed: Fixed, at: Desk) -> Plain:
+    from kurs.report.problems import render_json
+
+    return {
+        "written": fixed.is_written,
+        "files": list(fixed.texts),
+        "diff": fixed.diff,
+        "done": [{"code": one.code, "kpi": one.kpi, "change": one.says} for one in fixed.done],
+        "refused": [render_json(problem, at.language) for problem in fixed.refused],
+    }
+
+
+def _show_fixed(at: Desk, fixed: Fixed) -> None:
+    """Show the changes, then what was done with them."""
+    say = at.language.say
+    if fixed.texts:
+        at.write(fixed.diff)
+        files = list(fixed.texts)
+        at.show(say("Changed: {files}", files=files) if fixed.is_written else say("Nothing is written yet."))
+    else:
+        at.show(say("Nothing was found that could be written without asking somebody."))
+    at.show_problems(fixed.refused, answer=True, total=False)
+    at.write("")

@@ -12,7 +12,7 @@ from kurs.problems import Place, Problem, ProjectError, Severity
 from kurs.project.nodes import PlanFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 PLAN = "kurs.yaml"
 LARGEST = 1024 * 1024
@@ -36,8 +36,11 @@ def find_project(start: Path) -> Path:
     raise ProjectError(Problem("no_project", {"folder": str(start)}))
 
 
-def plan_files(folder: Path) -> tuple[list[PlanFile], list[Problem]]:
-    """Read the plan's files in a fixed order, ``kurs.yaml`` first, and say which could not be read."""
+def plan_files(folder: Path, texts: Mapping[str, str] | None = None) -> tuple[list[PlanFile], list[Problem]]:
+    """Read the plan's files in a fixed order, ``kurs.yaml`` first, and say which could not be read.
+
+    ``texts`` by the name of a file are read instead of what stands in it.
+    """
     files: list[PlanFile] = []
     problems: list[Problem] = []
     for count, path in enumerate(plan_paths(folder)):
@@ -52,7 +55,7 @@ def plan_files(folder: Path) -> tuple[list[PlanFile], list[Problem]]:
         if isinstance(read, Problem):
             problems.append(read)
         else:
-            files.append(read)
+            files.append(PlanFile.of(name, texts[name]) if texts is not None and name in texts else read)
     return files, problems
 
 

@@ -36,9 +36,12 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 
-def read_plan(folder: Path) -> Draft:
-    """Read the plan in ``folder``; all problems are collected, in the order of the files."""
-    files, problems = plan_files(folder)
+def read_plan(folder: Path, texts: Mapping[str, str] | None = None) -> Draft:
+    """Read the plan in ``folder``; all problems are collected, in the order of the files.
+
+    ``texts`` are read instead of what stands in the files of these names.
+    """
+    files, problems = plan_files(folder, texts)
     composed = [compose(file) for file in files]
     problems += [problem for one in composed for problem in one.problems]
     tree, misfits = merge(composed)

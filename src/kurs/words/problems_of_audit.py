@@ -259,4 +259,13 @@ PROBLEMS_OF_AUDIT: Mapping[str, ProblemText] = {
         N_("More than {most} KPIs are strategic: {kpis}."),
         N_("Keep those that the board asks for; write level: operational or functional beside the others."),
     ),
+    # Fixing the plan
+    "fix_brings": ProblemText(
+        N_("Not written, because the plan would then have a new fault ({codes}): {fix}"),
+        N_("Write it yourself together with what mends that, or leave it."),
+    ),
+    "fix_not_placed": ProblemText(
+        N_("Not written, because other parts of the plan repeat this place, or its text is not plain: {fix}"),
+        N_("Write it yourself where it belongs."),
+    ),
 }

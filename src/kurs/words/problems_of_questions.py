@@ -62,6 +62,10 @@ PROBLEMS_OF_QUESTIONS: Mapping[str, ProblemText] = {
         N_("{file} cannot be written: {reason}."),
         N_("Choose a folder that you may write to, with enough space."),
     ),
+    "plan_file_changed": ProblemText(
+        N_("The file {file} was changed while it was being fixed, so nothing was written."),
+        N_("Run the same command again."),
+    ),
     "range_needs_both": ProblemText(
         N_("The days to load need a first and a last one."),
         N_("Give both, for example: --from 2026-11-01 --to 2026-11-30"),
@@ -81,6 +85,10 @@ PROBLEMS_OF_QUESTIONS: Mapping[str, ProblemText] = {
     "option_takes_no_value": ProblemText(
         N_("“{name}” is said alone, without a value."),
         N_("Leave out the sign = and what comes after it."),
+    ),
+    "option_alone": ProblemText(
+        N_("{option} says nothing alone."),
+        N_("Give it with {other}."),
     ),
     "option_without_value": ProblemText(
         N_("“{name}” needs a value, and nothing follows it."),

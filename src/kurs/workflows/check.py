@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from kurs.audit.audit import Audit
     from kurs.model.project import Project
-    from kurs.project import Marks
+    from kurs.project import Draft, Marks
     from kurs.workflows.opening import Opened
 
 
@@ -50,12 +50,17 @@ def check(folder: Path, as_of: date | None = None) -> Checked:
 
     Raises ProjectError when there is no plan, SourceError and EngineError when data cannot be read.
     """
-    from kurs.metrics.check import check_plan
     from kurs.project import read
-    from kurs.workflows.audit import audit
-    from kurs.workflows.opening import open_project
 
-    draft = read(folder)
+    return check_draft(read(folder), as_of)
+
+
+def check_draft(draft: Draft, as_of: date | None = None) -> Checked:
+    """Check a plan that has been read. Raises SourceError and EngineError when data cannot be read."""
+    from kurs.metrics.check import check_plan
+    from kurs.workflows.audit import audit
+    from kurs.workflows.opening import open_draft
+
     if draft.project is None:
         return Checked(None, draft.problems, draft.marks)
     found: list[Problem] = []
@@ -69,7 +74,7 @@ def check(folder: Path, as_of: date | None = None) -> Checked:
     problems = draft.with_found([*found, *check_plan(draft.project, facts)])
     if errors(problems):
         return Checked(draft.project, problems, draft.marks, unloaded)
-    with open_project(folder, as_of) as opened:
+    with open_draft(draft, as_of) as opened:
         problems = (*problems, *_against_data(opened, draft.marks))
         judged = audit(opened) if not errors(problems) else None
     return Checked(draft.project, problems, draft.marks, unloaded, judged)
@@ -108,7 +113,7 @@ def _from_headers(
 
 
 def _severity(problem: Problem, folder: Path) -> Severity:
-    """Say how bad it is that headers cannot be read: where the folder of the files is not there, nobody erred.
+    """Say how bad it is that headers cannot be read: without the folder of the files nobody erred.
 
     So it is where a plan is checked without its data, as in the CI of its repository.
     """

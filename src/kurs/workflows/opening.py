@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from kurs.model.project import Project
     from kurs.model.table import Table
     from kurs.problems import Problem
-    from kurs.project import Marks
+    from kurs.project import Draft, Marks
 
 _WAREHOUSE = "duckdb:///"
 TIMEOUT_SECONDS = 600.0  # of one statement
@@ -89,7 +89,16 @@ def open_project(
     """
     from kurs.project import read
 
-    draft = read(folder)
+    return open_draft(read(folder), as_of, timeout_seconds, versions)
+
+
+def open_draft(
+    draft: Draft,
+    as_of: date | None = None,
+    timeout_seconds: float = TIMEOUT_SECONDS,
+    versions: Mapping[str, int] | None = None,
+) -> Opened:
+    """Open a plan that has been read. Raises as ``open_project`` does."""
     plan = draft.required()
     day = day_of(plan, as_of)
     project = plan.in_force(day)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kurs.model.kpi import Level
@@ -43,6 +45,17 @@ def in_words(plan: Project, key: str) -> str:
     words = [word.upper() if word in _ABBREVIATIONS else word for word in key.split("_") if word]
     text = " ".join(words)
     return text[:1].upper() + text[1:]
+
+
+def says_words(key: str) -> bool:
+    """Say whether a key is made of words that the catalogue uses, so that it may stand as a name."""
+    return all(word in _vocabulary() or word in _ABBREVIATIONS or word.isdigit() for word in key.split("_"))
+
+
+@lru_cache(maxsize=1)
+def _vocabulary() -> frozenset[str]:
+    texts = (text for one in catalogue() for text in (one.name, one.label, one.definition))
+    return frozenset(word for text in texts for word in re.findall(r"[a-z]+", text.lower()))
 
 
 def free_name(wanted: str, taken: Iterable[str]) -> str:

@@ -12,6 +12,7 @@ from kurs.audit.mends.place import of_kpi
 from kurs.audit.mends.target import wanting
 from kurs.audit.mends.time_bound import DAYS_OF
 from kurs.evaluate.periods import baseline_days
+from kurs.evaluate.target import direction
 from kurs.model.comparison import Against, Comparison
 from kurs.model.days import Days
 from kurs.model.kpi import Baseline
@@ -66,33 +67,31 @@ def baseline_value(subject: Subject, _evidence: Evidence) -> Entries:
 
 
 def visible_change(subject: Subject, evidence: Evidence) -> Entries:
-    """Ask for the least change that could be told from noise, the way that is asked for now."""
+    """Ask for the least change that could be told from noise, the way that is good."""
     measured = subject.measured
     if measured is None or measured.reading.baseline is None:
         return ()
-    asked, least = cast("float", evidence["asked"]), cast("float", evidence["least"])
-    way = _way(subject, asked)
+    least, way = cast("float", evidence["least"]), _way(subject)
     return wanting(subject, measured.reading.baseline * (1 + way * least), way)
 
 
 def countable_change(subject: Subject, evidence: Evidence) -> Entries:
     """Ask for the least change that as many cases can show; nothing where a share cannot change as much."""
     measured = subject.measured
-    if measured is None or not isinstance(wanted := measured.reading.target, int | float):
+    if measured is None:
         return ()
     start = measured.reading.baseline if measured.reading.baseline is not None else measured.reading.value
     cases = cast("int", evidence["cases"])
     if start is None or cases < 1:
         return ()
-    way = _way(subject, wanted - start)
+    way = _way(subject)
     value = start + way * 1.01 * sqrt(cases_to_see(start, 1.0) / cases)  # the count of cases is a rounded one
     return wanting(subject, value, way) if 0 < value < 1 else ()
 
 
-def _way(subject: Subject, asked: float) -> int:
-    if asked:
-        return 1 if asked > 0 else -1
-    return -1 if (subject.kpi.good or subject.metric.good) is Direction.DOWN else 1
+def _way(subject: Subject) -> int:
+    """Return which way is good, be it that now something else is asked for."""
+    return -1 if direction(subject.kpi, subject.metric) is Direction.DOWN else 1
 
 
 def keepers(subject: Subject, evidence: Evidence) -> Entries:

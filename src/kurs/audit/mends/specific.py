@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, cast
 from sqlglot import exp
 
 from kurs.audit.dialects import not_said
-from kurs.audit.mends.guess import free_name, in_words, new_person, owner_for, speaks, standard
+from kurs.audit.mends.guess import free_name, in_words, new_person, owner_for, says_words, speaks, standard
 from kurs.audit.mends.place import of_kpi
 from kurs.audit.naming import is_empty_name, names_of_several
 from kurs.metrics.check import check_plan
 from kurs.metrics.expression import parse_metric
+from kurs.metrics.nature import made_of
 from kurs.model.metric import Unit
 from kurs.model.text import Text
 from kurs.problems import errors
@@ -20,11 +21,12 @@ from kurs.project.entry import Doubt, Entry
 from kurs.project.spelling import spelled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping, Sequence
 
     from kurs.audit.rule import Evidence
     from kurs.audit.subject import Subject
-    from kurs.words import Language
+    from kurs.model.kpi import Kpi
+    from kurs.model.project import Project
 
     Entries = tuple[Entry, ...]
 
@@ -32,15 +34,21 @@ _SHARES = ("rate", "share", "percent", "pct", "ratio", "conversion")
 
 
 def label(subject: Subject, _evidence: Evidence) -> Entries:
-    """Write the KPI's name in words."""
-    return (of_kpi(subject.kpi, "label", spelled(in_words(subject.project, subject.kpi.key))),)
+    """Write the KPI's key in words; in doubt where these are none that are commonly used."""
+    key = subject.kpi.key
+    doubt = None if says_words(key) else Doubt.IN_WORDS
+    return (of_kpi(subject.kpi, "label", spelled(in_words(subject.project, key)), doubt),)
 
 
 def telling_label(subject: Subject, _evidence: Evidence) -> Entries:
     """Write the name of the KPI's key, else of its metric's; nothing where these say no more."""
     names = (in_words(subject.project, key) for key in (subject.kpi.key, subject.metric.key))
     telling = next((name for name in names if not is_empty_name(name)), None)
-    return (of_kpi(subject.kpi, "label", spelled(telling), Doubt.IN_WORDS),) if telling is not None else ()
+    if telling is None:
+        return ()
+    label = subject.kpi.label or Text.plain("")
+    texts = {tag: telling if is_empty_name(text) else text for tag, text in label.by_language}
+    return _in_languages(subject.kpi, "label", subject.kpi.label, texts, Doubt.IN_WORDS)
 
 
 def definition(subject: Subject, _evidence: Evidence) -> Entries:
@@ -50,8 +58,8 @@ def definition(subject: Subject, _evidence: Evidence) -> Entries:
     told, doubt = (known.definition, Doubt.IS_IT_SO) if known is not None else (formula, Doubt.IN_WORDS)
     ways = [known.dialects[0].rstrip(".")] if known is not None and known.dialects else []
     doubt = Doubt.WHICH if ways else doubt
-    text = _with(Text.plain(told), [*_open_phrases(subject, told), *ways], speaks(subject.project))
-    return (of_kpi(subject.kpi, "description", text, doubt),)
+    text = "; ".join([told.rstrip("."), *_open_phrases(subject, told), *ways])
+    return (of_kpi(subject.kpi, "description", spelled(text), doubt),)
 
 
 def dialect(subject: Subject, evidence: Evidence) -> Entries:
@@ -59,8 +67,12 @@ def dialect(subject: Subject, evidence: Evidence) -> Entries:
     told = subject.kpi.description or subject.metric.description
     if told is None:
         return definition(subject, evidence)
-    text = _with(told, _open_phrases(subject), speaks(subject.project))
-    return (of_kpi(subject.kpi, "description", text, Doubt.WHICH),)
+    tags = [tag for tag, _ in told.by_language]
+    plan_tag = speaks(subject.project).tag
+    longer = plan_tag if plan_tag in tags else tags[0]
+    more = "".join(f"; {phrase}" for phrase in _open_phrases(subject))
+    texts = {tag: text.rstrip(".") + more if tag == longer else text for tag, text in told.by_language}
+    return _in_languages(subject.kpi, "description", subject.kpi.description, texts, Doubt.WHICH)
 
 
 def _open_phrases(subject: Subject, told: str = "") -> list[str]:
@@ -70,31 +82,50 @@ def _open_phrases(subject: Subject, told: str = "") -> list[str]:
     return [language.term(f"said.{code}") for code in not_said(replace(subject, kpi=kpi))]
 
 
-def _with(told: Text, phrases: Iterable[str], language: Language) -> str:
-    """Write a text with more behind it, in the language of the plan where it speaks several."""
-    more = "".join(f"; {phrase}" for phrase in phrases)
-    tags = [tag for tag, _ in told.by_language]
-    longer = language.tag if language.tag in tags else tags[0]
-    texts = {tag: text.rstrip(".") + more if tag == longer else text for tag, text in told.by_language}
-    if tags == [""]:
-        return spelled(texts[""])
-    return "{" + ", ".join(f"{tag}: {spelled(text)}" for tag, text in texts.items()) + "}"
+def _in_languages(kpi: Kpi, key: str, there: Text | None, texts: Mapping[str, str], doubt: Doubt) -> Entries:
+    """Write a text by language; of one that the KPI has already, those languages that change."""
+    if list(texts) == [""]:
+        return (of_kpi(kpi, key, spelled(texts[""]), doubt),)
+    if there is None:
+        value = ", ".join(f"{tag}: {spelled(text)}" for tag, text in texts.items())
+        return (of_kpi(kpi, key, f"{{{value}}}", doubt),)
+    before = dict(there.by_language)
+    changed = {tag: text for tag, text in texts.items() if before.get(tag) != text}
+    return tuple(of_kpi(kpi, key, spelled(text), doubt, below=tag) for tag, text in changed.items())
 
 
 def unit(subject: Subject, _evidence: Evidence) -> Entries:
-    """Write the unit of a quotient: money by a number is money, a part of a whole a percentage."""
+    """Write the unit of a quotient: money by a number is money, a part of a whole a percentage.
+
+    In doubt is what only a name tells, and all that is multiplied: 100 * orders / visits is no fraction.
+    """
     metric = subject.metric
     path = ("metrics", metric.key, "unit")
     known = standard(subject.project, metric.key)
+    tree = parse_metric(metric.expr, per_entity=metric.per is not None).unnest()
+    if _is_scaled(subject.project, metric.key):
+        return (Entry(path, str(Unit.RATIO), Doubt.WHICH),)
     if known is not None and known.unit is not Unit.NUMBER:
         return (Entry(path, str(known.unit)),)
-    tree = parse_metric(metric.expr, per_entity=metric.per is not None).unnest()
-    above, below = (_unit(subject, part.unnest()) for part in (tree.this, tree.expression))
-    if above is Unit.CURRENCY and below is not Unit.CURRENCY:
+    parts = (tree.this, tree.expression) if isinstance(tree, exp.Div) else ()
+    if [_unit(subject, part.unnest()) is Unit.CURRENCY for part in parts] == [True, False]:
         return (Entry(path, str(Unit.CURRENCY)),)
     if any(metric.key.endswith(word) for word in _SHARES):
         return (Entry(path, str(Unit.PERCENT), Doubt.IS_IT_SO),)
     return (Entry(path, str(Unit.RATIO), Doubt.WHICH),)
+
+
+def _is_scaled(plan: Project, metric: str) -> bool:
+    """Say whether a formula, or one that it is made of, has a number other than 0 and 1 in it."""
+    waiting = [metric]
+    for key in waiting:  # grows while it is walked
+        found = plan.metrics[key]
+        tree = parse_metric(found.expr, per_entity=found.per is not None) if found.expr else None
+        literals = tree.find_all(exp.Literal) if tree is not None else ()
+        if any(not one.is_string and one.name not in ("0", "1") for one in literals):
+            return True
+        waiting += sorted(made_of(found) & plan.metrics.keys() - {*waiting})
+    return False
 
 
 def _unit(subject: Subject, part: exp.Expr) -> Unit | None:
@@ -120,10 +151,7 @@ def other_label(subject: Subject, _evidence: Evidence) -> Entries:
         tag: f"{text} ({own})" if f"{text} ({own})" not in taken else free_name(f"{text} {kpi.key}", taken)
         for tag, text in kpi.label.by_language
     }
-    if list(texts) == [""]:
-        return (of_kpi(kpi, "label", spelled(texts[""]), Doubt.IN_WORDS),)
-    value = "{" + ", ".join(f"{tag}: {spelled(text)}" for tag, text in texts.items()) + "}"
-    return (of_kpi(kpi, "label", value, Doubt.IN_WORDS),)
+    return _in_languages(kpi, "label", kpi.label, texts, Doubt.IN_WORDS)
 
 
 def owner(subject: Subject, _evidence: Evidence) -> Entries:

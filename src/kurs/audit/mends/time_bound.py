@@ -96,7 +96,8 @@ def next_period(subject: Subject, _evidence: Evidence) -> Entries:
     while _years_later(days.last, years) < subject.as_of:
         years += 1
     first, last = add_months(days.first, 12 * years), _years_later(days.last, years)
-    entries = [of_kpi(kpi, "period", f"{{from: {first}, to: {last}}}", Doubt.WHICH)]
+    ends = {"from": first, "to": last}
+    entries = [of_kpi(kpi, "period", str(day), Doubt.WHICH, below=key) for key, day in ends.items()]
     if target is not None and target.milestones:
         moved = (f"{_years_later(one.day, years)}: {_as_put(subject, one)}" for one in target.milestones)
         value = "{" + ", ".join(moved) + "}"
