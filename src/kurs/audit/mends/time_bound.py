@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kurs.audit.mends.amounts import amount, change, difference
 from kurs.audit.mends.place import of_kpi
 from kurs.metrics.nature import metric_facts
+from kurs.metrics.reach import Map
 from kurs.model.days import Days, Grain, add_months
 from kurs.model.metric import Unit
 from kurs.model.target import Milestone, Stands, Target, TargetKind, TargetTable
@@ -79,7 +80,7 @@ def _milestone(subject: Subject, target: Target, share: float) -> str | None:
 
 def _is_flow(subject: Subject) -> bool:
     try:
-        return metric_facts(subject.project, {}, subject.metric.key).accumulates
+        return metric_facts(Map(subject.project, {}), subject.metric.key).accumulates
     except KursError:  # the check of the plan says why
         return False
 
