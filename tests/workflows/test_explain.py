@@ -229,13 +229,24 @@ def test_what_has_no_exact_split_is_refused_when_asked_and_told_otherwise(shop: 
     assert refused.value.problems[0].code == "no_exact_split"
     found = ask(shop, name)
     assert (found.parts, found.method, found.residual) == ((), None, found.change)
-    assert found.caveats[-1].code == "nothing_to_split_by"
+    assert [caveat.code for caveat in found.caveats] == ["parts_do_not_add_up", "not_enough_history"][
+        : len(found.caveats)
+    ]
 
 
 def test_where_nothing_changed_there_is_nothing_to_split(shop: Path) -> None:
     found = ask(shop, "orders", where=("channel = 'nobody'",))
     assert (found.value, found.change, found.residual, found.parts) == (0, 0, 0, ())
     assert "nothing_to_split_by" not in [caveat.code for caveat in found.caveats]
+
+
+@pytest.mark.parametrize("name", ["visits", "conversion"])
+def test_dimensions_of_one_member_are_named_as_the_reason(shop: Path, name: str) -> None:
+    found = ask(shop, name, where=("channel = 'search'", "device = 'phone'", "paid"))
+    (caveat,) = (one for one in found.caveats if one.code != "not_enough_history")
+    assert caveat.code == "one_member_or_many"
+    assert caveat.values["dimensions"] == ["channel", "device", "paid"]
+    assert found.residual == found.change
 
 
 def test_a_filter_holds_for_the_whole_and_for_the_parts(shop: Path) -> None:

@@ -12,7 +12,7 @@ from kurs.evaluate.numbers import finite, plain
 from kurs.explain.algebra import value
 from kurs.explain.cells import numbers
 from kurs.explain.finding import Finding
-from kurs.problems import Problem, Severity, UsageError
+from kurs.problems import Problem, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,17 +87,12 @@ def finding(
     tree: Branch | None = None,
     names: tuple[str | None, str | None] = (None, None),
 ) -> Finding:
-    """Put a finding together. Without parts all of the change is residual, and a caveat says why."""
+    """Put a finding together. Without parts all of the change is residual."""
     only = inquiry.terms[0] if inquiry.terms is not None and len(inquiry.terms) == 1 else None
     above = below = None
     if only is not None and only.below is not None:
         above = (float(only.above.over(of_whole.then)), float(only.above.over(of_whole.now)))
         below = (float(only.below.over(of_whole.then)), float(only.below.over(of_whole.now)))
-    caveats = inquiry.fair.caveats
-    could_split = inquiry.node is not None and inquiry.splits
-    if method is None and (of_whole.change or not could_split):
-        values = {"metric": inquiry.metric.key, "expr": inquiry.metric.expr}
-        caveats = (*caveats, Problem("nothing_to_split_by", values, Severity.INFO))
     return Finding(
         metric=inquiry.metric,
         kpi=inquiry.wanted.kpi,
@@ -115,5 +110,5 @@ def finding(
         denominator_metric=names[1],
         sides=tuple(sides),
         tree=tree,
-        caveats=caveats,
+        caveats=inquiry.fair.caveats,
     )

@@ -315,8 +315,16 @@ PROBLEMS_OF_QUESTIONS: Mapping[str, ProblemText] = {
         N_("At least twenty earlier pairs of such periods are needed, or 24 weeks on both sides."),
     ),
     "nothing_to_split_by": ProblemText(
-        N_("{metric} has no dimension by which it can be split so that the parts add up."),
+        N_("The tables of {metric} share no dimension by which it could be split."),
         N_("Declare dimensions: that all of its tables share, or see it with: kurs query --compare"),
+    ),
+    "one_member_or_many": ProblemText(
+        N_("Every dimension of {metric} has one member in these days, or more than {most}: {dimensions}."),
+        N_("Choose one with --by: the largest members are shown, the others are one part."),
+    ),
+    "parts_do_not_add_up": ProblemText(
+        N_("What {metric} is for the members of a dimension does not add up to what it is for all."),
+        N_("See it member by member with: kurs query {metric} --by DIM --compare previous"),
     ),
     "periods_overlap": ProblemText(
         N_("The compared days, {from} to {to}, overlap the period, so a part of the change is not seen."),

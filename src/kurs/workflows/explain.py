@@ -68,10 +68,26 @@ def explain(opened: Opened, request: Request) -> Finding:
         sides = _scanned(opened, inquiry, of_whole)
     names = _names(opened, inquiry)
     if not sides:
-        return _tested(opened, inquiry, finding(inquiry, of_whole, names=names))
+        return _tested(opened, inquiry, _unsplit(opened, inquiry, finding(inquiry, of_whole, names=names)))
     first = sides[0]
     found = finding(inquiry, of_whole, first.parts, first.method, first.residual, sides, names=names)
     return _tested(opened, inquiry, found if request.by else _with_places(opened, inquiry, found))
+
+
+def _unsplit(opened: Opened, inquiry: Inquiry, found: Finding) -> Finding:
+    """Say why there are no parts: of the formula, of the plan, or of the members that there are."""
+    names = shared_dimensions(opened.project, opened.facts, inquiry.formula)
+    values: dict[str, object] = {"metric": inquiry.metric.key}
+    if inquiry.node is None or not inquiry.splits:
+        caveat = Problem("parts_do_not_add_up", values, Severity.INFO)
+    elif not found.change:
+        return found
+    elif not names:
+        caveat = Problem("nothing_to_split_by", values, Severity.INFO)
+    else:
+        values |= {"dimensions": list(names), "most": _MOST_TO_SCAN}
+        caveat = Problem("one_member_or_many", values, Severity.INFO)
+    return replace(found, caveats=(*found.caveats, caveat))
 
 
 def _with_places(opened: Opened, inquiry: Inquiry, found: Finding) -> Finding:
@@ -220,7 +236,7 @@ def _searched(opened: Opened, inquiry: Inquiry, request: Request, of_whole: Whol
     )
     names = _names(opened, inquiry)
     if not by:
-        return finding(inquiry, of_whole, names=names)
+        return _unsplit(opened, inquiry, finding(inquiry, of_whole, names=names))
     crossed = _cells(opened, inquiry, by, MOST_SEARCHED)
     refuse_unlike(inquiry, of_whole)
     _refuse_too_many(crossed, MOST_SEARCHED)
