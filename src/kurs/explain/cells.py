@@ -12,7 +12,7 @@ from kurs.metrics.query import ColumnKind
 from kurs.problems import Problem, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -56,20 +56,59 @@ class Cells:
         return Cells(self.dimensions, members, self.then[:, kept], self.now[:, kept])
 
 
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """Two answers laid over each other: their columns of numbers, with 0 for a cell that one of them lacks.
+
+    ``wrong`` are the columns that have infinity or not-a-number.
+    """
+
+    members: tuple[Members, ...]
+    then: Mapping[str, Floats]
+    now: Mapping[str, Floats]
+    wrong: frozenset[str]
+
+    def of(self, inquiry: Inquiry, by: tuple[str, ...]) -> Cells:
+        """Take the aggregates of one metric. Raises UsageError for a number that is none."""
+        columns = [asked.column for asked in inquiry.leaves]
+        if not self.wrong.isdisjoint(columns):
+            raise UsageError(Problem("not_finite", {"metric": inquiry.metric.key}))
+        then, now = (
+            np.array([side[column] for column in columns]).reshape(len(columns), len(self.members))
+            for side in (self.then, self.now)
+        )
+        return Cells(by, self.members, then, now)
+
+
+def laid(now: Answer, then: Answer) -> Laid:
+    """Lay two answers over each other, cell by cell."""
+    places: dict[Members, int] = {}
+    sides: list[dict[str, Floats]] = []
+    wrong: set[str] = set()
+    for answer in (then, now):
+        keys = [at for at, column in enumerate(answer.columns) if column.kind is ColumnKind.DIMENSION]
+        of = [places.setdefault(tuple(row[key] for key in keys), len(places)) for row in answer.rows]
+        sides.append({})
+        for at, column in enumerate(answer.columns):
+            if column.kind is not ColumnKind.METRIC:
+                continue
+            values = [row[at] for row in answer.rows]
+            known = np.array(values, float)
+            if not np.isfinite(known).all() and (~np.isfinite(known)).sum() != values.count(None):
+                wrong.add(column.name)
+            sides[-1][column.name] = np.zeros(len(places))
+            sides[-1][column.name][of] = np.nan_to_num(known)
+    before, after = ({name: _padded(one, len(places)) for name, one in side.items()} for side in sides)
+    return Laid(tuple(places), before, after, frozenset(wrong))
+
+
+def _padded(values: Floats, length: int) -> Floats:
+    return np.concatenate([values, np.zeros(length - len(values))])
+
+
 def cells(inquiry: Inquiry, by: tuple[str, ...], now: Answer, then: Answer) -> Cells:
     """Lay the two answers over each other. Raises UsageError for a number that is none."""
-    columns = [asked.column for asked in inquiry.leaves]
-    found: dict[Members, tuple[list[float], list[float]]] = {}
-    for place, answer in ((0, then), (1, now)):
-        names = [column.name for column in answer.columns]
-        keys = [at for at, column in enumerate(answer.columns) if column.kind is ColumnKind.DIMENSION]
-        at = [names.index(column) for column in columns]
-        for row in answer.rows:
-            member = tuple(row[key] for key in keys)
-            both = found.setdefault(member, ([0.0] * len(columns), [0.0] * len(columns)))
-            both[place][:] = numbers(inquiry, [row[index] for index in at])
-    values = np.array(list(found.values()), float).reshape(len(found), 2, len(columns))
-    return Cells(by, tuple(found), values[:, 0].T.copy(), values[:, 1].T.copy())
+    return laid(now, then).of(inquiry, by)
 
 
 def numbers(inquiry: Inquiry, row: Sequence[object]) -> list[float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kurs.explain.cells import cells
+from kurs.explain.cells import laid
 from kurs.explain.fair import Wanted
 from kurs.explain.inquiry import inquire, shared_dimensions
 from kurs.explain.segments import side
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from kurs.evaluate.reading import Reading
-    from kurs.explain.cells import Cells
+    from kurs.explain.cells import Cells, Laid
     from kurs.explain.finding import Finding, Side
     from kurs.explain.inquiry import Inquiry
     from kurs.explain.why import Whole
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from kurs.workflows.opening import Opened
 
 _MOST_MEMBERS = 200  # a dimension with more members tells nobody anything in a sentence
-_MOST_CELLS = 5_000  # of all dimensions crossed: beyond, each is asked for by itself
+_MOST_CELLS = 20_000  # of all dimensions crossed: beyond, each is asked for by itself
 _SHOWN = 20
 
 
@@ -41,7 +41,34 @@ class _Split:
     by: tuple[str, ...]
 
 
-Answers = dict[_Split, "Answer | KursError"]
+Both = tuple[_Split, _Split]  # now and then
+
+
+class _Answers:
+    """What was answered to each split; two answers are laid over each other once for all metrics."""
+
+    def __init__(self, found: dict[_Split, Answer | KursError]) -> None:
+        self.found = found
+        self._laid: dict[Both, Laid | None] = {}
+
+    def over(self, both: Both) -> Laid | None:
+        """Return both answers of a split, laid over each other; None where it is too fine, or refused."""
+        if both not in self._laid:
+            now, then = (self.found.get(split) for split in both)
+            if isinstance(now, Answer) and isinstance(then, Answer) and self.is_whole(both):
+                self._laid[both] = laid(now, then)
+            else:
+                self._laid[both] = None
+        return self._laid[both]
+
+    def is_whole(self, both: Both) -> bool:
+        """Say whether no cell is missing from either answer."""
+        answers = [(split, self.found.get(split)) for split in both]
+        return all(isinstance(one, Answer) and len(one.rows) <= _most(split.by) for split, one in answers)
+
+
+def _most(by: tuple[str, ...]) -> int:
+    return _MOST_CELLS if len(by) > 1 else _MOST_MEMBERS
 
 
 def reasons(opened: Opened, readings: Iterable[Reading]) -> dict[str, Finding]:
@@ -52,14 +79,14 @@ def reasons(opened: Opened, readings: Iterable[Reading]) -> dict[str, Finding]:
     inquiries = {reading.kpi.key: asked for reading in readings if (asked := _inquiry(opened, reading))}
     wholes = _wholes(opened, inquiries)
     told = {key: (inquiries[key], _dimensions(opened, inquiries[key])) for key in wholes}
-    crossed = _ask(opened, [(inquiry, by) for inquiry, by in told.values() if by])
+    crossed = _Answers(_ask(opened, [(inquiry, by) for inquiry, by in told.values() if by]))
     too_fine = [
         (inquiry, (name,))
         for inquiry, by in told.values()
-        if by and not all(_is_whole(crossed[split]) for split in _both(inquiry, by))
+        if by and not crossed.is_whole(_both(inquiry, by))
         for name in by
     ]
-    answers = crossed | _ask(opened, too_fine)
+    answers = _Answers(crossed.found | _ask(opened, too_fine))
     return {key: _finding(inquiry, wholes[key], by, answers) for key, (inquiry, by) in told.items()}
 
 
@@ -94,7 +121,7 @@ def _dimensions(opened: Opened, inquiry: Inquiry) -> tuple[str, ...]:
     return shared_dimensions(opened.project, opened.facts, inquiry.formula)
 
 
-def _both(inquiry: Inquiry, by: tuple[str, ...]) -> tuple[_Split, _Split]:
+def _both(inquiry: Inquiry, by: tuple[str, ...]) -> Both:
     now, then = (
         _Split(days, inquiry.where, inquiry.segments, by)
         for days in (inquiry.fair.days, inquiry.fair.against)
@@ -102,7 +129,9 @@ def _both(inquiry: Inquiry, by: tuple[str, ...]) -> tuple[_Split, _Split]:
     return now, then
 
 
-def _ask(opened: Opened, wanted: Sequence[tuple[Inquiry, tuple[str, ...]]]) -> Answers:
+def _ask(
+    opened: Opened, wanted: Sequence[tuple[Inquiry, tuple[str, ...]]]
+) -> dict[_Split, Answer | KursError]:
     """Ask for the aggregates of all metrics that are split alike by one question."""
     leaves: dict[_Split, dict[Asked, None]] = {}
     for inquiry, by in wanted:
@@ -116,18 +145,14 @@ def _ask(opened: Opened, wanted: Sequence[tuple[Inquiry, tuple[str, ...]]]) -> A
             where=split.where,
             segments=split.segments,
             order=tuple(Order(name) for name in split.by),
-            limit=(_MOST_CELLS if len(split.by) > 1 else _MOST_MEMBERS) + 1,
+            limit=_most(split.by) + 1,
         )
         for split, asked in leaves.items()
     ]
     return dict(zip(leaves, query_many(opened, questions), strict=True))
 
 
-def _is_whole(answer: Answer | KursError) -> bool:
-    return isinstance(answer, Answer) and len(answer.rows) <= _MOST_CELLS
-
-
-def _finding(inquiry: Inquiry, of_whole: Whole, by: tuple[str, ...], answers: Answers) -> Finding:
+def _finding(inquiry: Inquiry, of_whole: Whole, by: tuple[str, ...], answers: _Answers) -> Finding:
     try:
         refuse_unlike(inquiry, of_whole)
         sides = list(_sides(inquiry, of_whole, by, answers))
@@ -139,7 +164,7 @@ def _finding(inquiry: Inquiry, of_whole: Whole, by: tuple[str, ...], answers: An
     return finding(inquiry, of_whole, first.parts, first.method, first.residual, (first,))
 
 
-def _sides(inquiry: Inquiry, of_whole: Whole, by: tuple[str, ...], answers: Answers) -> Iterator[Side]:
+def _sides(inquiry: Inquiry, of_whole: Whole, by: tuple[str, ...], answers: _Answers) -> Iterator[Side]:
     """Split by each dimension: out of all of them crossed, where these are few enough."""
     crossed = _cells(inquiry, by, answers) if by else None
     for name in by:
@@ -148,11 +173,6 @@ def _sides(inquiry: Inquiry, of_whole: Whole, by: tuple[str, ...], answers: Answ
             yield side(inquiry, found, of_whole.change, _SHOWN)
 
 
-def _cells(inquiry: Inquiry, by: tuple[str, ...], answers: Answers) -> Cells | None:
-    now, then = (answers.get(split) for split in _both(inquiry, by))
-    if not isinstance(now, Answer) or not isinstance(then, Answer):
-        return None
-    most = _MOST_CELLS if len(by) > 1 else _MOST_MEMBERS
-    if max(len(now.rows), len(then.rows)) > most:
-        return None
-    return cells(inquiry, by, now, then).occupied()
+def _cells(inquiry: Inquiry, by: tuple[str, ...], answers: _Answers) -> Cells | None:
+    found = answers.over(_both(inquiry, by))
+    return found.of(inquiry, by).occupied() if found is not None else None
