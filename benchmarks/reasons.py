@@ -3,8 +3,8 @@
     python benchmarks/reasons.py [--kpis 200] [--rounds 5] [--folder DIR]
 
 The plan of examples/shop, with its metrics as KPIs of every month, of the season, of every week, for everyone
-and for single countries, devices and channels. Each round is a process of its own, as a person starts it: CPU of
-user and system, and time of the clock. The first round is cold: it fills the rollups.
+and for single countries, devices and channels (``--everyone``: for all alone). Each round is a process of its
+own, as a person starts it: CPU of user and system, and time of the clock. The first one fills the rollups.
 """
 
 from __future__ import annotations
@@ -49,14 +49,15 @@ ROWS = (
 )
 
 
-def make(folder: Path, kpis: int) -> None:
+def make(folder: Path, kpis: int, *, everyone: bool) -> None:
     """Write the plan with so many KPIs, simulate the data, and load them."""
     for file in EXAMPLE.glob("*.yaml"):
         shutil.copy(file, folder)
+    wanted = product(ROWS[:1] * len(ROWS) if everyone else ROWS, PERIODS, METRICS)
     made = {
         f"kpi_{number}": {"metric": metric, "goal": "more_buyers", "target": {"change": "+5%"}, **period}
         | ({"where": rows} if rows else {})
-        for number, (rows, period, metric) in enumerate(islice(product(ROWS, PERIODS, METRICS), kpis))
+        for number, (rows, period, metric) in enumerate(islice(wanted, kpis))
     }
     (folder / "kpis.yaml").write_text(yaml.safe_dump({"kpis": made}), "utf-8")
     subprocess.run([sys.executable, EXAMPLE / "simulate.py", "--out", folder / "data"], check=True)
@@ -78,13 +79,14 @@ def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--kpis", type=int, default=200)
     asked.add_argument("--rounds", type=int, default=5)
+    asked.add_argument("--everyone", action="store_true", help="no KPI has rows of its own")
     asked.add_argument("--folder", type=Path, help="where the shop lies; kept for the next run")
     told = asked.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         folder = told.folder or Path(scratch)
         if not (folder / "kurs.yaml").exists():
             folder.mkdir(parents=True, exist_ok=True)
-            make(folder, told.kpis)
+            make(folder, told.kpis, everyone=told.everyone)
         cold, cold_cpu, said = ask(folder)
         warm = [ask(folder)[:2] for _ in range(told.rounds)]
     reasons = sum(reading["reason"] is not None for reading in said)
