@@ -85,6 +85,11 @@ def unwritten(planned: Plan, world: Map) -> Query:
     )
 
 
+def outline(planned: Plan) -> Query:
+    """Return what the answer of a plan looks like, and nothing of what must hold of the data."""
+    return Query(sql="", columns=_columns(planned), complete_to=planned.complete_to)
+
+
 def rollups_for(planned: Plan, world: Map) -> tuple[Rollup, ...]:
     """Return the rollups from which a plan, or the part of it that can be, would be answered."""
     grain, as_of = planned.question.grain, planned.stretch.as_of

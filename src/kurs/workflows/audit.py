@@ -64,14 +64,15 @@ def _measured(opened: Opened, decided: Standing) -> dict[str, Measured]:
     known = {key: fresh for key, known in facts.items() if (fresh := _fresh(opened, known))}
     if not known:
         return {}
-    kept = [need_of(opened, plan.kpis[key], decided) for key in known]
-    readings = {one.reading.kpi.key: one.reading for one in subjects(opened, kept)}
+    kept = [need_of(opened, plan.kpis[key], decided, status_only=True) for key in known]
+    readings = {one.reading.kpi.key: one.reading for one in subjects(opened, kept, quiet=True)}
     weeks = [
         weeks_question(plan.kpis[key], fresh.data_to or opened.as_of, plan.reckoning)
         for key, fresh in known.items()
     ]
     before = [past_asked(plan, plan.kpis[key], readings[key].period, known[key]) for key in known]
-    answers = iter(query_many(opened, [*weeks, *(question for one in before for question in one.questions)]))
+    asked = [*weeks, *(question for one in before for question in one.questions)]
+    answers = iter(query_many(opened, asked, quiet=True))
     by_week = {key: _weeks(next(answers)) for key in known}
     pasts = {
         key: past(asked, [next(answers) for _ in asked.questions])

@@ -7,7 +7,14 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from kurs.metrics.compiling import compile_plan, compile_question, from_rollups, rollups_for, unwritten
+from kurs.metrics.compiling import (
+    compile_plan,
+    compile_question,
+    from_rollups,
+    outline,
+    rollups_for,
+    unwritten,
+)
 from kurs.metrics.plan import Plan, plan
 from kurs.metrics.query import Answer, Profile
 from kurs.metrics.rollup import together
@@ -95,11 +102,18 @@ def profile(opened: Opened, question: Question, *, rollups: bool = True) -> tupl
     return said, Profile(seconds, reading, sum(within.values()) - reading, served)
 
 
-def query_many(opened: Opened, questions: Sequence[Question]) -> list[Answer | KursError]:
+def query_many(
+    opened: Opened, questions: Sequence[Question], *, quiet: bool = False
+) -> list[Answer | KursError]:
     """Answer many questions as ``query`` does each, in their order; a refused one is its error.
 
     Each table is added up once for all of them, and questions that differ in their metrics alone are one.
+    ``quiet``: what would be a warning beside an answer need not be looked for.
     """
+    distinct = list(dict.fromkeys(questions))
+    if len(distinct) < len(questions):
+        told = dict(zip(distinct, query_many(opened, distinct, quiet=quiet), strict=True))
+        return [told[question] for question in questions]
     planned = [_planned(opened, question) for question in questions]
     world = opened.rollups.world
     wishes = [wish for each in planned if isinstance(each, Plan) for wish in rollups_for(each, world)]
@@ -113,7 +127,7 @@ def query_many(opened: Opened, questions: Sequence[Question]) -> list[Answer | K
     }
     for places in alike.values():
         group = {place: each for place in places if isinstance(each := planned[place], Plan)}
-        answers |= _together(opened, questions, group, sources)
+        answers |= _together(opened, questions, group, sources, quiet=quiet)
     return [answers[place] for place in range(len(questions))]
 
 
@@ -137,20 +151,31 @@ def _likeness(planned: Plan, place: int) -> object:
 
 
 def _together(
-    opened: Opened, questions: Sequence[Question], group: Mapping[int, Plan], sources: Sequence[Source]
+    opened: Opened,
+    questions: Sequence[Question],
+    group: Mapping[int, Plan],
+    sources: Sequence[Source],
+    *,
+    quiet: bool,
 ) -> dict[int, Answer | KursError]:
     """Answer the questions of a group by one statement, where nothing is wrong; else one by one."""
     if len(group) > 1:
         world = opened.rollups.world
         asked = dict.fromkeys(asked for each in group.values() for asked in each.question.metrics)
         question = replace(next(iter(group.values())).question, metrics=tuple(asked))
-        parts = {place: unwritten(from_rollups(each, world, sources), world) for place, each in group.items()}
+        parts = {
+            place: outline(each) if quiet else unwritten(from_rollups(each, world, sources), world)
+            for place, each in group.items()
+        }
         try:
             planned = plan(question, world, opened.as_of)
             whole = compile_plan(from_rollups(planned, world, sources), world)
             _refuse_wrong_data(opened, whole)
             rows = opened.engine.run(whole.sql)
-            warnings = {place: _warnings(opened, questions[place], part) for place, part in parts.items()}
+            warnings = {
+                place: () if quiet else _warnings(opened, questions[place], part)
+                for place, part in parts.items()
+            }
         except KursError:  # whose it is, is told by asking each
             pass
         else:
@@ -202,12 +227,14 @@ def readings(opened: Opened, kpis: Sequence[str] = ()) -> tuple[Reading, ...]:
     return tuple(one.reading for one in subjects(opened, needs))
 
 
-def subjects(opened: Opened, kept: Sequence[tuple[Need, Problem | None]]) -> list[Subject]:
-    """Read KPIs as of now, each table added up once for all of them."""
+def subjects(
+    opened: Opened, kept: Sequence[tuple[Need, Problem | None]], *, quiet: bool = False
+) -> list[Subject]:
+    """Read KPIs as of now, each table added up once for all of them; ``quiet``: without doubts."""
     from kurs.workflows.past import Subject
 
     asked = [question for need, because in kept if because is None for question in need.questions]
-    answers = iter(query_many(opened, asked))
+    answers = iter(query_many(opened, asked, quiet=quiet))
     found: list[Subject] = []
     for need, because in kept:
         said = [next(answers) for _ in need.questions] if because is None else []
@@ -218,9 +245,9 @@ def subjects(opened: Opened, kept: Sequence[tuple[Need, Problem | None]]) -> lis
 
 
 def need_of(
-    opened: Opened, kpi: Kpi, decided: Standing, segment: str | None = None
+    opened: Opened, kpi: Kpi, decided: Standing, segment: str | None = None, *, status_only: bool = False
 ) -> tuple[Need, Problem | None]:
-    """Return what must be asked for a KPI, and why it cannot be."""
+    """Return what must be asked for a KPI, and why it cannot be; ``status_only``: no trend and no members."""
     from kurs.evaluate.needs import needs
     from kurs.metrics.nature import UNKNOWN, metric_facts
 
@@ -231,7 +258,11 @@ def need_of(
         of_basis = metric_facts(opened.rollups.world, kpi.basis_metric)
     except KursError as error:
         because = error.problems[0]
-    return needs(opened.project, kpi, opened.as_of, facts, segment, decided.frozen(kpi), of_basis), because
+    frozen = decided.frozen(kpi)
+    asked = needs(
+        opened.project, kpi, opened.as_of, facts, segment, frozen, of_basis, status_only=status_only
+    )
+    return asked, because
 
 
 def _read(need: Need, because: Problem | None, answers: Sequence[Answer | KursError]) -> Reading:
