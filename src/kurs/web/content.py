@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from kurs.ledger.standing import Stage as ActionStage
-from kurs.model.days import CIVIL
 from kurs.problems import KursError, Problem
 from kurs.report.charts.drawing import svg
 from kurs.report.charts.statuses import status_history
@@ -44,6 +43,7 @@ if TYPE_CHECKING:
     from kurs.evaluate.reading import Reading
     from kurs.ledger.standing import ActionState
     from kurs.metrics.query import Query
+    from kurs.model.project import Project
     from kurs.report.charts.chart import Chart
     from kurs.report.pages.smart import Smart
     from kurs.report.pages.tables import Table
@@ -193,9 +193,7 @@ def metrics(asked: Asked, words: QuestionWords, chosen: Mapping[str, str]) -> st
         by_choices=_choices(
             ((name, dimension_label(project, name, language)) for name in dict.fromkeys(names)), chosen["by"]
         ),
-        grain_choices=_choices(
-            ((str(grain), language.term(f"grain.{grain}")) for grain in CIVIL), chosen["grain"]
-        ),
+        grain_choices=_choices(_grains(project, language), chosen["grain"]),
         segment_choices=_choices(
             ((key, segment_label(project, key, language)) for key in project.segments), chosen["segment"]
         ),
@@ -341,6 +339,11 @@ def _lineage(asked: Asked, query: Query | None) -> Table | None:
 
 def _choices(entries: Iterable[tuple[str, str]], chosen: str) -> tuple[Choice, ...]:
     return tuple(Choice(key, label, key == chosen) for key, label in entries)
+
+
+def _grains(project: Project, language: Language) -> list[tuple[str, str]]:
+    """Return all grains of a project: civil, fiscal, Jalali, its own."""
+    return [(name, language.term(f"grain.{name}")) for name in project.reckoning.grains]
 
 
 def _comparisons(language: Language, chosen: str) -> tuple[Choice, ...]:

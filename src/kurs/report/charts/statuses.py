@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kurs.report.charts.theme import Theme
     from kurs.words import Language
 
-_STEP, _HEIGHT = 44, 150
+_WIDTH, _WIDEST_STEP, _HEIGHT = 640, 88, 150
 _SHAPES = ("circle", "triangle-up", "diamond", "stroke")
 
 
@@ -38,9 +38,9 @@ def status_history(
     values = [value for reading in readings for value in (reading.value, *_edges(reading))]
     axis, scale = amount_axis(values, amounts, from_zero=True)
     tone: Spec = {"field": "tone", "type": "nominal", "legend": None}
-    x_axis = {"title": None, "labelAngle": 0, "labelLimit": 90}
+    x_axis = {"title": None, "labelAngle": 0, "labelLimit": _WIDEST_STEP, "labelOverlap": True}
     spec: Spec = {
-        "width": {"step": _STEP},
+        "width": {"step": min(_WIDEST_STEP, _WIDTH // len(rows))},
         "height": _HEIGHT,
         "data": {"values": rows},
         "encoding": {

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from kurs.audit.rule import LETTERS
 from kurs.ledger.standing import Stage
+from kurs.project.amounts import Sign, amount_of
 from kurs.report.audit_table import letter_names, sentences
 from kurs.report.audit_words import found_words
 from kurs.report.data_page import moment_of, notes_on, restatements, window_of
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from kurs.lake.inventory import Inventory
     from kurs.ledger.entry import Entry
     from kurs.ledger.standing import ActionState
-    from kurs.model.action import Action
     from kurs.model.project import Project
     from kurs.project import Marks
     from kurs.words import Language
@@ -120,7 +120,7 @@ def actions(
                 Cell(word, status=look),
                 Cell(owner_name(project, state.owner, language)),
                 Cell(language.date(state.due) if state.due is not None else ""),
-                Cell(_effect(state, project.actions.get(state.action), language)),
+                Cell(_effect(state, project, language)),
             )
         )
     columns = (
@@ -134,13 +134,30 @@ def actions(
     return Table(caption, tuple(Heading(title) for title in columns), tuple(rows), is_sortable=True)
 
 
-def _effect(state: ActionState, planned: Action | None, language: Language) -> str:
+def _effect(state: ActionState, project: Project, language: Language) -> str:
     """Say what came of an action, else what the plan expects of it."""
     if state.effect:
         return shown(state.effect)
+    planned = project.actions.get(state.action)
     if planned is None or planned.expect is None:
         return ""
-    return language.say("expected: {effect}", effect=shown(planned.expect))
+    metric = project.metrics[project.kpis[state.kpi].metric]
+    effect = _expected(planned.expect, metric.unit, project.settings.currency, language)
+    return language.say("expected: {effect}", effect=effect)
+
+
+def _expected(written: str, unit: str, currency: str | None, language: Language) -> str:
+    """Write what the plan expects of an action as its reader does; what is no amount stays in its words."""
+    amount = amount_of(written)
+    if amount is None:
+        return shown(written)
+    match amount.sign:
+        case Sign.POINTS:
+            return language.points(amount.value)
+        case Sign.PERCENT:
+            return language.change(amount.value)
+        case _:
+            return language.difference(amount.value, unit, currency)
 
 
 def notes(entries: Sequence[Entry], project: Project, language: Language) -> Table:
