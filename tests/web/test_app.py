@@ -273,3 +273,29 @@ def test_a_kpi_shows_its_five_letters_as_the_audit_has_them(dashboard: TestClien
     key = checked["audit"][0]["kpi"]
     for tag, head in heads.items():
         assert head in dashboard.get(f"/kpi/{key}", params={"lang": tag}).text
+
+
+def test_what_an_action_is_expected_to_do_is_written_as_the_reader_does(
+    own_shop: Path, client_of: Callable[[Showing], TestClient]
+) -> None:
+    (own_shop / "more.yaml").write_text(
+        "actions:\n"
+        "  points: {says: Points, expect: -0.1pp}\n"
+        "  percent: {says: Percent, expect: +5%}\n"
+        "  amount: {says: Amount, expect: '+1200'}\n"
+        "kpis:\n"
+        "  more: {metric: visits, period: {every: month}, actions: [points, percent, amount]}\n",
+        "utf-8",
+    )
+    client = client_of(Showing(own_shop))
+    for tag, wanted in (("en", ("−0.1 pp", "+5%", "+1,200")), ("fa", ("۰٫۱", "۵", "۱٬۲۰۰"))):
+        page = client.get("/actions", params={"lang": tag}).text.replace("\N{NO-BREAK SPACE}", " ")
+        assert [text for text in wanted if text not in page] == [], tag
+        assert "0.1pp" not in page
+
+
+def test_every_grain_of_the_project_is_offered(dashboard: TestClient) -> None:
+    page = dashboard.get("/metrics", params={"metric": "visits", "grain": "jalali_month", "lang": "fa"}).text
+    assert 'value="jalali_month" selected' in page
+    assert "اسفند ۱۴۰۴" in page
+    dashboard.cookies.clear()

@@ -230,6 +230,11 @@ def test_history_is_told_by_shape_and_word(opened: Opened, ways: dict[str, Traje
         chart.table.rows
     )
     assert status_history((), opened.project, EN, LIGHT) is None
+    # the names of many periods are thinned out, not written over each other
+    many = status_history(way.history * 6, opened.project, EN, LIGHT)
+    assert many is not None
+    assert many.spec["width"]["step"] * 12 <= 640  # type: ignore[index,call-overload]
+    assert many.spec["encoding"]["x"]["axis"]["labelOverlap"]  # type: ignore[index,call-overload]
 
 
 @pytest.mark.parametrize(
