@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kurs.ledger.entry import Decision, Kind
+from kurs.ledger.entry import Decision, Kind, written
 from kurs.ledger.journal import Journal
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ WRITER = """
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
-from kurs.ledger.entry import Decision, Kind
+from kurs.ledger.entry import Decision, Kind, written
 from kurs.ledger.journal import Journal
 journal = Journal(Path(sys.argv[1]), "ann")
 print("ready", flush=True)
@@ -218,6 +218,42 @@ def test_a_line_is_plain_json(journal: Journal) -> None:
     assert list(read) == [
         "writer", "time", "day", "kind", "person", "identity", "kpi", "content", "previous", "hash",
     ]  # fmt: skip
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_any_one_change_of_the_file_is_found_and_no_false_entry_is_told(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    """A byte that is another, a line that is gone, stands elsewhere or twice, is cut short or made up."""
+    journal = Journal(tmp_path_factory.mktemp("journal"), "ann")
+    for number in range(4):
+        journal.append(decision(f"note {number}"))
+    honest = {entry.hash: entry.decision for entry in journal.read().entries}
+    kept = lines(journal)
+    at = data.draw(st.integers(0, 3), "line")
+    match data.draw(st.sampled_from(["byte", "gone", "moved", "twice", "cut", "forged"]), "change"):
+        case "byte":
+            place = data.draw(st.integers(0, len(kept[at]) - 2), "place")
+            byte = data.draw(st.integers(32, 126).filter(lambda one: one != kept[at][place]), "byte")
+            kept[at] = kept[at][:place] + bytes([byte]) + kept[at][place + 1 :]
+        case "gone":
+            del kept[at]
+        case "moved":
+            line = kept.pop(at)
+            kept.insert(data.draw(st.integers(0, 3).filter(lambda to: to != at), "to"), line)
+        case "twice":
+            kept.insert(data.draw(st.integers(0, 4), "to"), kept[at])
+        case "cut":
+            kept[at] = kept[at][: data.draw(st.integers(1, len(kept[at]) - 2), "length")]
+        case _:  # with a hash of its own that is right, as somebody would who knows how
+            previous = json.loads(kept[at])["previous"]
+            kept[at] = written(decision("forged"), "ann", previous)
+    rewrite(journal, kept)
+    told = journal.read()
+    assert told.problems
+    forged = [entry for entry in told.entries if honest.get(entry.hash) != entry.decision]
+    assert [entry.decision.content["text"] for entry in forged] in ([], ["forged"])
 
 
 STEPS = st.lists(st.tuples(st.sampled_from(["ann", "bob"]), st.integers(0, 90)), max_size=14)
