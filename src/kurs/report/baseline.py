@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def baseline_json(measured: MeasuredBaseline, language: Language) -> Plain:
-    """Return a baseline by the keys of docs/journal.md."""
+    """Return a baseline by the keys of docs/json.md."""
     frozen = measured.frozen
     return {
         "kpi": measured.kpi.key,

@@ -32,7 +32,7 @@ _SIGNS = {Signed.APPROVED: ("✓", "green"), Signed.LAPSED: ("▲", "yellow"), S
 
 
 def approval_json(approval: Approval, project: Project, language: Language) -> Plain:
-    """An approval by the keys of docs/journal.md; ``differences`` say what ``changes`` name."""
+    """An approval by the keys of docs/json.md; ``differences`` say what ``changes`` name."""
     entry = approval.entry
     return {
         "kpi": approval.kpi.key,

@@ -30,7 +30,7 @@ _STYLES = {Verdict.BETTER: "green", Verdict.WORSE: "red", Verdict.UNCLEAR: "", V
 
 
 def effect_json(state: ActionState, effect: Effect, language: Language) -> Plain:
-    """An action that is done, with its effect by the keys of docs/actions.md."""
+    """An action that is done, with its effect by the keys of docs/json.md."""
     found, without = effect.finding, effect.expectation
     tested = without.significance if without is not None else None
     day = state.done or state.opened

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def reported_json(reported: Reported) -> Plain:
-    """What was kept, by the keys of docs/journal.md."""
+    """What was kept, by the keys of docs/json.md."""
     return {
         "day": reported.day.isoformat(),
         "time": reported.time.isoformat(),

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def plan_map_json(of: PlanMap, project: Project, language: Language) -> Plain:
-    """The tree and its gaps by the keys of docs/plan.md."""
+    """The tree and its gaps by the keys of docs/json.md."""
 
     def strategy(one: StrategyBranch) -> Plain:
         known = one.strategy
