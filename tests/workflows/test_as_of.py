@@ -7,12 +7,14 @@ to it, the plan without later revisions, the decisions taken by then.
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kurs.problems import UsageError
 from kurs.project import read
 from kurs.report.as_json import reading as as_plain
 from kurs.words import language
@@ -160,12 +162,9 @@ def write(folder: Path, rows: Rows, decisions: Decisions, day: date, plan: dict[
         if on > day:
             continue
         if what == "freeze":
-            with open_project(folder, on) as opened:
-                compared = measure.need_of(
-                    opened, opened.project.kpis[kpi], decide.standing(opened.project, on)
-                )
-                if compared[0].compared is not None and compared[0].compared.last < on:
-                    freeze.freeze(opened, kpi, "ann")
+            # what is not measured yet is refused, be later days loaded or not
+            with open_project(folder, on) as opened, suppress(UsageError):
+                freeze.freeze(opened, kpi, "ann")
         elif what == "approve":
             approver = project.kpis[kpi].approver
             assert approver is not None
