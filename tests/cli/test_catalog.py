@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
+from kurs.project.read_catalogue import catalogue
+from kurs.words import language
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-    import pytest
 
     from conftest import Ran
 
@@ -91,3 +94,24 @@ def test_a_comma_in_a_sentence_does_not_part_it(kurs: Run) -> None:
     everything = kurs("catalog", "--format", "json").json()
     parts = [part for kpi in everything for part in (*kpi["dialects"], *kpi["caveats"])]
     assert [part for part in parts if not part[0].isupper()] == []
+
+
+@pytest.mark.parametrize("tag", ["en", "pl", "sv", "fa"])
+def test_the_whole_catalogue_is_told_in_the_language_of_the_plan(kurs: Run, tmp_path: Path, tag: str) -> None:
+    """As a table and each by itself; no English is left in another language but what is a name in it, too."""
+    (tmp_path / "kurs.yaml").write_text(f"project: {{name: Shop, languages: [{tag}, en]}}\n", "utf-8")
+    say = language(tag).say
+    told = kurs("catalog", "--project", tmp_path, "--format", "json").json()
+    assert [(kpi["label"], kpi["definition"]) for kpi in told] == [
+        (say(kpi.label), say(kpi.definition)) for kpi in catalogue()
+    ]
+    assert [(kpi["dialects"], kpi["caveats"]) for kpi in told] == [
+        ([say(text) for text in kpi.dialects], [say(text) for text in kpi.caveats]) for kpi in catalogue()
+    ]
+    table = " ".join(kurs("catalog", "--project", tmp_path).out.split())
+    assert all(kpi.name in table for kpi in catalogue())
+    if tag != "en":
+        left = [kpi.name for kpi in catalogue() if say(kpi.definition) == kpi.definition]
+        assert left == []
+    one = kurs("catalog", "show", "bounce_rate", "--project", tmp_path).out
+    assert say("Mind:") in one or say("People count it differently:") in one

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import timedelta
+from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +13,9 @@ import pytest
 from commands import printed
 from kurs.cli.main import run
 from kurs.project import read
+from kurs.project.read_catalogue import catalogue
 from kurs.web.showing import Showing
+from kurs.words import language
 from kurs.workflows.opening import day_of
 
 if TYPE_CHECKING:
@@ -299,3 +302,15 @@ def test_every_grain_of_the_project_is_offered(dashboard: TestClient) -> None:
     assert 'value="jalali_month" selected' in page
     assert "اسفند ۱۴۰۴" in page
     dashboard.cookies.clear()
+
+
+@pytest.mark.parametrize("tag", ["en", "pl", "sv", "fa"])
+def test_the_catalogue_is_told_in_the_readers_language(dashboard: TestClient, tag: str) -> None:
+    page = unescape(dashboard.get("/catalogue", params={"lang": tag}).text)
+    told = dashboard.get("/api/v1/catalog", params={"lang": tag}).json()
+    say = language(tag).say
+    assert [kpi["label"] for kpi in told] == [say(kpi.label) for kpi in catalogue()]
+    for kpi in catalogue():
+        panel = page[page.index(f'id="{kpi.name}"') :].partition("</section>")[0]
+        assert all(say(text) in panel for text in (kpi.label, kpi.definition, *kpi.dialects, *kpi.caveats))
+        assert 'lang="' not in panel  # the language is that of the page

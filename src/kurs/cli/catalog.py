@@ -43,6 +43,7 @@ def catalog(
     with desk(asked) as at:
         from kurs.workflows.catalog_add import names
 
+        at.settle()
         match words or ():
             case ["show", name] if name in names():
                 _show(at, name)

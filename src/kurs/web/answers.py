@@ -254,9 +254,9 @@ def metrics_json(asked: Asked) -> list[Plain]:
     return as_json.metrics(asked.edition.project, asked.language)
 
 
-def catalog_json(words: Sequence[str] | None) -> list[Plain]:
+def catalog_json(asked: Asked, words: Sequence[str] | None) -> list[Plain]:
     """Return what ``kurs catalog`` prints."""
     from kurs.report.catalogue import standard
     from kurs.workflows.catalog import search
 
-    return [standard(kpi) for kpi in search(words or ())]
+    return [standard(kpi) for kpi in search(words or (), asked.language.say)]

@@ -138,4 +138,4 @@ def _add_records(router: APIRouter, said: Said, site: Site) -> None:
 
     @router.get("/catalog", responses=_LIST, summary="Standard KPIs: kurs catalog")
     def catalog(request: Request, words: Names = None) -> Response:
-        return said(request, lambda _: answers.catalog_json(words))
+        return said(request, lambda asked: answers.catalog_json(asked, words))
