@@ -10,8 +10,9 @@ from kurs.metrics.mixed import doubts_of_accounts, doubts_of_rows, unconverted
 from kurs.metrics.plan import plan
 from kurs.metrics.query import AnswerColumn, ColumnKind, Query
 from kurs.metrics.reach import Map
-from kurs.metrics.rollup import served, together, wanted
+from kurs.metrics.rollup import Origin, served, together, wanted
 from kurs.metrics.rows import in_order
+from kurs.metrics.shared import read_once
 from kurs.metrics.sql import statement
 from kurs.model.metric import Unit
 from kurs.problems import Problem, UsageError, closest
@@ -46,6 +47,7 @@ def compile_question(
 
 def compile_plan(planned: Plan, world: Map, dialect: str = "duckdb") -> Query:
     """Return the one SQL statement for a plan. Raises UsageError for an order that it cannot have."""
+    planned = read_once(planned, world)
     sql = statement(planned, world).sql(dialect, pretty=True, copy=False)
     return replace(unwritten(planned, world), sql=sql)
 
@@ -62,16 +64,17 @@ def unwritten(planned: Plan, world: Map) -> Query:
     _check_order(planned.question, columns)
     passes = [each for scan in planned.scans for each in scan.all_passes]
     tables = dict.fromkeys(each.home for each in passes)
-    # The joins of a rollup were looked at when it was filled.
+    # The joins of a kept rollup were looked at when it was filled.
     joined = dict.fromkeys(
         (step.start, step.join.table)
         for each in passes
-        if each.source is None
+        if each.source is None or each.source.origin is Origin.STEP
         for step in in_order(each.home, each.steps)
     )
     money = unconverted(world, (each for each in passes if each.made is None))
     read = tuple(dict.fromkeys((*tables, *(other for _, other in joined))))
-    used = dict.fromkeys(scan.source.relation for scan in planned.scans if scan.source is not None)
+    sources = (scan.source for scan in planned.scans if scan.source is not None)
+    used = dict.fromkeys(source.relation for source in sources if source.origin is not Origin.STEP)
     return Query(
         sql="",
         columns=columns,

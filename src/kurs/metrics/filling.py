@@ -12,6 +12,7 @@ from kurs.metrics.expression import DIALECT, columns
 from kurs.metrics.rollup import DAY
 from kurs.metrics.rows import clock_at, joined_rows, own_conditions
 from kurs.metrics.scan import Scan
+from kurs.metrics.trees import both, cast, grouped, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,16 +29,22 @@ def filling(world: Map, rollup: Rollup, rows_in: Days, only: tuple[Days, ...] = 
 
     ``rows_in`` are the days in which all rows of the table lie; ``only`` limits it to some of them.
     """
+    stretches = [(days.first, days.last) for days in only or (rows_in,)]
+    return added_up(world, rollup, rows_in, stretches).sql(DIALECT, pretty=True, copy=False)
+
+
+def added_up(
+    world: Map, rollup: Rollup, rows_in: Days, only: Iterable[tuple[date | None, date]]
+) -> exp.Select:
+    """Return the same as a tree; a stretch without a first day has all rows up to its last one."""
     held = {text: parse_one(text, read=DIALECT) for text in (*rollup.keys, *rollup.states)}
     rows = _rows(world, rollup.home, held.values())
-    day = exp.cast(clock_at(world, rollup.home, rows_in), "DATE")
-    stretches = [own_conditions(world, _within(rows, days), date.max) for days in only or (rows_in,)]
-    select = joined_rows(world, rows, date.max).where(exp.or_(*(exp.and_(*each) for each in stretches)))
-    named = [exp.alias_(tree, rollup.columns[text]) for text, tree in held.items()]
-    select = select.select(exp.alias_(day, DAY), *named)
-    return select.group_by(*(exp.Literal.number(1 + place) for place in range(1 + len(rollup.keys)))).sql(
-        DIALECT, pretty=True
-    )
+    day = cast(clock_at(world, rollup.home, rows_in), "DATE")
+    passes = (replace(rows, first=first, last=last) for first, last in only)
+    stretches = [both(own_conditions(world, each, date.max)) for each in passes]
+    select = joined_rows(world, rows, date.max).where(exp.or_(*stretches, copy=False), copy=False)
+    columns = [named(tree, rollup.columns[text]) for text, tree in held.items()]
+    return grouped(select.select(named(day, DAY), *columns, copy=False), 1 + len(rollup.keys))
 
 
 def crowding(world: Map, rollup: Rollup) -> str | None:
@@ -68,7 +75,3 @@ def _rows(world: Map, home: str, trees: Iterable[exp.Expr]) -> Scan:
         for column in columns(tree):
             steps |= frozenset(world.path(home, column.table) or ())
     return Scan(home, (), (), (), steps, None, date.max, None)
-
-
-def _within(rows: Scan, days: Days) -> Scan:
-    return replace(rows, first=days.first, last=days.last)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from kurs.metrics.leaf import Leaf
     from kurs.metrics.question import Asked, Question
+    from kurs.metrics.rollup import Source
     from kurs.model.coverage import Covered, RelationFacts
     from kurs.model.days import AnyGrain
     from kurs.model.project import Project
@@ -45,11 +46,24 @@ class Computed:
 
 
 @dataclass(frozen=True, slots=True)
+class Daily:
+    """A step that adds up rows by day for several scans: all up to the last of ``days``.
+
+    ``first`` None: also those before; else none before it. ``days`` are those in which the rows lie.
+    """
+
+    source: Source
+    first: date | None
+    days: Days
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything that the SQL needs, decided.
 
     ``days`` are the days that are asked for, ``seen`` those of them that have data; None where no data are
-    there. ``data_to`` is the last day with data of any home, asked for or not.
+    there. ``data_to`` is the last day with data of any home, asked for or not. ``daily`` are steps that
+    scans read instead of rows.
     """
 
     question: Question
@@ -61,6 +75,7 @@ class Plan:
     data_to: date | None
     complete_to: date | None
     warnings: tuple[Problem, ...]
+    daily: tuple[Daily, ...] = ()
 
     @property
     def compares(self) -> bool:

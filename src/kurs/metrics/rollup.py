@@ -76,6 +76,7 @@ class Origin(StrEnum):
     KEPT = "kept"
     REFRESHED = "refreshed"
     MADE = "made"
+    STEP = "step"  # a step of the statement itself
 
 
 @dataclass(frozen=True, slots=True)

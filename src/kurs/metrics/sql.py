@@ -2,6 +2,7 @@
 
 <table>_now, <table>_then   one pass over the rows of each table, grouped
 ..._by_day, ..._days        where values look back: daily values; of a level, which days were counted
+<table>_daily               rows added up by day, where several steps need them
 rates_by_day                what other currencies are worth, where amounts are converted
 members, buckets, groups    every group that the answer has, empty buckets too
 leaves                      the passes side by side, 0 where nothing happened on covered days
@@ -43,6 +44,7 @@ from kurs.metrics.maturity import is_mature
 from kurs.metrics.rates import rates_by_day
 from kurs.metrics.rollup import day_of, from_states, on_keys, states_of
 from kurs.metrics.rows import clock_of, expressions_of, rows_of
+from kurs.metrics.shared import daily_step
 from kurs.metrics.trees import both, cast, grouped, joined, named, selected
 from kurs.model.days import MONTHS_IN, Grain
 from kurs.model.frame import PLAIN
@@ -86,7 +88,8 @@ class _Writer:
         )
 
     def statement(self) -> exp.Select:
-        ctes = [*self._rates(), *self._buckets()]
+        daily = dict(daily_step(self.world, each) for each in self.plan.daily)
+        ctes = [*self._rates(), *self._buckets(), *daily.items()]
         for scan in self.plan.scans:
             ctes += self._steps(scan)
         ctes += self._groups()
@@ -98,7 +101,8 @@ class _Writer:
             ctes.append(("answer", answer))
             answer = selected(*self._with_changes(), source="answer")
         for name, query in ctes:
-            answer = answer.with_(exp.to_identifier(name), as_=query, copy=False)
+            once = True if name in daily else None  # what several steps read is not made again for each
+            answer = answer.with_(exp.to_identifier(name), as_=query, materialized=once, copy=False)
         order = self.plan.question.order
         ordered = [_ordered(each.column, descending=each.descending) for each in order]
         asked = {each.column for each in order}
