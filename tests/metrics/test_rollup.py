@@ -46,7 +46,10 @@ def ask_rollups(
             if not isinstance(first, date) or not isinstance(last, date):
                 continue
             span = Days(first, last)
-            select = filling(world, rollup, span)
+            held = [part for stretch in rollup.days if (part := stretch.overlap(span)) is not None]
+            if not held:
+                continue
+            select = filling(world, rollup, span, tuple(held))
             if stepwise:
                 middle = date.fromordinal((first.toordinal() + last.toordinal()) // 2)
                 early = filling(world, rollup, span, (Days(first, middle),))

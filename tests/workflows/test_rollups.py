@@ -293,6 +293,39 @@ def test_after_a_load_only_its_days_are_added_up_anew(tmp_path: Path) -> None:
     assert day.rows < whole.rows
 
 
+def test_it_speaks_of_the_days_that_were_asked_for_and_others_are_added(tmp_path: Path) -> None:
+    first_load(tmp_path)
+    within = [Days(START + timedelta(first), START + timedelta(last)) for first, last in ((5, 7), (6, 12))]
+    for number, days in enumerate(within, 1):
+        asked = replace(REVENUE, days=days)
+        with at_hand(tmp_path) as opened:
+            said = query(opened, asked)
+            assert said.rows == query(opened, asked, rollups=False).rows
+            assert "rollup_orders" in said.sql
+            (kept,) = opened.rollups.store.all()
+        assert kept.rollup.days == (Days(within[0].first, days.last),)
+        assert len(kept.parts) == number
+    write_orders(tmp_path, Load(1, 0, 2, 8, people=False))  # far from what it speaks of
+    load(read(tmp_path).required())
+    with at_hand(tmp_path) as opened:
+        assert query(opened, replace(REVENUE, days=within[1])).rollups
+        assert len(opened.rollups.store.all()[0].parts) == 2
+        assert query(opened, REVENUE).rows == query(opened, REVENUE, rollups=False).rows
+        (kept,) = opened.rollups.store.all()
+    assert [len(part.without) for part in kept.parts] == [2, 2, 0]
+
+
+def test_the_ends_of_a_table_are_what_its_files_say(tmp_path: Path) -> None:
+    first_load(tmp_path)
+    with at_hand(tmp_path) as opened:
+        for name, column in (("orders", "at"), ("ads", "day")):
+            ends = opened.rollups.snapshots[name].ends_sql(column)
+            assert ends is not None
+            found = opened.engine.run(f'SELECT min("{column}"), max("{column}") FROM "{name}"')
+            assert opened.engine.run(f'SELECT min("{column}"), max("{column}") FROM ({ends})') == found
+        assert opened.rollups.snapshots["orders"].ends_sql("channel") is None
+
+
 def test_many_loads_leave_few_parts(tmp_path: Path) -> None:
     first_load(tmp_path)
     for salt in range(10):

@@ -148,6 +148,24 @@ class Snapshot:
         paths = ", ".join(_literal(path) for path in self.files)
         return f"SELECT CAST(sum(num_rows) AS BIGINT) FROM parquet_file_metadata([{paths}])"
 
+    def ends_sql(self, column: str) -> str | None:
+        """Return a SELECT for DuckDB of the least and the greatest value of a time, by what the files say.
+
+        Both are null where a file does not say it. None where the column is no time.
+        """
+        kind = self.types[column].kind if column in self.types else None
+        if not self.files or kind not in (ColumnType.DATE, ColumnType.TIMESTAMP, ColumnType.TIMESTAMPTZ):
+            return None
+        paths = ", ".join(_literal(path) for path in self.files)
+        of = _sql_type(self.types[column])
+        least, greatest = (f"TRY_CAST(stats_{end}_value AS {of})" for end in ("min", "max"))
+        # A block of which nobody knows the ends, but that it has no value at all, may have rows anywhere.
+        said = f"bool_and(({least} <= {greatest}) IS TRUE OR stats_null_count = num_values)"
+        return (
+            f'SELECT CASE WHEN {said} THEN UNNEST([min({least}), max({greatest})]) END AS "{column}"'
+            f" FROM parquet_metadata([{paths}]) WHERE path_in_schema = {_literal(column)}"
+        )
+
     def totals(self, condition: str, summed: Iterable[str] = ()) -> Totals:
         """Count the rows for which ``condition`` is true, and sum those of ``summed`` that are numeric."""
         import duckdb

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _PAGE = "rollup.json"
-_FORMAT = 1
+_FORMAT = 2
 _TYPE = re.compile(r"[A-Z][A-Z0-9_ ]*(\(\d+, ?\d+\))?")
 MOST_PARTS = 8  # more are written into one
 MOST_BYTES = 1 << 30  # of all rollups; those that served longest ago go first
@@ -167,6 +167,7 @@ def _out(kept: Kept) -> dict[str, object]:
         "base": rollup.base,
         "keys": list(rollup.keys),
         "states": list(rollup.states),
+        "days": [[str(days.first), str(days.last)] for days in rollup.days],
         "versions": dict(kept.versions),
         "types": dict(kept.types),
         "parts": [
@@ -183,7 +184,8 @@ def _in(plain: dict[str, Any], folder: Path) -> Kept | None:
         Part(Path(file).name, rows, tuple(Days(*map(date.fromisoformat, pair)) for pair in without))
         for file, rows, without in plain["parts"]
     )
-    rollup = Rollup(plain["home"], plain["base"], tuple(plain["keys"]), tuple(plain["states"]))
+    days = tuple(Days(*map(date.fromisoformat, pair)) for pair in plain["days"])
+    rollup = Rollup(plain["home"], plain["base"], tuple(plain["keys"]), tuple(plain["states"]), days)
     types: dict[str, str] = plain["types"]
     # The types become a part of SQL: a page that somebody else wrote must not say more than a type.
     if rollup.id != folder.name or not all(_TYPE.fullmatch(kind) for kind in types.values()):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlglot import exp
+from sqlglot import exp, parse_one
 
 from kurs.metrics.expression import DIALECT
 from kurs.metrics.reach import Map
 from kurs.metrics.rows import relation
+from kurs.metrics.trees import selected
 from kurs.metrics.zones import local
 from kurs.model.table import ColumnType
 
@@ -19,10 +20,13 @@ if TYPE_CHECKING:
     from kurs.model.table import Table
 
 
-def first_and_last_day(project: Project, table: Table, columns: Mapping[str, ColumnType]) -> str | None:
+def first_and_last_day(
+    project: Project, table: Table, columns: Mapping[str, ColumnType], ends: str | None = None
+) -> str | None:
     """Return a SELECT of one row: the days of the table's earliest and latest time in the project's zone.
 
-    None when the table has no time, or its column cannot be one.
+    None when the table has no time, or its column cannot be one. ``ends`` is a SELECT that has both times at
+    least: then it is read instead of the rows.
     """
     kind = columns.get(table.time or "")
     if (
@@ -38,7 +42,10 @@ def first_and_last_day(project: Project, table: Table, columns: Mapping[str, Col
         )
         for extreme in (exp.Min, exp.Max)
     ]
-    return exp.select(*days).from_(relation(Map(project, {}), table.key)).sql(DIALECT)
+    source = relation(Map(project, {}), table.key)
+    if ends is not None:
+        source = parse_one(ends, read=DIALECT, into=exp.Select).subquery(exp.to_identifier(table.key))
+    return selected(*days, source=source).sql(DIALECT, copy=False)
 
 
 def repeated_keys(project: Project, table: Table, limit: int = 3) -> str:

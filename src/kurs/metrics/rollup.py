@@ -7,6 +7,7 @@ are made exactly. What is made of all rows together (distinct, percentiles) has 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 from hashlib import sha256
@@ -21,19 +22,20 @@ from kurs.metrics.leaf import OF_DAYS, Aggregate
 from kurs.metrics.rows import expressions_of
 from kurs.metrics.trees import cast, selected, text_of
 from kurs.metrics.zones import date_literal
-from kurs.model.days import AnyGrain, Grain
+from kurs.model.coverage import merged, without
+from kurs.model.days import AnyGrain, Days, Grain
 from kurs.model.table import ColumnType
 from kurs.release import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import date
 
     from kurs.metrics.leaf import Leaf
     from kurs.metrics.reach import Map
     from kurs.metrics.scan import Scan
 
 DAY = "day"  # the column of a rollup's days, those of the project's zone
+EVER = Days(date(1, 1, 2), date(9999, 12, 30))  # both ends have a day beside them
 _FEW_VALUES = (ColumnType.TEXT, ColumnType.BOOL)
 
 
@@ -42,16 +44,18 @@ class Rollup:
     """What a rollup holds, by day: ``states`` by ``keys``, each as SQL over ``home`` and what it joins.
 
     ``base`` stands for all definitions behind it: the tables that ``home`` reaches and the zone of the days.
+    ``days`` are those of which it speaks, sorted and disjoint: of others it has no rows.
     """
 
     home: str
     base: str
     keys: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
+    days: tuple[Days, ...] = (EVER,)
 
     @property
     def id(self) -> str:
-        """Name what stays when states are added: the table, its definitions and the keys."""
+        """Name what stays when states and days are added: the table, its definitions and the keys."""
         text = "\n".join((self.home, self.base, *sorted(self.keys)))
         return f"{self.home}_{sha256(text.encode()).hexdigest()[:16]}"
 
@@ -62,12 +66,17 @@ class Rollup:
 
     def covers(self, other: Rollup) -> bool:
         """Say whether all that ``other`` holds can be made of this one."""
+        return self.holds(other) and not without(other.days, self.days)
+
+    def holds(self, other: Rollup) -> bool:
+        """Say the same of its own days: whether it has all keys and states of ``other``."""
         same = (self.home, self.base) == (other.home, other.base)
         return same and set(self.keys) >= set(other.keys) and set(self.states) >= set(other.states)
 
-    def with_states(self, states: Iterable[str]) -> Rollup:
-        """Return the rollup with ``states`` behind its own."""
-        return replace(self, states=tuple(dict.fromkeys((*self.states, *states))))
+    def beside(self, other: Rollup) -> Rollup:
+        """Return the rollup with the states of ``other`` behind its own, and the days of both."""
+        states = dict.fromkeys((*self.states, *other.states))
+        return replace(self, states=tuple(states), days=merged((*self.days, *other.days)))
 
 
 class Origin(StrEnum):
@@ -97,6 +106,9 @@ def wanted(scan: Scan, world: Map, grain: AnyGrain | None, as_of: date) -> Rollu
     """
     if scan.covered is None or scan.made is not None or scan.each is not None or grain is Grain.HOUR:
         return None
+    first = scan.first if scan.first is not None else EVER.first
+    if scan.last < first:
+        return None
     if converted_tables(world, expressions_of(scan)) or depends_on_day(scan, world, as_of):
         return None
     states = dict.fromkeys(state_of(leaf) for _, leaf in scan.leaves if leaf.kind in OF_DAYS)
@@ -107,7 +119,8 @@ def wanted(scan: Scan, world: Map, grain: AnyGrain | None, as_of: date) -> Rollu
         named = list(columns(condition))
         few = named and all(_type(world, column) in _FEW_VALUES for column in named)
         keys += [text_of(column) for column in named] if few else [text_of(condition)]
-    return Rollup(scan.home, _base(world, scan.home), tuple(dict.fromkeys(keys)), tuple(states))
+    held, days = tuple(dict.fromkeys(keys)), (Days(first, scan.last),)
+    return Rollup(scan.home, _base(world, scan.home), held, tuple(states), days)
 
 
 def served(
@@ -135,16 +148,16 @@ def together(rollups: Iterable[Rollup]) -> tuple[Rollup, ...]:
 
     One whose keys are all among those of another is not needed beside it.
     """
-    merged: dict[str, Rollup] = {}
+    alike: dict[str, Rollup] = {}
     for rollup in rollups:
-        merged[rollup.id] = merged[rollup.id].with_states(rollup.states) if rollup.id in merged else rollup
+        alike[rollup.id] = alike[rollup.id].beside(rollup) if rollup.id in alike else rollup
     kept: list[Rollup] = []
-    for rollup in sorted(merged.values(), key=lambda one: len(one.keys), reverse=True):
+    for rollup in sorted(alike.values(), key=lambda one: len(one.keys), reverse=True):
         place = next((at for at, other in enumerate(kept) if _finer(other, rollup)), None)
         if place is None:
             kept.append(rollup)
         else:
-            kept[place] = kept[place].with_states(rollup.states)
+            kept[place] = kept[place].beside(rollup)
     return tuple(kept)
 
 
@@ -229,7 +242,7 @@ def _columns_of(rollup: Rollup) -> Mapping[str, str]:
 
 
 def _finer(rollup: Rollup, other: Rollup) -> bool:
-    return replace(rollup, states=other.states).covers(other)
+    return replace(rollup, states=other.states).holds(other)
 
 
 def _type(world: Map, column: exp.Column) -> ColumnType | None:

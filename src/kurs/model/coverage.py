@@ -70,6 +70,22 @@ def around(days: Iterable[Days]) -> Days | None:
     return Days(min(one.first for one in spans), max(one.last for one in spans)) if spans else None
 
 
+def without(ranges: Iterable[Days], others: Iterable[Days]) -> tuple[Days, ...]:
+    """Return the days of ``ranges`` that lie in none of ``others``, sorted and disjoint."""
+    left: list[Days] = []
+    cuts = merged(others)
+    for days in merged(ranges):
+        first = days.first
+        for cut in cuts:
+            if first <= cut.last and cut.first <= days.last:
+                if first < cut.first:
+                    left.append(Days(first, cut.first - timedelta(days=1)))
+                first = cut.last + timedelta(days=1)
+        if first <= days.last:
+            left.append(Days(first, days.last))
+    return tuple(left)
+
+
 def merged(ranges: Iterable[Days]) -> tuple[Days, ...]:
     """Join ranges that overlap or touch; the result is sorted and disjoint."""
     joined: list[Days] = []

@@ -6,7 +6,7 @@ answer depends on whether there is one: what is missing, too large or of other v
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,8 @@ from kurs.lake.hits import count_hit
 from kurs.lake.rollups import MOST_PARTS, Kept, Part
 from kurs.metrics.extremes import first_and_last_day, repeated_keys
 from kurs.metrics.filling import crowding, filling, joins
-from kurs.metrics.rollup import Origin, Rollup, Source, smallest, versions
+from kurs.metrics.rollup import EVER, Origin, Rollup, Source, smallest, versions
+from kurs.model.coverage import merged, without
 from kurs.model.days import Days
 from kurs.problems import EngineError
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from kurs.lake.rollups import Rollups
     from kurs.metrics.reach import Map
     from kurs.model.project import Project
+    from kurs.model.table import Table
 
 MANY_ROWS = 200_000  # of fewer, the rows themselves are as quick
 MOST_OF_ROWS = 0.1  # a rollup longer than this share of the rows is not worth its place
@@ -102,7 +104,7 @@ class Shelf:
             return
         before = self.store.find(rollup) if lasting else None
         if before is not None and before.parts:
-            rollup = before.rollup.with_states(rollup.states)
+            rollup = before.rollup.beside(rollup)
         self._make(rollup, now, rows if lasting else None)
 
     def _make(self, rollup: Rollup, now: Mapping[str, str], rows_to_keep: int | None) -> None:
@@ -111,11 +113,15 @@ class Shelf:
         if span is None:
             return
         relation = f"rollup_{rollup.id}_{len(self.sources)}"
-        rows = self.engine.hold(relation, filling(self.world, rollup, span))
+        rollup = replace(rollup, days=_open_ended(rollup.days, span))
+        days = _within(rollup.days, span)
+        if not days:
+            return
+        rows = self.engine.hold(relation, filling(self.world, rollup, span, days))
         self.sources.append(Source(rollup, relation, rows, Origin.MADE))
         if rows_to_keep is None:
             return
-        if rows > self.most_of_rows * rows_to_keep:
+        if rows > self.most_of_rows * rows_to_keep * sum(map(len, days)) / len(span):
             self.store.keep(rollup, now, {}, ())
             return
         path = self.store.new_part(rollup)
@@ -125,11 +131,15 @@ class Shelf:
 
     def _up_to_date(self, rollup: Rollup, now: Mapping[str, str]) -> tuple[Kept, Origin] | None:
         """Return a kept rollup that covers ``rollup`` and speaks of the versions ``now``, or None."""
-        covering = [kept for kept in self.store.all() if kept.rollup.covers(rollup)]
-        for kept in sorted(covering, key=lambda one: one.rows):
-            if kept.versions == now:
+        holding = [kept for kept in self.store.all() if kept.rollup.holds(rollup)]
+        for kept in sorted(holding, key=lambda one: (not one.rollup.covers(rollup), one.rows)):
+            if kept.versions == now and (kept.rollup.covers(rollup) or not kept.parts):
                 return kept, Origin.KEPT
-            fresh = self._brought_up_to_date(kept, now) if kept.parts else None
+            fresh: Kept | None = kept if kept.parts else None
+            if fresh is not None and fresh.versions != now:
+                fresh = self._brought_up_to_date(fresh, now)
+            if fresh is not None and not fresh.rollup.covers(rollup):
+                fresh = self._with_more_days(fresh, rollup.days)
             if fresh is not None:
                 return fresh, Origin.REFRESHED
         return None
@@ -137,16 +147,33 @@ class Shelf:
     def _brought_up_to_date(self, kept: Kept, now: Mapping[str, str]) -> Kept | None:
         """Add up anew only the days that loads replaced; None where more than that has changed."""
         home = kept.rollup.home
-        days = self._changed_days(home, kept.versions, now)
+        changed = self._changed_days(home, kept.versions, now)
         span = self._span_of(home)
-        if days is None or span is None:
+        if changed is None or span is None:
             return None
+        days = tuple(part for held in kept.rollup.days for part in _within(changed, held))
+        return self._with_part(kept, now, span, days)
+
+    def _with_more_days(self, kept: Kept, days: tuple[Days, ...]) -> Kept | None:
+        """Add up days of which a rollup did not speak yet."""
+        span = self._span_of(kept.rollup.home)
+        if span is None:
+            return None
+        asked = _open_ended(days, span)
+        longer = replace(kept, rollup=replace(kept.rollup, days=merged((*kept.rollup.days, *asked))))
+        missing = _within(without(asked, kept.rollup.days), span)
+        return self._with_part(longer, kept.versions, span, missing)
+
+    def _with_part(
+        self, kept: Kept, versions: Mapping[str, str], span: Days, days: tuple[Days, ...]
+    ) -> Kept | None:
+        """Let a new part speak for ``days``; None where it has other types than the older ones."""
         if not days:
-            return self.store.keep(kept.rollup, now, kept.types, kept.parts)
+            return self.store.keep(kept.rollup, versions, kept.types, kept.parts)
         path = self.store.new_part(kept.rollup)
         if self.engine.write(filling(self.world, kept.rollup, span, days), path) != kept.types:
             return None  # the new sums have other types: the old ones would be cut to theirs
-        fresh = self.store.with_part(kept, now, Part(path.name, self._rows_in(path)), days)
+        fresh = self.store.with_part(kept, versions, Part(path.name, self._rows_in(path)), days)
         return self._in_one(fresh) if len(fresh.parts) > MOST_PARTS else fresh
 
     def _in_one(self, kept: Kept) -> Kept:
@@ -215,10 +242,28 @@ class Shelf:
         """Return the days in which the rows of a table lie, whatever the loads say that they cover."""
         if home not in self._spans:
             table = self.project.tables[home]
-            sql = first_and_last_day(self.project, table, self.world.facts[home].columns)
-            first, last = self.engine.run(sql)[0] if sql is not None else (None, None)
-            if isinstance(first, date) and isinstance(last, date):
-                self._spans[home] = Days(first, last)
-            else:
-                self._spans[home] = None
+            snapshot = self.snapshots.get(table.relation or home) if table.sql is None else None
+            said = snapshot.ends_sql(table.time or "") if snapshot is not None else None
+            found = self._span(table, said) if said is not None else None
+            self._spans[home] = found or self._span(table)
         return self._spans[home]
+
+    def _span(self, table: Table, ends: str | None = None) -> Days | None:
+        sql = first_and_last_day(self.project, table, self.world.facts[table.key].columns, ends)
+        first, last = self.engine.run(sql)[0] if sql is not None else (None, None)
+        return Days(first, last) if isinstance(first, date) and isinstance(last, date) else None
+
+
+def _open_ended(days: Iterable[Days], span: Days) -> tuple[Days, ...]:
+    """Let days that reach an end of ``span``, in which all rows lie, go on beyond it."""
+    return merged(
+        Days(
+            EVER.first if stretch.first <= span.first else stretch.first,
+            EVER.last if stretch.last >= span.last else stretch.last,
+        )
+        for stretch in days
+    )
+
+
+def _within(days: Iterable[Days], span: Days) -> tuple[Days, ...]:
+    return tuple(part for stretch in days if (part := stretch.overlap(span)) is not None)
