@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from kurs.ledger.journal import Journal
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from conftest import Ran
+    from kurs.ledger.journal import Told
 
     Run = Callable[..., Ran]
 
@@ -261,3 +264,20 @@ def test_what_is_signed_is_the_plan_in_force(project: Path, ask: Callable[..., A
     ask("approve", "takings", "--by", "bob", "--as-of", "2026-03-08")
     assert stands("2026-03-10") == ("approved", True)
     assert ask("journal", "--verify")["problems"] == []
+
+
+@pytest.mark.parametrize("words", [("status",), ("plan",), ("check",), ("snapshot",)])
+def test_the_journal_is_read_once_for_an_answer(
+    ask: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    ask("approve", "takings", "--by", "bob")
+    read = Journal.read
+    times: list[str] = []
+
+    def counted(journal: Journal) -> Told:
+        times.append(journal.writer)
+        return read(journal)
+
+    monkeypatch.setattr(Journal, "read", counted)
+    ask(*words)
+    assert len(times) == 1

@@ -112,7 +112,7 @@ def _show(at: Desk, opened: Opened, readings: Sequence[Reading], *, details: boo
     from kurs.report import as_csv, as_json
     from kurs.workflows import decide
 
-    decided = decide.standing(opened.project, opened.as_of)
+    decided = decide.decided(opened)
     why = reasons(opened, readings)
     rows = [as_json.reading(one, at.language, decided, why.get(one.kpi.key)) for one in readings]
     at.write(as_json.document(rows) if at.output == "json" else as_csv.records(rows))
@@ -121,7 +121,7 @@ def _show(at: Desk, opened: Opened, readings: Sequence[Reading], *, details: boo
 def _approvals(opened: Opened, readings: Sequence[Reading]) -> list[Approval]:
     from kurs.workflows import decide
 
-    decided = decide.standing(opened.project, opened.as_of)
+    decided = decide.decided(opened)
     return [decided.approval(kpi) for kpi in {one.kpi.key: one.kpi for one in readings}.values()]
 
 

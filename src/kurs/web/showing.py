@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kurs.problems import KursError, Problem
 from kurs.project import read
-from kurs.workflows.decide import standing
+from kurs.workflows.decide import decided as decided_of
 from kurs.workflows.opening import day_of, open_project
 from kurs.workflows.version import version_beside, version_of
 
@@ -139,7 +139,7 @@ class Showing:
         """Open the project as it is now; where it is broken, keep the last good version and say why."""
         try:
             opened = open_project(self.folder, self.as_of, self.timeout_seconds)
-            decided = standing(opened.project, opened.as_of)
+            decided = decided_of(opened)
         except KursError as error:
             self._problems = error.problems
             self._look_beside(plan, read(self.folder).beside)

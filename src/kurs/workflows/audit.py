@@ -28,10 +28,10 @@ def audit(opened: Opened) -> Audit:
     from kurs.audit.subject import Subject
     from kurs.evaluate.periods import period_of
     from kurs.ledger.standing import Signed
-    from kurs.workflows.decide import standing
+    from kurs.workflows.decide import decided as decided_of
 
     plan = opened.project
-    decided = standing(plan, opened.as_of)
+    decided = decided_of(opened)
     measured = _measured(opened, decided)
     unsigned = tuple(
         kpi

@@ -63,6 +63,13 @@ def standing(project: Project, day: date) -> Standing:
     return Standing(project.in_force(day), day, entries, signatures(project, entries))
 
 
+def decided(opened: Opened) -> Standing:
+    """Return what is decided at the end of the opened day, read once: an answer speaks of one journal."""
+    if not opened.decisions:
+        opened.decisions.append(standing(opened.project, opened.as_of))
+    return opened.decisions[0]
+
+
 def approve(project: Project, day: date, kpi: str, by: str, key_file: str | None = None) -> Approval:
     """Sign the definition of a KPI that is in force, by an ssh key where one is given.
 

@@ -26,7 +26,7 @@ def baseline(opened: Opened, kpi: str) -> MeasuredBaseline:
     from kurs.evaluate.periods import coming
 
     chosen = decide.known_kpi(opened.project, kpi)
-    decided = decide.standing(opened.project, opened.as_of)
+    decided = decide.decided(opened)
     need, because = measure.need_of(opened, chosen, decided)
     if because is not None:
         raise UsageError(because)

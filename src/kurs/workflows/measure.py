@@ -21,7 +21,7 @@ from kurs.metrics.rollup import together
 from kurs.model.comparison import Against, Comparison
 from kurs.model.metric import Metric
 from kurs.problems import EngineError, KursError, Problem, ProjectError, Severity, UsageError, closest
-from kurs.workflows.decide import standing
+from kurs.workflows.decide import decided as decided_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -214,7 +214,7 @@ def status(
     """
     from kurs.workflows.past import with_turns
 
-    decided = standing(opened.project, opened.as_of)
+    decided = decided_of(opened)
     found = [need_of(opened, kpi, decided, segment) for kpi in chosen(opened, kpis, segment)]
     kept = [(need, because) for need, because in found if stage is None or need.stage is stage]
     return with_turns(opened, subjects(opened, kept), decided)
@@ -222,7 +222,7 @@ def status(
 
 def readings(opened: Opened, kpis: Sequence[str] = ()) -> tuple[Reading, ...]:
     """Read every KPI, or those named, as of now alone, without looking back at the days before."""
-    decided = standing(opened.project, opened.as_of)
+    decided = decided_of(opened)
     needs = [need_of(opened, kpi, decided) for kpi in chosen(opened, kpis, None)]
     return tuple(one.reading for one in subjects(opened, needs))
 

@@ -149,7 +149,7 @@ class Asked:
 
         opened, language = self._opened, self._language
         readings = measure.status(opened, kpis, segment)
-        decided = decide.standing(opened.project, opened.as_of)
+        decided = decide.decided(opened)
         why = reasons(opened, readings)
         plain = [as_json.reading(one, language, decided, why.get(one.kpi.key)) for one in readings]
         table = status_table(readings, decided, language)

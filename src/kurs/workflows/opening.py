@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from kurs.engines.duckdb import DuckEngine
     from kurs.lake.lake import Lake, Snapshot
+    from kurs.ledger.standing import Standing
     from kurs.model.project import Project
     from kurs.model.table import Table
     from kurs.problems import Problem
@@ -39,7 +40,7 @@ class Opened:
     """A project that can be asked: use it as a context, it holds the engine open.
 
     ``facts`` are by table of the plan; ``warnings`` are what the plan's reading left to say; ``beside`` are
-    files that were read with it.
+    files that were read with it. ``decisions`` keeps what ``decide.decided`` read of the journal.
     """
 
     project: Project
@@ -50,6 +51,7 @@ class Opened:
     as_of: date
     rollups: Shelf
     beside: tuple[str, ...] = ()
+    decisions: list[Standing] = field(default_factory=list["Standing"], compare=False, repr=False)
 
     @property
     def plan_warnings(self) -> int:

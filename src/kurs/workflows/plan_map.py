@@ -19,4 +19,4 @@ def plan_map(opened: Opened, readings: Sequence[Reading] | None = None) -> PlanM
     from kurs.audit import plan_map as of
 
     found = measure.status(opened) if readings is None else readings
-    return of.plan_map(decide.standing(opened.project, opened.as_of), found)
+    return of.plan_map(decide.decided(opened), found)

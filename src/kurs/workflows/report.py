@@ -14,7 +14,7 @@ from kurs.problems import Problem, UsageError, closest
 from kurs.report.management.review import Review, Span
 from kurs.workflows.audit import audit
 from kurs.workflows.data import data
-from kurs.workflows.decide import standing
+from kurs.workflows.decide import decided
 from kurs.workflows.measure import status
 from kurs.workflows.opening import open_project
 from kurs.workflows.reasons import reasons
@@ -62,7 +62,7 @@ def _reviewed(opened: Opened, span: Span | None) -> Review:
         readings=readings,
         reasons=reasons(opened, asked),
         ways=trajectories(opened, worst),
-        decided=standing(opened.project, opened.as_of),
+        decided=decided(opened),
         data=data(opened.project, opened.as_of),
         audit=_audited(opened, readings),
     )

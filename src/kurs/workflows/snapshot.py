@@ -30,7 +30,7 @@ def snapshot(opened: Opened, by: str | None, language: Language) -> Reported:
 
     project = opened.project
     decide.known_people(project, by)
-    decided = decide.standing(project, opened.as_of)
+    decided = decide.decided(opened)
     content: dict[str, object] = {
         "readings": [as_plain(one, language, decided) for one in measure.status(opened)],
         "definitions": _definitions(project),

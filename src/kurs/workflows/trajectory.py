@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kurs.ledger.entry import Kind
 from kurs.model.days import Days
 from kurs.problems import KursError
-from kurs.workflows.decide import standing
+from kurs.workflows.decide import decided as decided_of
 from kurs.workflows.measure import need_of, query_many
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def trajectories(opened: Opened, readings: Sequence[Reading]) -> tuple[Trajector
     """Return the way to each reading of now; one that cannot be computed has no line."""
     from kurs.evaluate.trajectory import trajectory
 
-    decided = standing(opened.project, opened.as_of)
+    decided = decided_of(opened)
     ways = [_way(opened, decided, reading) for reading in readings]
     asked = [question for way in ways for question in way.questions]
     said = query_many(opened, asked)

@@ -38,7 +38,7 @@ class _Waiting:
 def watch(opened: Opened) -> Watched:
     """Open what is due to be opened, by re-reading each KPI as of the days before. Raises EngineError."""
     project, day = opened.project, opened.as_of
-    decided = decide.standing(project, day)
+    decided = decide.decided(opened)
     kpis = [kpi for kpi in project.kpis.values() if kpi.actions]
     read = measure.subjects(opened, [measure.need_of(opened, kpi, decided) for kpi in kpis])
     waiting = [(one, found) for one in read if (found := _waiting(one.reading, decided))]
