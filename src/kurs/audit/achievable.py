@@ -78,8 +78,8 @@ def already_reached(subject: Subject) -> Evidence | None:
 
     Example: `target: {keep_above: 900}` for what must not fall; `target: {change: +10%}` for what must rise
 
-    To paste: the same number as a limit, where the target has no milestones, marks or parts; else these must
-    be thought through together.
+    To paste: the same number as a limit, where the target has no way, milestones, marks or parts; else
+    these must be thought through together.
     """
     measured, target = subject.measured, subject.kpi.target
     if measured is None or target is None or target.kind not in MEASURED:

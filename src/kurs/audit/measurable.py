@@ -163,7 +163,7 @@ def below_noise(subject: Subject) -> Evidence | None:
     Example: a longer period, or a metric with more cases: `period: {every: quarter}`
 
     To paste: the least change that can be told from noise, where nothing beside the number depends on it (no
-    milestones, marks or parts); else these must be thought through together.
+    way with a `by:`, no milestones, marks or parts); else these must be thought through together.
     """
     measured, target = subject.measured, subject.kpi.target
     if measured is None or target is None or target.kind not in _ASKS_FOR_CHANGE:

@@ -60,8 +60,8 @@ def no_milestones(subject: Subject) -> Evidence | None:
 
     Example: `target: {change: +20%, milestones: {2026-03: 25%, 2026-06: 50%}}`
 
-    To paste: the ends of quarters on the way, each with its part of it; nothing where it is not known where
-    the way begins, or no quarter ends on it.
+    To paste: the ends of quarters on the way, each with its part of it; nothing where a KPI recurs and its
+    target has no `by:`, where it is not known from which value the way begins, or no quarter ends on it.
     """
     target = subject.kpi.target
     if not isinstance(target, Target) or target.kind not in MEASURED or target.milestones:

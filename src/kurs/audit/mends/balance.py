@@ -62,17 +62,21 @@ def level(plan: Project, evidence: Evidence) -> Entries:
 
 
 def strategic(plan: Project, _evidence: Evidence) -> Entries:
-    """Make the one strategic that usually is, else the first of money, else the first."""
+    """Make the one strategic that is most likely to be."""
     likeliest = min(plan.kpis.values(), key=lambda kpi: _rank(plan, kpi))
     return (of_kpi(likeliest, "level", str(Level.STRATEGIC), Doubt.WHICH),)
 
 
-def _rank(plan: Project, kpi: Kpi) -> int:
-    """Rank what is usually strategic before money, and money before all else."""
+def _rank(plan: Project, kpi: Kpi) -> tuple[bool, bool, bool, int]:
+    """Rank what somebody approves first, then what is usually strategic, money, and what others lead to."""
     known = standard(plan, kpi.key, kpi.metric)
-    if known is not None and known.level is Level.STRATEGIC:
-        return 0
-    return 1 if plan.metrics[kpi.metric].unit is Unit.CURRENCY else 2
+    leading = sum(other.leads == kpi.metric for other in plan.kpis.values())
+    return (
+        kpi.approver is None,
+        known is None or known.level is not Level.STRATEGIC,
+        plan.metrics[kpi.metric].unit is not Unit.CURRENCY,
+        -leading,
+    )
 
 
 def fewer_strategic(plan: Project, evidence: Evidence) -> Entries:

@@ -23,7 +23,8 @@ def plain_target(subject: Subject) -> Target | None:
     target = subject.kpi.target
     if not isinstance(target, Target) or target.basis is not None:
         return None
-    beside = (target.at_least, target.stretch, target.milestones or None, target.parts or None)
+    way = (target.since, target.by, target.milestones or None)
+    beside = (*way, target.at_least, target.stretch, target.parts or None)
     return target if beside == (None,) * len(beside) else None
 
 

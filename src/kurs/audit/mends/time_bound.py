@@ -44,9 +44,12 @@ def more_reviews(subject: Subject, _evidence: Evidence) -> Entries:
 
 
 def milestones(subject: Subject, _evidence: Evidence) -> Entries:
-    """Write the ends of the quarters on the way, each with the part of the way that is gone by then."""
+    """Write the ends of the quarters on the way, each with the part of the way that is gone by then.
+
+    Of a KPI that recurs there is a way only where its target says by when.
+    """
     target = subject.kpi.target
-    if not isinstance(target, Target):
+    if not isinstance(target, Target) or (subject.kpi.period.every is not None and target.by is None):
         return ()
     first, last = target.since or subject.period.first, target.by or subject.period.last
     ends = [days.last for days in subject.project.reckoning.buckets(Days(first, last), Grain.QUARTER)]
