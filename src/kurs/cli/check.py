@@ -57,8 +57,21 @@ def check(
         bad = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
         failed = strict and checked.audit is not None and checked.audit.failed
         if failed or any(problem.severity in bad for problem in checked.problems):
+            if fixed is None:
+                _offer_fixes(at, checked)
             raise typer.Exit(1)
-        at.step("load" if checked.unloaded else "status")
+        if checked.unloaded or fixed is not None or not _offer_fixes(at, checked):
+            at.step("load" if checked.unloaded else "status")
+
+
+def _offer_fixes(at: Desk, checked: Checked) -> bool:
+    """Name the command that writes what takes no judgement, where there is something of it."""
+    from kurs.workflows.fix import safe_fixes
+
+    if at.output == "table" and not at.asked.quiet and safe_fixes(checked):
+        at.step("check", "--fix")
+        return True
+    return False
 
 
 def _fixed(at: Desk, *, write: bool) -> Fixed:
