@@ -69,6 +69,10 @@ kpis:
 FIRST = date(2025, 1, 1)
 # What the page names and this project's answers do not have.
 NOT_HERE = {
+    "check": {
+        f"fix.refused[].{key}"
+        for key in ("code", "severity", "file", "line", "column", "kpi", "message", "hint")
+    },
     "explain": {
         *("causes[].where", "causes[].where.*", "causes[].score", "causes[].effect", "causes[].share"),
         *("causes[].value", "causes[].against_value"),
@@ -168,6 +172,7 @@ def test_the_page_names_every_key_and_no_other(
     ask("explain", "revenue", "--search", "--by", "channel", "--period", "2026-02-01..2026-02-28")
     ask("explain", "income", "--drivers", "--period", "2026-02-01..2026-02-28")
     ask("check")
+    ask("check", "--fix", "--dry-run")
     ask("cache")
     ask("catalog", "conversion")
     sections = documented()
