@@ -42,8 +42,11 @@ def test_intervals_are_the_range_join(data: st.DataObject) -> None:
     facts = Rows({"day": "date", "c": "text", "who": "int"}, rows, (Days(START, START + 59 * DAY),))
     edge = data.draw(st.sampled_from(Edge))
     fill = data.draw(st.sampled_from([None, Fill.NONE, Fill.NULL]))
+    only = data.draw(st.sampled_from(["", " filter (where t.c = 'a' or t.who = 2)"]))
     metrics = {
-        f"m{place}": Metric(f"m{place}", "count(distinct t.who)", frame=replace(frame, edge=edge), fill=fill)
+        f"m{place}": Metric(
+            f"m{place}", f"count(distinct t.who){only}", frame=replace(frame, edge=edge), fill=fill
+        )
         for place, frame in enumerate(data.draw(st.lists(st.sampled_from(FRAMES), min_size=1, max_size=3)))
     }
     metrics["back"] = Metric("back", f"offset(m0, '{data.draw(st.sampled_from(['1 day', '1 month']))}')")

@@ -27,7 +27,8 @@ class Pass:
 
     ``name`` is that of its last step. ``rows`` is a SELECT without columns over its rows, ``day`` the day of
     one, ``grouped`` adds keys, dimensions and aggregates. ``buckets`` names the step with the buckets,
-    ``times`` their keys there; ``first`` and ``last`` are the days behind each.
+    ``times`` their keys there; ``first`` and ``last`` are the days behind each. ``tells_groups``: the
+    step says which groups have rows, also of those without anything to count.
     """
 
     scan: Scan
@@ -39,6 +40,7 @@ class Pass:
     times: tuple[str, ...]
     first: exp.Expr | None
     last: exp.Expr
+    tells_groups: bool = True
 
 
 def framed_steps(looking: Pass, week_starts: int) -> list[Step]:

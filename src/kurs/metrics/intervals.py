@@ -15,6 +15,7 @@ from sqlglot import exp
 from kurs.metrics.arithmetic import safe_arithmetic
 from kurs.metrics.buckets import bucket, moved
 from kurs.metrics.leaf import Aggregate
+from kurs.metrics.trees import named
 from kurs.metrics.zones import date_literal
 from kurs.model.days import AnyGrain, Grain
 from kurs.model.frame import FrameKind
@@ -81,14 +82,21 @@ def interval_steps(looking: Pass, week_starts: int) -> list[Step]:
 
 def _seen(looking: Pass, frame: Frame, leaf: Leaf, week_starts: int) -> exp.Query:
     """Return who was seen on which ``day``, and the first day ``until`` which that counts."""
-    thing = safe_arithmetic(leaf.argument.copy()) if leaf.argument is not None else exp.null()
-    if leaf.where is not None:
-        thing = exp.Case(ifs=[exp.If(this=safe_arithmetic(leaf.where.copy()), true=thing)])
+    thing = safe_arithmetic(leaf.argument) if leaf.argument is not None else exp.null()
+    read = looking.rows
+    if (
+        not looking.tells_groups
+    ):  # most rows may have nothing to count: then neither day nor place is made of them
+        counted = [exp.not_(thing.copy().is_(exp.null()), copy=False)]
+        counted += [safe_arithmetic(leaf.where)] if leaf.where is not None else []
+        read = read.where(*counted, copy=False)
+    elif leaf.where is not None:
+        thing = exp.Case(ifs=[exp.If(this=safe_arithmetic(leaf.where), true=thing)])
     dimensions = [exp.alias_(tree.copy(), exp.to_identifier(name)) for name, tree in looking.scan.dimensions]
     names = [name for name, _ in looking.scan.dimensions]
     whose = [*dimensions, exp.alias_(thing, "thing")]
     if frame.kind is FrameKind.ROLLING:
-        rows = looking.rows.select(*whose, exp.alias_(looking.day, "day")).distinct()
+        rows = read.select(*whose, named(looking.day, "day"), copy=False).distinct(copy=False)
         again = exp.Window(
             this=exp.func("LEAD", _column("day")),
             partition_by=[*map(_column, names), _column("thing")],
@@ -105,7 +113,7 @@ def _seen(looking: Pass, frame: Frame, leaf: Leaf, week_starts: int) -> exp.Quer
         until = exp.cast(moved(bucket(looking.day.copy(), frame.grain, week_starts), **step), "DATE")
     first = exp.alias_(exp.Min(this=looking.day), "day")
     grouped = [exp.Literal.number(place) for place in (*range(1, len(whose) + 1), len(whose) + 2)]
-    rows = looking.rows.select(*whose, first, exp.alias_(until, "until"))
+    rows = read.select(*whose, first, named(until, "until"), copy=False)
     return rows.group_by(*grouped[:-1], *(grouped[-1:] if frame.kind is FrameKind.TO_DATE else ()))
 
 

@@ -163,6 +163,7 @@ class _Writer:
             buckets,
             ("time",) if self.grain else (),
             *self._days_behind(scan, buckets),
+            tells_groups=bool(scan.dimensions) or self.plan.leaves_empty_out,
         )
         return [*made, *framed_steps(looking, self.settings.week_starts)]
 
