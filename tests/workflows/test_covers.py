@@ -11,8 +11,11 @@ import pytest
 
 from kurs.metrics.question import Asked, Question
 from kurs.model.days import Days, Grain
+from kurs.model.reckoning import Reckoning
+from kurs.model.source import Covers
 from kurs.problems import SourceError
 from kurs.project import read
+from kurs.sources.covers import wholes_of
 from kurs.workflows.load import Loaded, load
 from kurs.workflows.measure import query
 from kurs.workflows.opening import open_lake, open_project
@@ -172,3 +175,31 @@ def test_a_source_without_days_cannot_be_complete_until_one(tmp_path: Path) -> N
     with pytest.raises(SourceError) as failed:
         load(read(tmp_path).required())
     assert failed.value.problems[0].code == "covers_needs_days"
+
+
+def weekly(folder: Path, *more: str, as_of: str) -> date | None:
+    plan(folder, "window: day", *more, as_of=as_of)
+    days = [date(2025, 11, 3) + timedelta(7 * n) for n in range(10)]  # Mondays until 5 January
+    (folder / "leads.csv").write_text("day,n\n" + "".join(f"{day},1\n" for day in days), "utf-8")
+    (one,) = load(read(folder).required())
+    assert ("rows_of_weeks" in {problem.code for problem in one.warnings}) != bool(more)
+    return january(folder, 5, 12)[1]
+
+
+def test_a_row_of_a_week_covers_it_to_its_end(tmp_path: Path) -> None:
+    assert weekly(tmp_path, as_of="2026-01-12") == date(2026, 1, 5)
+    assert weekly(tmp_path, "covers: {rows: week}", as_of="2026-01-12") == date(2026, 1, 11)
+    assert weekly(tmp_path, "covers: {rows: week}", as_of="2026-01-08") == date(2026, 1, 8)
+    (other := tmp_path / "other").mkdir()
+    assert weekly(other, "covers: {rows: week, to: 2026-01-07}", as_of="2026-01-12") == date(2026, 1, 7)
+
+
+def test_a_week_that_runs_is_covered_as_far_as_it_is_over() -> None:
+    covers, monday = Covers(rows=Grain.WEEK), date(2026, 1, 5)
+    for today, last in ((6, 5), (8, 7), (12, 11), (20, 11), (5, 5)):
+        whole = wholes_of(covers, Reckoning(), date(2026, 1, today))
+        assert whole is not None
+        assert whole(monday) == Days(monday, date(2026, 1, last))
+    sunday = wholes_of(covers, Reckoning(week_starts=6), date(2026, 2, 1))
+    assert sunday is not None
+    assert sunday(date(2026, 1, 4)) == Days(date(2026, 1, 4), date(2026, 1, 10))

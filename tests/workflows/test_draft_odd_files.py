@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 DAYS = [f"2026-09-{day:02}" for day in range(1, 13)]
 ROWS = "".join(f"{day},{channel},{n + 3},{n}.25\n" for n, day in enumerate(DAYS) for channel in ("a", "b"))
 CLICKS, COST = 2 * sum(range(3, 15)), 2 * sum(range(12)) + Decimal(6)
+MONDAYS = ("Jan 5", "Jan 12", "Feb 2", "Feb 9", "Feb 16", "Feb 23", "Mar 2", "Mar 9")
 HEADER = "Date,Channel,Clicks,Cost\n"
 
 
@@ -204,3 +205,65 @@ def test_a_time_of_sending_is_a_time(tmp_path: Path) -> None:
     rows = "".join(f'News {n},"Sep {n + 1:02}, 2026 09:00 am",{n}\n' for n in range(9))
     plan, _ = drafted(tmp_path, "campaigns.csv", "Title,Send Date,Opens\n" + rows)
     assert plan.sources[0].time == "send_date"
+
+
+@pytest.mark.parametrize(
+    ("days", "first", "last", "rows"),
+    [
+        ([f"2026-W{week:02}" for week in range(1, 10)], "2025-12-29", "2026-03-01", "week"),
+        ([f"W{week} 2026" for week in range(1, 10)], "2025-12-29", "2026-03-01", "week"),
+        ([f"Week of {day}, 2026" for day in MONDAYS], "2026-01-05", "2026-03-15", "week"),
+        (["Q1 2024", "Q2 2024", "Q3 2024", "Q4 2024", "Q1 2025"], "2024-01-01", "2025-03-31", "quarter"),
+        (["2024-Q1", "2024-Q2", "2024-Q3", "2024-Q4"], "2024-01-01", "2024-12-31", "quarter"),
+        (["Jan 2025", "Feb 2025", "Mar 2025"], "2025-01-01", "2025-03-31", "month"),
+    ],
+)  # fmt: skip
+def test_rows_of_weeks_months_and_quarters_cover_them(
+    tmp_path: Path, days: list[str], first: str, last: str, rows: str
+) -> None:
+    text = "Period,Channel,Clicks,Cost\n" + "".join(f'"{day}",a,{n},1.5\n' for n, day in enumerate(days))
+    plan, loaded = drafted(tmp_path, "ads.csv", text)
+    assert plan.sources[0].rows_are == rows
+    assert loaded.window is not None
+    assert (loaded.window.first.isoformat(), loaded.window.last.isoformat()) == (first, last)
+    assert {problem.code for problem in loaded.warnings} <= {"gap_days"}
+    assert sums(loaded)[1] == sum(range(len(days)))
+
+
+def test_a_week_that_no_year_has_is_none(tmp_path: Path) -> None:
+    drafted(tmp_path, "ads.csv", "Week,Clicks\n2026-W01,1\n2026-W02,2\n2026-W53,3\n")
+    (tmp_path / "ads.csv").write_text("Week,Clicks\n2025-W01,1\n2025-W53,2\n", "utf-8")
+    with pytest.raises(SourceError) as raised:
+        load(read(tmp_path).required())
+    assert [problem.code for problem in raised.value.problems] == ["untypable"]
+
+
+@pytest.mark.parametrize("header", ["تاریخ", "date"])
+def test_years_of_two_digits_may_be_of_the_jalali_calendar(tmp_path: Path, header: str) -> None:
+    text = f"{header},Clicks\n" + "".join(f"05/06/{day:02},{day}\n" for day in range(1, 25))
+    plan, loaded = drafted(tmp_path, "ads.csv", text)
+    assert "doubt_calendar" in told(plan)
+    assert loaded.window is not None
+    assert (loaded.window.first.isoformat(), loaded.window.last.isoformat()) == ("2026-08-23", "2026-09-15")
+
+
+def test_years_of_two_digits_that_can_be_of_one_calendar_are_not_asked_about(tmp_path: Path) -> None:
+    text = "date,Clicks\n" + "".join(f"{day:02}.09.25,{day}\n" for day in range(1, 25))
+    plan, loaded = drafted(tmp_path, "ads.csv", text)
+    assert "doubt_calendar" not in told(plan)
+    assert loaded.window is not None
+    assert loaded.window.first.isoformat() == "2025-09-01"
+
+
+def test_six_digits_under_a_date_are_asked_about(tmp_path: Path) -> None:
+    text = "Datum,Clicks\n" + "".join(f"2609{day:02},{day}\n" for day in range(1, 25))
+    plan, loaded = drafted(tmp_path, "ads.csv", text)
+    assert "doubt_digits" in told(plan)
+    assert loaded.window is not None
+    assert loaded.window.first.isoformat() == "2026-09-01"
+
+
+def test_days_that_nobody_can_read_are_told(tmp_path: Path) -> None:
+    text = "Week,Clicks\n" + "".join(f"5/{n} - 11/{n},{n}\n" for n in range(1, 12))
+    plan, _ = drafted(tmp_path, "ads.csv", text)
+    assert told(plan) == {"look_days_unread"}

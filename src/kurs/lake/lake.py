@@ -51,6 +51,7 @@ _OF_DELTA = {
     "timestamp": "timestamptz",
 }
 _SAME_ROWS = ("OPTIMIZE", "VACUUM START", "VACUUM END")  # operations that only tidy files up
+_ROW_GROUP = 122_880  # rows that the writer holds in memory at least; as many as DuckDB takes at once
 _FILE_SIZE = 18 << 20  # a replaced window rewrites every file that holds one of its rows
 _ATTEMPTS = 30
 _SUMMED = {ColumnType.INT, ColumnType.DECIMAL, ColumnType.FLOAT}
@@ -276,7 +277,7 @@ class Lake:
         scope: Scope,
         record: LoadRecord,
     ) -> None:
-        from deltalake import CommitProperties, PostCommitHookProperties, write_deltalake
+        from deltalake import CommitProperties, PostCommitHookProperties, WriterProperties, write_deltalake
 
         others = snapshot is not None and any(load.source != scope.source for load in snapshot.loads)
         fresh = scope.alone and not others
@@ -292,6 +293,7 @@ class Lake:
             schema_mode="overwrite" if fresh else "merge",
             target_file_size=_FILE_SIZE,
             configuration=_CONFIGURATION,
+            writer_properties=WriterProperties(max_row_group_size=_ROW_GROUP),
             # Our own loop repeats the whole load: ``before`` must speak of the version it follows.
             commit_properties=CommitProperties({RECORD: record.to_json()}, max_commit_retries=0),
             post_commithook_properties=PostCommitHookProperties(cleanup_expired_logs=False),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from kurs.model.database import Database
+    from kurs.model.days import Grain
 
 # Letters that Unicode does not take apart into a base letter and a mark.
 _PLAIN_LETTERS = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"})
@@ -160,7 +161,7 @@ class Format:
     timestamp: str | None = None  # the same
     nulls: tuple[str, ...] = ("",)
     totals: str | None = None  # a first cell by which totals rows are known, with * as wildcard
-    totals_in: str | None = None  # the header of the column whose cells `totals` speaks of; None: the first
+    totals_in: str | None = None  # the header of the column that `totals` speaks of; None: the first
     sums_where_empty: str | None = None  # the header of a column that is empty in rows of sums, which go
     until_blank: bool = False  # the first blank row below the rows ends the table: footers follow
     comment: str | None = None
@@ -204,12 +205,14 @@ class CoversTo(StrEnum):
 class Covers:
     """The days on which a source is complete, whether or not it has rows there.
 
-    ``by_name``: each file is so on the days in its name. What is not stated comes from the rows.
+    ``by_name``: each file is so on the days in its name. ``rows`` is the bucket of each row. What
+    is not stated comes from the rows.
     """
 
     by_name: bool = False
     first: date | None = None
     last: date | CoversTo | None = None
+    rows: Grain | None = None
 
 
 class Kept(StrEnum):

@@ -8,7 +8,8 @@ from enum import StrEnum
 
 _PIECE = re.compile(r"%-?.|[^%]+|%", re.DOTALL)
 _KNOWN = frozenset("YymdbBaAHIpMSfjz%")
-_SPECIAL = frozenset("YymdbBaAHIpMSf%")  # what can be read where DuckDB's own reading does not do
+_SPECIAL = frozenset("YymdbBaAHIpMSfGVq%")  # what can be read where DuckDB's own reading does not do
+_PERIODS = frozenset("GVq")  # a week by its number in the year of ISO 8601, a quarter: the first day of it
 UNIX = {"unix_s": 1_000_000, "unix_ms": 1_000, "unix_us": 1}  # form -> its unit in microseconds
 
 
@@ -37,6 +38,7 @@ class WrittenDays:
         return (
             self.calendar is CalendarKind.JALALI
             or bool(named)
+            or bool(said & _PERIODS)
             or ("y" in said and self.years_from is not None)
         )
 
@@ -53,6 +55,8 @@ class WrittenDays:
             if len(piece) == 1 or letter not in known or (letter != "%" and letter in seen):
                 return piece
             seen.add(letter)
+        if seen & _PERIODS:
+            return None if seen - {"%"} in ({"G", "V"}, {"Y", "q"}) else form
         if not seen & set("Yy") or not (seen & set("mbB") or "j" in seen) or len(seen & set("Yy")) > 1:
             return form
         return form if len(seen & set("mbB")) > 1 or len(seen & set("HI")) > 1 else None

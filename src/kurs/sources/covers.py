@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
 from zoneinfo import ZoneInfo
 
 from kurs.model.coverage import around, merged
@@ -14,10 +15,13 @@ from kurs.model.source import CoversTo
 from kurs.problems import Problem, SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from kurs.model.reckoning import Reckoning
     from kurs.model.source import Covers, Source
     from kurs.sources.files import Found
+
+    Wholes: TypeAlias = Callable[[date], Days]  # of which days a row speaks that lies on one of them
 
 _DAY = timedelta(days=1)
 # A month or a day that no other digit touches: 2026-11, 202611, 2026_11_03, 20261103. What may be more than
@@ -34,13 +38,15 @@ class Spoken:
 
     ``named`` are the days in the name of each file, as far as it can be complete; None where names say
     nothing. ``first`` and ``last`` are those of the source as a whole: the first file begins on ``first``
-    (``opens``: it is among them), the last one runs until ``last``.
+    (``opens``: it is among them), the last one runs until ``last``. ``wholes`` tells of which days a row
+    speaks that lies on one of them.
     """
 
     named: tuple[Days | None, ...] | None = None
     first: date | None = None
     last: date | None = None
     opens: bool = True
+    wholes: Wholes | None = None
 
     @property
     def is_whole(self) -> bool:
@@ -55,6 +61,7 @@ class Spoken:
 
     def by_file(self, rows: Sequence[Days | None]) -> tuple[Days | None, ...]:
         """Return the days of each file, whose rows lie on ``rows``: on them it takes the place of others."""
+        rows = [days and self._whole(days) for days in rows]
         if self.named is not None:
             pairs = zip(rows, self.named, strict=True)
             return tuple(around(one for one in pair if one is not None) for pair in pairs)
@@ -74,23 +81,47 @@ class Spoken:
 
     def onward(self, days: Sequence[Days]) -> tuple[Days, ...]:
         """Return the days that are covered where one look followed the other: without a gap."""
-        return self.covered([_stretched(around(days), self.first, self.last)])
+        span = around(days)
+        return self.covered([_stretched(span and self._whole(span), self.first, self.last)])
+
+    def _whole(self, days: Days) -> Days:
+        """Return the days of which rows speak that lie between two days."""
+        if self.wholes is None:
+            return days
+        return Days(self.wholes(days.first).first, self.wholes(days.last).last)
 
 
 def spoken(
-    source: Source, chosen: Sequence[Found], found: Sequence[Found], zone: str, today: date
+    source: Source,
+    chosen: Sequence[Found],
+    found: Sequence[Found],
+    zone: str,
+    today: date,
+    wholes: Wholes | None = None,
 ) -> Spoken | None:
     """Return what the plan says about the days of the ``chosen`` among all ``found`` files.
 
-    Raises SourceError ``no_days_in_name``.
+    ``wholes`` comes from ``wholes_of``. Raises SourceError ``no_days_in_name``.
     """
     covers = source.covers
     if covers is None:
         return None
     if covers.by_name:
-        return Spoken(tuple(_named(file, covers, zone, today) for file in chosen))
+        return Spoken(tuple(_named(file, covers, zone, today) for file in chosen), wholes=wholes)
     last = _last(covers, found[-1], zone, today)
-    return Spoken(None, covers.first, last, opens=chosen[0] == found[0])
+    return Spoken(None, covers.first, last, chosen[0] == found[0], wholes)
+
+
+def wholes_of(covers: Covers | None, reckoning: Reckoning, today: date) -> Wholes | None:
+    """Return what tells of which days a row speaks, as far as they are over; None where it is one day."""
+    if covers is None or covers.rows is None:
+        return None
+    return partial(_whole_until, reckoning, covers.rows, today - _DAY)
+
+
+def _whole_until(reckoning: Reckoning, grain: Grain, last: date, day: date) -> Days:
+    whole = reckoning.bucket_of(day, grain) or Days(day, day)
+    return Days(whole.first, max(day, min(whole.last, last)))
 
 
 def days_in(name: str) -> Days | None:

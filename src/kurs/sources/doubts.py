@@ -119,7 +119,7 @@ def _to_come(
 def _of_weeks(source: Source, there: Mapping[date, int]) -> Iterator[Problem]:
     """Tell of rows that may stand for whole weeks or months: no part of one can be read."""
     grain = grain_of_rows(there)
-    if grain is not None:
+    if grain is not None and (source.covers is None or source.covers.rows is None):
         yield Problem(f"rows_of_{grain}s", {"source": source.key}, Severity.WARNING)
 
 

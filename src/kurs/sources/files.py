@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from kurs.model.source import Source
 
-READING_RULES = "1"  # raise it when the same file and profile would give other rows
+READING_RULES = "2"  # raise it when the same file and profile would give other rows
 _SUGGESTED_FROM = 10_000  # files looked at for a suggestion
 _BLOCK = 1 << 20
 

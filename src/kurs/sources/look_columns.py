@@ -16,7 +16,7 @@ from kurs.sources.look_days import DaysChosen, choose_days, dated
 from kurs.sources.look_numbers import Marks, as_number, choose, number_type, possible
 from kurs.sources.look_people import personal
 from kurs.sources.look_seen import Ask, Decided, Doubt, ReadAs, SeenColumn, decide
-from kurs.sources.look_values import Facts, facts, is_dated, samples_of
+from kurs.sources.look_values import Facts, facts, is_dated, samples_of, unread_days
 from kurs.sources.stage import TEXT
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _look(
     rows = "stage" if aside is None else f"(SELECT * FROM stage WHERE NOT {aside.sql})"
     ((count,),) = connection.execute(f"SELECT count(*) FROM {rows}").fetchall()
     found = _facts(connection, stage, rows, count)
-    chosen = choose_days(found.values())
+    chosen, asked = choose_days(connection, stage.name_of(0), rows, tuple(found.values()), ask)
     marks, decided = _marks(connection, stage, rows, found, form, ask)
     wear, worn = _dress(stage, found, ask)
     columns: list[SeenColumn] = []
@@ -109,7 +109,7 @@ def _look(
         columns=tuple(columns),
         rows=count,
         currency=_currency(connection, rows, columns, found),
-        decided=(*decided, *worn),
+        decided=(*asked, *decided, *worn),
         findings=findings,
     )
 
@@ -217,7 +217,7 @@ def _typed(
     if found.odd is not None:
         return replace(seen, findings=(found.odd,))
     if not found.numeric:
-        return seen
+        return replace(seen, findings=unread_days(found))
     if _is_code(found):
         zeros = Problem(
             "look_leading_zeros",

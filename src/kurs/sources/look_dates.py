@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from kurs.model.source import DataType
 from kurs.model.table import ColumnType
 from kurs.model.written_days import CalendarKind, WrittenDays
 from kurs.sources.forms import Forms
+from kurs.sources.numerals import latin_digits
 from kurs.words.months import months, weekdays
 
 if TYPE_CHECKING:
@@ -38,9 +40,21 @@ _NAMED = (
     ),
 )
 _MONTHS = ("%m{}%Y", "%Y{}%m")
+_JALALI_SHORT = ("%y{}%m{}%d", "%d{}%m{}%y")
+_WEEK_WORDS, _QUARTER_WORDS = ("w", "v", "v.", "kw", "kw ", "week ", "s", "t"), ("q", "k", "kv", "kw")
+# A week by its number, or a quarter: 2026-W05, Q1 2026.
+_PERIOD = re.compile(
+    r"(?P<y1>\d{4})(?P<m1>[-/ ]?)(?P<w1>[^\W\d_]+\.? ?)\d{1,2}"
+    r"|(?P<w2>[^\W\d_]+\.? ?)\d{1,2}(?P<m2>,? ?[-/]?)(?P<y2>\d{4})"
+)
+_LEAD = (
+    r"(?i:week (?:of|starting|beginning|ending|commencing)|w/c|month of|vecka från|tydzień od|woche ab)[: ]+"
+)
 _TIMES = ("%H:%M", "%H:%M:%S", "%H:%M:%S.%f", "%I:%M %p", "%I:%M:%S %p", "%I:%M%p", "%H.%M", "%H.%M.%S")
 _ZONES = ("", "%z", " %z")
 YEARS_FROM = 1969  # as DuckDB reads years of two digits
+JALALI_YEARS_FROM = 1350
+_AHEAD = timedelta(days=366)  # later days are none that somebody exports
 # Languages of months in words; words that two of them share mean the same month.
 LOCALES = ("en", "sv", "pl", "de", "fr", "es", "it", "nl", "nb", "da", "pt", "cs", "fa")
 _NOT_OF_DAYS = frozenset({"am", "pm", "de", "t", "z", "utc"})
@@ -65,7 +79,7 @@ class DateForm:
     @property
     def name(self) -> str:
         """The form, as a person would answer with it."""
-        return self.form or "ISO"
+        return f"{self.form} jalali" if self.form and self.is_jalali else self.form or "ISO"
 
     @property
     def is_jalali(self) -> bool:
@@ -85,11 +99,19 @@ def date_forms(connection: DuckDBPyConnection, values: str, shapes: Sequence[str
     """
     if not shapes:
         return ()
-    tried = _candidates(shapes[0], _all_match(connection, values, _JALALI))
+    if lead := _lead(connection, values):
+        rest = f"(SELECT substr(v, {len(lead) + 1}) AS v FROM {values})"
+        forms = date_forms(connection, rest, [shape_without(shape, lead) for shape in shapes])
+        return tuple(replace(form, form=lead + (form.form or "%Y-%m-%d")) for form in forms)
+    tried = _periods(connection, values) or _candidates(shapes[0], _all_match(connection, values, _JALALI))
     if any("%b" in (form.form or "") for form in tried):
         tried = _in_words(tried, _words(connection, values))
     tried = _fitting(connection, f"(SELECT v FROM {values} LIMIT {_FEW})", tried)
-    fitting = _fitting(connection, values, tried)
+    fitting = [
+        form
+        for form in _fitting(connection, values, tried)
+        if not (form.is_jalali and "%y" in (form.form or "")) or _is_over(connection, values, form)
+    ]
     if any(form.form is None for form in fitting):
         return tuple(form for form in fitting if form.form is None)[:1]
     if len(fitting) > 1 and re.match(r"%.\.%", fitting[0].form or ""):
@@ -111,7 +133,8 @@ def unix_form(connection: DuckDBPyConnection, values: str, header: str) -> DateF
 
 def read_as(connection: DuckDBPyConnection, texts: Sequence[str], form: DateForm) -> tuple[str, ...]:
     """Return what some texts become by a form."""
-    sql = f"SELECT CAST({form.sql('v')} AS VARCHAR) FROM (SELECT unnest(?) AS v)"
+    text = latin_digits("v")
+    sql = f"SELECT CAST({form.sql('v')} AS VARCHAR) FROM (SELECT {text} AS v FROM (SELECT unnest(?) AS v))"
     return tuple(str(row[0]) for row in connection.execute(sql, [list(texts)]).fetchall())
 
 
@@ -121,6 +144,12 @@ def _candidates(shape: str, jalali: bool) -> list[DateForm]:
     if numeric:
         mark, rest = numeric[1], numeric[2]
         days = [order.format(mark, mark) for order in _ORDERS if "%Y" in order or not jalali]
+        if re.match(r"[9Z]?9[-./]9{1,2}[-./] ?9{1,2}(?!9)", shape) and not jalali:
+            short = _timed([order.format(mark, mark) for order in _JALALI_SHORT], rest)
+            others = [DateForm(form.type, form.form, _days(jalali=True)) for form in short]
+            return [*(DateForm(form.type, form.form, _days(jalali)) for form in _timed(days, rest)), *others]
+    elif re.fullmatch(r"[9Z]9{5}", shape):
+        return [DateForm(_DATE, "%y%m%d")]
     elif match := re.match(r"(?:(?:9?[9Z]?9\.?)?([ -]?)a|a,? )\.?", shape):
         # What is no time of day belongs to the form: 1 Sep 2026, Sep 1, 2026, Sep-26.
         mark = "-" if match[1] == "-" or re.match("a-9", shape) else " "
@@ -138,6 +167,21 @@ def _candidates(shape: str, jalali: bool) -> list[DateForm]:
         spelt = [form for form in _timed(days, rest) if form.form and form.form.startswith("%Y-%m-%d")]
         return [*iso, *(spelt if rest else ())]
     return [DateForm(form.type, form.form, _days(jalali)) for form in _timed(days, rest)]
+
+
+def _periods(connection: DuckDBPyConnection, values: str) -> list[DateForm]:
+    """Return the forms of weeks and quarters that suit the first value."""
+    found = connection.execute(f"SELECT v FROM {values} LIMIT 1").fetchall()
+    match = _PERIOD.fullmatch(str(found[0][0])) if found else None
+    if match is None:
+        return []
+    first = match["y1"] is not None
+    word, mark = match["w1" if first else "w2"], match["m1" if first else "m2"]
+    kinds = [("%G", "%V")] * (word.lower() in _WEEK_WORDS) + [("%Y", "%q")] * (word.lower() in _QUARTER_WORDS)
+    return [
+        DateForm(_DATE, f"{year}{mark}{word}{number}" if first else f"{word}{number}{mark}{year}")
+        for year, number in kinds
+    ]
 
 
 def _timed(days: Sequence[str], rest: str) -> list[DateForm]:
@@ -163,7 +207,9 @@ def _written(kind: DataType, forms: Sequence[str], jalali: bool) -> list[DateFor
 
 
 def _days(jalali: bool, locale: str = "en") -> WrittenDays:
-    return WrittenDays(CalendarKind.JALALI if jalali else CalendarKind.GREGORIAN, locale)
+    if jalali:
+        return WrittenDays(CalendarKind.JALALI, locale, JALALI_YEARS_FROM)
+    return WrittenDays(CalendarKind.GREGORIAN, locale)
 
 
 def _words(connection: DuckDBPyConnection, values: str) -> frozenset[str]:
@@ -208,6 +254,25 @@ def _all_match(connection: DuckDBPyConnection, values: str, pattern: str) -> boo
     sql = f"SELECT count(*), count_if(regexp_full_match(v, '{pattern}')) FROM {values}"
     ((count, matching),) = connection.execute(sql).fetchall()
     return count == matching > 0
+
+
+def _lead(connection: DuckDBPyConnection, values: str) -> str:
+    """Return the words that stand before every day: ``Week of``."""
+    sql = f"SELECT DISTINCT regexp_extract(v, '^(?:{_LEAD})') FROM {values} LIMIT 2"
+    found = connection.execute(sql).fetchall()
+    return str(found[0][0]) if len(found) == 1 else ""
+
+
+def shape_without(shape: str, lead: str) -> str:
+    """Return the shape of what stands behind a lead."""
+    return shape[len(re.sub(r"[^\W\d_]+", "a", lead)) :]
+
+
+def _is_over(connection: DuckDBPyConnection, values: str, form: DateForm) -> bool:
+    """Say whether the days of a reading lie in the past, or not far ahead."""
+    sql = f"SELECT max(CAST({form.sql('v')} AS DATE)) FROM {values}"
+    ((last,),) = connection.execute(sql).fetchall()
+    return last is not None and last <= datetime.now(UTC).date() + _AHEAD
 
 
 def _sense(form: DateForm) -> str:

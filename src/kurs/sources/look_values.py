@@ -35,6 +35,12 @@ _ID = re.compile(
     re.IGNORECASE,
 )
 _DATED = re.compile(r"date|day|datum|dag|data|dzie|time|zeit|fecha|dt$", re.IGNORECASE)
+# Words that a header of days, weeks or months has; `in_english` knows the Persian ones.
+_PERIOD = re.compile(
+    r"(?:^|[\W_])(?:date|day|week|month|quarter|period|datum|dag|vecka|månad|kvartal|tag|woche|monat|quartal"
+    r"|dzień|tydzień|miesiąc|kwartał|fecha|semana|mes|jour|semaine|mois|trimestre)(?:$|[\W_])",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,15 @@ class Facts:
 def is_dated(header: str) -> bool:
     """Say whether a header speaks of a day or a moment."""
     return bool(_DATED.search(in_english(header)))
+
+
+def unread_days(found: Facts) -> tuple[Problem, ...]:
+    """Say of a text whose header speaks of days, and which holds digits, that it was read as none."""
+    digits = sum(bool(re.search("[9Z]", shape)) for shape in found.shapes)
+    if not _PERIOD.search(in_english(found.header)) or 2 * digits <= len(found.shapes):
+        return ()
+    values = {"column": found.header, "samples": " | ".join(found.samples)}
+    return (Problem("look_days_unread", values, Severity.WARNING),)
 
 
 def shape_of(text: str) -> str:
@@ -145,6 +160,8 @@ def _with_forms(
     if unix := unix_form(connection, "looked", found.header):
         return replace(found, dates=(unix,))
     dates = date_forms(connection, "looked", found.shapes)
+    if dates and dates[0].form == "%y%m%d" and not found.is_dated:
+        dates = ()
     if not dates and own_days:
         texts = f"(SELECT v FROM looked WHERE NOT regexp_full_match(v, {quoted(_ISO_DAY)}))"
         shapes = [shape for shape in found.shapes if not shape.startswith("9999-99-99")]

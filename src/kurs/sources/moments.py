@@ -13,7 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _FIRST_JALALI, _LAST_JALALI = 1200, 1599
-_NUMBERS = {"Y": r"(\d{4})", "y": r"(\d{2})", **dict.fromkeys("mdHIMS", r"(\d{1,2})"), "f": r"(\d{1,6})"}
+_NUMBERS = {
+    "Y": r"(\d{4})",
+    "y": r"(\d{2})",
+    "f": r"(\d{1,6})",
+    "G": r"(\d{4})",
+    "q": "([1-4])",
+    **dict.fromkeys("mdHIMSV", r"(\d{1,2})"),
+}
 # DuckDB takes M and m for one name.
 _GROUPS = {
     "Y": "year",
@@ -28,6 +35,9 @@ _GROUPS = {
     "M": "minute",
     "S": "second",
     "f": "fraction",
+    "G": "year_of_weeks",
+    "V": "week",
+    "q": "quarter",
 }
 _MICROSECONDS = {"H": 3_600_000_000, "I": 3_600_000_000, "M": 60_000_000, "S": 1_000_000}
 
@@ -47,11 +57,13 @@ def special_moment(text: str, form: str, days: WrittenDays) -> str:
     def part(name: str) -> str:
         return f"TRY_CAST({parts}[{_quoted(_GROUPS[name])}] AS INTEGER)"
 
+    if "V" in names:
+        return _week(part("G"), part("V"))
     year = part("Y")
     if "y" in names:
         first = days.years_from or 1969
         year = f"({first} + ({part('y')} - {first % 100} + 100) % 100)"
-    month = part("m")
+    month = f"({part('q')} * 3 - 2)" if "q" in names else part("m")
     for name in ("b", "B"):
         if name in names:
             known = months(days.locale, jalali=days.calendar is CalendarKind.JALALI)
@@ -120,6 +132,13 @@ def _time(names: list[str], word: Callable[[str], str], part: Callable[[str], st
 def _gregorian(year: str, month: str, day: str) -> str:
     text = f"format('{{:04d}}-{{:02d}}-{{:02d}}', {year}, {month}, {day})"
     return f"CAST(TRY_CAST({text} AS DATE) AS TIMESTAMP)"
+
+
+def _week(year: str, week: str) -> str:
+    """Return the Monday of a week of ISO 8601: the first week of a year has its 4 January."""
+    day = f"date_trunc('week', make_date({year}, 1, 4)) + to_days(({week} - 1) * 7)"
+    there = f"{year} > 0 AND {week} BETWEEN 1 AND 53 AND isoyear({day}) = {year}"
+    return f"CASE WHEN {there} THEN CAST({day} AS TIMESTAMP) END"
 
 
 def _jalali(year: str, month: str, day: str) -> str:

@@ -43,16 +43,13 @@ PROBLEMS_OF_DATA: Mapping[str, ProblemText] = {
     "rows_of_weeks": ProblemText(
         N_("All rows of {source} are of the same day of the week: do they stand for whole weeks?"),
         N_(
-            "Then ask by week, let KPIs recur every week, and say under covers: until when the last one is "
-            "complete. A month tears its first and last weeks apart."
+            "Then write rows: week under covers:, ask by week and let KPIs recur every week. "
+            "A month tears its first and last weeks apart."
         ),
     ),
     "rows_of_months": ProblemText(
         N_("All rows of {source} are of the same end of a month: do they stand for whole months?"),
-        N_(
-            "Then ask by month, let KPIs recur every month, and say under covers: until when the last one is "
-            "complete."
-        ),
+        N_("Then write rows: month under covers:, ask by month and let KPIs recur every month."),
     ),
     "mixed_currencies": ProblemText(
         N_("{source} has several currencies in {column}: {currencies}; sums of {amounts} would mix them."),

@@ -12,6 +12,10 @@ PROBLEMS_OF_LOOKS: Mapping[str, ProblemText] = {
         N_("{column} has bounds, such as {samples}; they can be {readings}: no value, the number, or half."),
         _ANSWER,
     ),
+    "doubt_calendar": ProblemText(
+        N_("The years in {column} have two digits, and may be of two calendars: {samples} as {readings}."),
+        _ANSWER,
+    ),
     "doubt_dates": ProblemText(
         N_("In {column}, day, month and year may stand in another order: {samples} as {readings}."), _ANSWER
     ),
@@ -60,6 +64,10 @@ PROBLEMS_OF_LOOKS: Mapping[str, ProblemText] = {
     "look_below_end": ProblemText(
         N_("Below the blank row that ends the table of {file}, from row {row} on, is left out: {rows}."),
         N_("Remove until: under format: if the rows go on there."),
+    ),
+    "look_days_unread": ProblemText(
+        N_("{column} speaks of days, but {samples} can be read as none: it stays a text, and is no time."),
+        N_("Export days such as 2026-09-01, or state their form under date: of the column."),
     ),
     "look_leading_zeros": ProblemText(
         N_("{column} keeps its leading zeros ({samples}): digits of a name, not of a number."), _AS_TEXT

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from kurs.model.currency_columns import by_currency_column, is_currency_column
+from kurs.model.days import Grain, grain_of_rows
 from kurs.model.source import FilesAre, column_name
 from kurs.model.table import ColumnType
 from kurs.problems import Problem, Severity, SourceError, UsageError
@@ -30,6 +31,7 @@ from kurs.workflows.draft_metrics import (
     kpis_of,
     metrics_of,
 )
+from kurs.workflows.draft_periods import grain_of, last_day, week_starts_of
 from kurs.workflows.draft_yaml import Draftsman
 
 if TYPE_CHECKING:
@@ -60,6 +62,8 @@ class DraftedSource:
     time: str | None = None
     naive_time: bool = False
     days: tuple[date, ...] = ()
+    rows_are: Grain | None = None
+    rows_guessed: bool = False
     files_are: str | None = None
     restates: int = 0
     currency: str | None = None
@@ -305,6 +309,7 @@ def _shaped(
         source = replace(source, seen=replace(source.seen, decided=(*source.seen.decided, decided)))
     is_ads = bool(_ADS & set(typed.columns)) and shape.time in shape.key
     kind = None if shape.time is None else typed.types[shape.time].kind
+    grain = grain_of(source.seen, shape.time)
     names = [
         (f"{name}_of_row" if name in KEYWORDS or name == "time" else name, name) for name in shape.dimensions
     ]
@@ -315,6 +320,8 @@ def _shaped(
         time=shape.time,
         naive_time=kind is ColumnType.TIMESTAMP,
         days=shape.days,
+        rows_are=grain or grain_of_rows(shape.days),
+        rows_guessed=grain is None,
         files_are=files_are,
         restates=30 if is_ads else 0,
         currency=source.seen.currency,
@@ -352,14 +359,16 @@ def _written(
     speak: Language,
 ) -> Drafted:
     spoken = {source.currency for source in sources if source.currency}
-    lasts = [source.days[-1] for source in sources if source.days]
+    weekly = {one.time or "": one.days[0] for one in sources if one.rows_are is Grain.WEEK}
+    starts = week_starts_of(weekly)
+    lasts = [last_day(source.days[-1], source.rows_are, starts or 0) for source in sources if source.days]
     as_of = None
     if lasts and max(lasts) < datetime.now(UTC).date() - _STALE:
         as_of = max(lasts).isoformat()
     by = Draftsman(speak)
     name = folder.resolve().name or "kurs"
     texts: dict[str, str] = {
-        "kurs.yaml": by.project(name, next(iter(spoken)) if len(spoken) == 1 else None, as_of),
+        "kurs.yaml": by.project(name, next(iter(spoken)) if len(spoken) == 1 else None, as_of, starts),
         "sources.yaml": by.sources(sources),
         "metrics.yaml": by.metrics(metrics),
         "kpis.yaml": by.kpis(kpis),

@@ -6,6 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from kurs.model.days import Grain
 from kurs.model.source import Format, Keep, column_name
 from kurs.project.spelling import spelled
 from kurs.words.phrases import N_
@@ -29,6 +30,13 @@ _NO_KEY = N_(
 _KEY = N_("unique in these files; a load is refused where it is not")
 _FEW = N_("check: unique in only {n} rows; is it the key?")
 _WINDOW = N_("a load replaces the days that its files hold")
+_WEEKS = N_("check: the rows of weeks are of this weekday")
+_ROWS_OF = {
+    Grain.WEEK: N_("check: all rows are of one day of the week, so each is taken for a whole week"),
+    Grain.MONTH: N_("check: all rows are of one end of a month, so each is taken for a whole month"),
+}
+_ROWS_OF_PERIODS = N_("until when a row speaks: for the whole of its period")
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _RESTATES = N_("such reports change for some days after; these days are provisional")
 _EMPTY = N_("no value in these files: {columns}")
 _TARGET = N_("set a target")
@@ -57,10 +65,14 @@ class Draftsman:
         message, _ = self._language.problem(problem.code, problem.values)
         return f"# check: {_one_line(message)}"
 
-    def project(self, name: str, currency: str | None, as_of: str | None) -> str:
+    def project(
+        self, name: str, currency: str | None, as_of: str | None, week_starts: int | None = None
+    ) -> str:
         """Write ``kurs.yaml``."""
         lines = [self.comment(_HEAD), "project:", f"  name: {spelled(name)}"]
         lines.append(f"  timezone: UTC {self.comment(_ZONE)}")
+        if week_starts is not None:
+            lines.append(f"  week_starts: {_WEEKDAYS[week_starts]} {self.comment(_WEEKS)}")
         if currency:
             lines.append(f"  currency: {currency}")
         else:
@@ -170,6 +182,9 @@ class Draftsman:
             yield f"    window: {drafted.window} {self.comment(_WINDOW)}"
         if drafted.currency:
             yield f"    account: {{currency: {drafted.currency}}}"
+        if drafted.rows_are is not None:
+            guessed = _ROWS_OF.get(drafted.rows_are) if drafted.rows_guessed else None
+            yield f"    covers: {{rows: {drafted.rows_are}}} {self.comment(guessed or _ROWS_OF_PERIODS)}"
         if drafted.restates:
             yield f"    restates: {drafted.restates} days {self.comment(_RESTATES)}"
 

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from kurs.sources.take import Order, Taken
     from kurs.workflows.workplace import Workplace
 
+_BATCH = 20_000  # rows that are passed on at once
 _ATTEMPTS = 5  # at a source that other loads bring in at the same time
 _OVERTAKEN = ("lake_busy", "type_changed_meanwhile")
 
@@ -256,10 +257,11 @@ class _Load:
 
     def _spoken(self, chosen: Sequence[Found], found: Sequence[Found]) -> Spoken | None:
         """Return what the plan says about days; an archive's day is its own."""
-        from kurs.sources.covers import spoken
+        from kurs.sources.covers import spoken, wholes_of
 
         today = min(self.today, day_of(self.project))
-        return spoken(self.source, chosen, found, zone_of(self.project, self.source), today)
+        wholes = wholes_of(self.source.covers, self.project.reckoning, self.today)
+        return spoken(self.source, chosen, found, zone_of(self.project, self.source), today, wholes)
 
     def _order(
         self,
@@ -302,7 +304,7 @@ class _Load:
             days=record.replaced,
             alone=self.full and self.days is None,
         )
-        rows = Rows(taken.types, lambda: taken.relation.to_arrow_reader(100_000))
+        rows = Rows(taken.types, lambda: taken.relation.to_arrow_reader(_BATCH))
         return self.lake.replace(source.into, rows, scope, record, onto)
 
     def _record(
