@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from kurs.sources.take import Order, Taken
     from kurs.workflows.workplace import Workplace
 
-_BATCH = 20_000  # rows that are passed on at once
 _ATTEMPTS = 5  # at a source that other loads bring in at the same time
 _OVERTAKEN = ("lake_busy", "type_changed_meanwhile")
 
@@ -238,12 +237,11 @@ class _Load:
             record = replace(record, hash_key=privacy.mark)
             version, record = self._replace(taken, record, last_load(snapshot, source.key))
             place.settle(whole=record.replaced is None)
-        names = {file.name for file in chosen}
         return Loaded(
             source=source.key,
             table=source.into,
             files=tuple(file.name for file in chosen),
-            skipped_files=tuple(file.name for file in found if file.name not in names),
+            skipped_files=tuple(file.name for file in found if file not in chosen),
             rows_read=taken.rows_read,
             rows_loaded=taken.rows,
             rows_rejected=taken.rows_rejected,
@@ -259,9 +257,10 @@ class _Load:
         """Return what the plan says about days; an archive's day is its own."""
         from kurs.sources.covers import spoken, wholes_of
 
-        today = min(self.today, day_of(self.project))
-        wholes = wholes_of(self.source.covers, self.project.reckoning, self.today)
-        return spoken(self.source, chosen, found, zone_of(self.project, self.source), today, wholes)
+        project, source = self.project, self.source
+        wholes = wholes_of(source.covers, project.reckoning, self.today)
+        today = min(self.today, day_of(project))
+        return spoken(source, chosen, found, zone_of(project, source), today, wholes)
 
     def _order(
         self,
@@ -304,7 +303,7 @@ class _Load:
             days=record.replaced,
             alone=self.full and self.days is None,
         )
-        rows = Rows(taken.types, lambda: taken.relation.to_arrow_reader(_BATCH))
+        rows = Rows(taken.types, lambda: taken.relation.to_arrow_reader(20_000))
         return self.lake.replace(source.into, rows, scope, record, onto)
 
     def _record(
