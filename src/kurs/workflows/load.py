@@ -257,10 +257,9 @@ class _Load:
         """Return what the plan says about days; an archive's day is its own."""
         from kurs.sources.covers import spoken, wholes_of
 
-        project, source = self.project, self.source
-        wholes = wholes_of(source.covers, project.reckoning, self.today)
-        today = min(self.today, day_of(project))
-        return spoken(source, chosen, found, zone_of(project, source), today, wholes)
+        project, source, now = self.project, self.source, self.today
+        days = (min(now, day_of(project)), wholes_of(source.covers, project.reckoning, now))
+        return spoken(source, chosen, found, zone_of(project, source), *days)
 
     def _order(
         self,
