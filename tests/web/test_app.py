@@ -314,3 +314,24 @@ def test_the_catalogue_is_told_in_the_readers_language(dashboard: TestClient, ta
         panel = page[page.index(f'id="{kpi.name}"') :].partition("</section>")[0]
         assert all(say(text) in panel for text in (kpi.label, kpi.definition, *kpi.dialects, *kpi.caveats))
         assert 'lang="' not in panel  # the language is that of the page
+
+
+def test_filters_go_along_from_page_to_page(dashboard: TestClient) -> None:
+    status = dashboard.get("/api/v1/status").json()
+    one = next(found for found in status if found["owner"] and found["stage"])
+    chosen = {"stage": one["stage"], "owner": one["owner"], "period": "{from}..{to}".format(**one["period"])}
+    page = dashboard.get("/", params=chosen).text
+    assert re.findall(r'data-kpi="(\w+)"', page) == [one["kpi"]] or one["kpi"] in page
+    carried = "&amp;".join(f"{name}={value}" for name, value in chosen.items())
+    for path in ("/", "/plan", "/actions", "/data", f"/kpi/{one['kpi']}"):
+        assert f'href="{path}?{carried}"' in page, path
+        # from there the way back is the same, in another language, too
+        there = dashboard.get(path, params={**chosen, "lang": "fa"}).text
+        assert f'href="/?{carried}"' in there, path
+        for name, value in chosen.items():  # the switch of languages keeps them
+            assert f'<input type="hidden" name="{name}" value="{value}">' in there
+    dashboard.cookies.clear()
+    # the days of an explanation are its own
+    explained = dashboard.get(f"/explain/{one['kpi']}", params={"owner": one["owner"], "period": "2026-02"})
+    assert f'href="/?owner={one["owner"]}"' in explained.text
+    assert 'href="/"' in dashboard.get("/plan").text

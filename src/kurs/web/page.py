@@ -11,10 +11,12 @@ from markupsafe import Markup
 from kurs.report.pages.environment import environment
 from kurs.report.problems import render_json
 from kurs.web.reader import PARAMETER, offered
-from kurs.web.views import NAVIGATION
+from kurs.web.views import FILTERS, NAVIGATION, address
 from kurs.words import language as language_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kurs.web.site import Asked
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -24,6 +26,14 @@ _NO_MARKUP = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\N{LINE SEPARATOR
 def page(asked: Asked, template: str, path: str, same: str, **values: object) -> str:
     """Write a page: ``path`` is its place in the navigation, ``same`` the address of the same as JSON."""
     language, project = asked.language, asked.edition.project
+    kept = _kept(asked)
+
+    def link(path: str) -> str:
+        return address(path, **_heard(path, kept))
+
+    def kpi_link(key: str) -> str:
+        return link(f"/kpi/{key}")
+
     query = [(name, value) for name, value in asked.request.query_params.multi_items() if name != PARAMETER]
     return (
         environment(language, (TEMPLATES,))
@@ -39,15 +49,22 @@ def page(asked: Asked, template: str, path: str, same: str, **values: object) ->
             query=query,
             languages=[(tag, language_of(tag).name) for tag in offered(project.settings.languages)],
             problems=[render_json(problem, language) for problem in asked.problems],
+            link=link,
             kpi_link=kpi_link,
             **values,
         )
     )
 
 
-def kpi_link(key: str) -> str:
-    """Return the address of a KPI's page."""
-    return f"/kpi/{key}"
+def _kept(asked: Asked) -> dict[str, str]:
+    """Return the filters of the overview that a reader has set: they go along from page to page."""
+    params = asked.request.query_params
+    return _heard(asked.request.url.path, {name: params[name] for name in FILTERS if params.get(name)})
+
+
+def _heard(path: str, kept: Mapping[str, str]) -> dict[str, str]:
+    """Leave out what means something else on a page: the days of an explanation are no filter."""
+    return {name: value for name, value in kept.items() if name != "period" or "/explain/" not in path}
 
 
 def _has_something(path: str, asked: Asked) -> bool:

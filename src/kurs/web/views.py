@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kurs.model.project import Project
     from kurs.words import Language
 
+FILTERS = ("stage", "goal", "segment", "owner", "period", "status")  # of the overview
 TROUBLE = "trouble"  # the status of all that needs attention
 
 # Pages by address, in the order of the navigation.
