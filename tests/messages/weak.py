@@ -85,7 +85,7 @@ def _rows() -> Iterator[str]:
             for name, base in (
                 ("visits", 4000),
                 ("search", 1500),
-                ("orders", 160),
+                ("orders", 700),
                 ("sales", 21000),
                 ("sent", 900),
             )

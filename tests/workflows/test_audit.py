@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 FIRST, LAST, GAP = date(2025, 1, 6), date(2026, 6, 14), date(2025, 3, 3)  # whole weeks
 PLAN = """\
-project: {name: Data, timezone: UTC}
+project: {name: Data, timezone: UTC, currency: EUR}
 sources:
   visits: {files: "visits_*.csv", into: visits, window: day, columns: {day: date, visits: int}}
 tables: {visits: {time: day}}
@@ -31,6 +31,10 @@ metrics:
   visits: {expr: sum(visits.visits), good: up}
   double: {expr: 2 * sum(visits.visits) + 7, good: up}
   odd: {expr: count(visits) filter (where visits.visits = 100) / count(visits), unit: percent, good: up}
+  part: {expr: sum(visits.visits) filter (where visits.visits < 105) / sum(visits.visits), unit: percent,
+    good: up}
+  taken: {expr: sum(visits.visits), unit: currency, good: up}
+  margin: {expr: sum(visits.visits) filter (where visits.visits < 105) / taken, unit: percent, good: up}
   rate: {expr: sum(visits.visits) / (visits - visits), good: up}
 kpis:
 """
@@ -113,6 +117,16 @@ def test_a_share_of_few_cases_by_hand(folder: Path) -> None:
     _, found = measured(folder, few)
     assert found["too_few_cases"] == {"cases": 30, "needed": 1571}
     assert "too_few_cases" not in measured(folder, few.replace("+10%", "+80%"))[1]  # 24.5
+
+
+def test_a_share_of_cases_that_were_counted_before_by_hand(folder: Path) -> None:
+    """The denominator is a sum of daily counts, of 14 days of 30: 2 x 2.802^2 x 0.25 / 0.01^2 are needed."""
+    of_sums = "  k: {metric: part, period: {every: month}, baseline: {value: 0.5}, target: {change: +2%}}\n"
+    so_far = sum(visits(date(2026, 6, day)) for day in range(1, 15))
+    _, found = measured(folder, of_sums)
+    assert found["too_few_cases"] == {"cases": round(so_far * 30 / 14), "needed": 39257}
+    as_money = of_sums.replace("metric: part", "metric: margin")
+    assert "too_few_cases" not in measured(folder, as_money)[1]
 
 
 def test_kpis_that_move_as_one(folder: Path) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from kurs.audit.subject import Subject
     from kurs.metrics.question import Question
     from kurs.model.kpi import Kpi
+    from kurs.model.project import Project
     from kurs.model.reckoning import Reckoning
 
 WEEKS = 53  # before the last day with data, whose noise is looked at
@@ -184,7 +185,8 @@ def too_few_cases(subject: Subject) -> Evidence | None:
 
     Why: of 40 visits one buyer more is 2.5 points. How many cases a period needs follows from the share
     itself: 2 x 2.8^2 x p x (1 - p) / (change)^2 of them are needed to see the change in 4 periods out of 5
-    with 5 % of false alarms, as for an A/B test. This is asked where the denominator is a count.
+    with 5 % of false alarms, as for an A/B test. This is asked where the denominator is a count, or a sum of
+    whole numbers that are no money: the visits of each day.
 
     Example: a longer period, or the whole instead of a small segment: `period: {every: quarter}`
 
@@ -199,7 +201,7 @@ def too_few_cases(subject: Subject) -> Evidence | None:
     share = reading.baseline if reading.baseline is not None else reading.value
     if target is None or target.kind not in _ASKS_FOR_CHANGE or of is None or share is None:
         return None
-    if not isinstance(wanted, int | float) or not 0 < share < 1 or not _counts_cases(subject):
+    if not isinstance(wanted, int | float) or not 0 < share < 1 or not _counts_cases(subject, of):
         return None
     to = min(reading.data_to or reading.as_of, subject.period.last)
     elapsed = (to - subject.period.first).days + 1
@@ -209,8 +211,8 @@ def too_few_cases(subject: Subject) -> Evidence | None:
     return {"cases": round(cases), "needed": ceil(needed)} if cases < needed else None
 
 
-def _counts_cases(subject: Subject) -> bool:
-    """Say whether the metric is a quotient by a count of rows or of different values."""
+def _counts_cases(subject: Subject, of: float) -> bool:
+    """Say whether the metric is a quotient by a count of rows, or of cases that were counted before."""
     metric = subject.metric
     if not metric.expr or metric.per is not None:
         return False
@@ -219,10 +221,20 @@ def _counts_cases(subject: Subject) -> bool:
     if isinstance(below, exp.Nullif):
         below = below.this.unnest()
     if isinstance(below, exp.Column) and not below.table and below.name in subject.project.metrics:
-        below = parse_metric(subject.project.metrics[below.name].expr or "0").unnest()
+        named = subject.project.metrics[below.name]
+        if named.unit is Unit.CURRENCY:
+            return False
+        below = parse_metric(named.expr or "0").unnest()
     if isinstance(below, exp.Filter):
         below = below.this.unnest()
-    return isinstance(below, exp.Count)
+    return isinstance(below, exp.Count) or (_is_counted(subject.project, below) and float(of).is_integer())
+
+
+def _is_counted(project: Project, summed: exp.Expr | None) -> bool:
+    """Say whether it is the sum of a column that is no money by the plan."""
+    column = summed.this.unnest() if isinstance(summed, exp.Sum) else None
+    table = project.tables.get(column.table) if isinstance(column, exp.Column) else None
+    return table is not None and column is not None and column.name not in table.amounts
 
 
 @rule(Letter.MEASURABLE, Mark.FAIL, mends=measurable.without_machines)

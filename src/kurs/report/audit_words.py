@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _CHANGES = ("asked", "best")
 _SHARES = ("noise", "least")
 _AMOUNTS = ("wanted", "before")
+_DAYS = ("every", "review")  # from one to the next
 
 
 def found_words(
@@ -44,6 +45,8 @@ def named_evidence(
             return language.quantity(value, metric.unit, project.settings.currency)
         if isinstance(value, float) and kind in (*_CHANGES, *_SHARES):
             return language.change(value) if kind in _CHANGES else language.percent(value)
+        if isinstance(value, int | float) and kind in _DAYS:
+            return language.quantity(value, "days")
         if isinstance(value, str) and kind in names:
             return names[kind](value)
         return value

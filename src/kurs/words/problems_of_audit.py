@@ -84,8 +84,9 @@ PROBLEMS_OF_AUDIT: Mapping[str, ProblemText] = {
         N_("Loads of what it is made of fail ({sources}): on {failed} of the last {days} days with loads."),
         N_("See what is wrong with: kurs load"),
     ),
+    # Translators: review and every are lengths of time: 7 days
     "loads_rare": ProblemText(
-        N_("It is looked at every {review} days, but new data come every {every} days: {sources}."),
+        N_("It is looked at every {review}, but new data come every {every}: {sources}."),
         N_("Load more often, or look at it less often."),
     ),
     "machine_opens": ProblemText(
