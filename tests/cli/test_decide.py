@@ -281,3 +281,35 @@ def test_the_journal_is_read_once_for_an_answer(
     monkeypatch.setattr(Journal, "read", counted)
     ask(*words)
     assert len(times) == 1
+
+
+def test_what_git_has_and_the_journal_lacks_is_found(
+    project: Path, ask: Callable[..., Any], kurs: Run
+) -> None:
+    def git(*words: str) -> None:
+        names = ("-c", "user.name=ann", "-c", "user.email=ann@example.com")
+        subprocess.run(["git", "-C", str(project), *names, *words], check=True, capture_output=True)
+
+    def found() -> list[tuple[str, object]]:
+        ran = kurs("--project", project, "journal", "--verify", "--format", "json")
+        return [(one["code"], one["message"]) for one in ran.json()["problems"]]
+
+    for text in ("one", "two", "three"):
+        ask("note", "takings", text)
+    (file,) = (project / "ledger").glob("*.jsonl")
+    git("init", "-q")
+    assert found() == []  # nothing is committed yet
+    git("add", "ledger")
+    git("commit", "-q", "-m", "Decided")
+    ask("note", "takings", "four")
+    assert found() == []
+    whole = file.read_bytes()
+    shutil.rmtree(project / ".kurs" / "journal")  # as on another machine
+    file.write_bytes(b"".join(whole.splitlines(keepends=True)[:1]))
+    ((code, message),) = found()
+    assert code == "journal_not_as_committed"
+    assert "2" in str(message)
+    file.write_bytes(whole.replace(b"\n", b"\r\n"))
+    assert found() == []
+    file.unlink()
+    assert [code for code, _ in found()] == ["journal_not_as_committed"]

@@ -14,7 +14,8 @@ from kurs.model.metric import Direction
 from kurs.model.strategy import Stage
 from kurs.model.target import Target, TargetKind, TargetTable
 from kurs.project import read
-from kurs.workflows.decide import standing, verify
+from kurs.workflows.decide import standing
+from kurs.workflows.verify import verify
 
 if TYPE_CHECKING:
     from kurs.model.project import Project

@@ -33,6 +33,7 @@ def journal(
         from kurs.report.decisions import entry_json, journal_page
         from kurs.report.problems import render_json
         from kurs.workflows import decide
+        from kurs.workflows.verify import verify as verified
 
         plan = at.plan()
         entries = decide.told(plan).entries
@@ -43,7 +44,7 @@ def journal(
                 zone = ZoneInfo(plan.settings.timezone)
                 at.show(journal_page(entries, plan, zone, at.language, at.width))
             return
-        problems = decide.verify(plan)
+        problems = verified(plan)
         if at.output == "json":
             found = [render_json(problem, at.language) for problem in problems]
             at.write(document({"entries": len(entries), "problems": found}))

@@ -129,6 +129,10 @@ PROBLEMS_OF_DECISIONS: Mapping[str, ProblemText] = {
         N_("Before line {line} of {file} an entry is missing, or was rewritten."),
         N_("Bring the file back from git: entries are never removed."),
     ),
+    "journal_not_as_committed": ProblemText(
+        N_("Entries of {file} that the last commit has are gone or rewritten: {count}."),
+        N_("See them with: git diff HEAD -- {file}; then bring them back from git."),
+    ),
     "journal_reordered": ProblemText(
         N_("Line {line} of {file} does not stand where it was written."),
         N_("Bring the file back from git: entries keep their order."),

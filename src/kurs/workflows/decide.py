@@ -16,15 +16,12 @@ from kurs.ledger.journal import Journal
 from kurs.ledger.standing import (
     ActionState,
     Approval,
-    Signature,
     Stage,
     Standing,
-    is_by_approver,
-    signed_definition,
 )
-from kurs.problems import Place, Problem, SourceError, UsageError, closest
+from kurs.problems import Problem, SourceError, UsageError, closest
 from kurs.workflows.git import git
-from kurs.workflows.signing import is_signed, sign, signature_of, signatures, statement
+from kurs.workflows.signing import is_signed, sign, signatures, statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -165,34 +162,6 @@ def actions(project: Project, day: date, *, only_open: bool = False) -> tuple[Ac
 def told(project: Project) -> Told:
     """Read the whole journal."""
     return journal_of(project).read()
-
-
-def verify(project: Project) -> tuple[Problem, ...]:
-    """Return all that is wrong with the journal: its chains, and who signed.
-
-    An approval must be of the definition that it names, by the approver of that definition.
-    """
-    read = told(project)
-    problems = list(read.problems)
-    for entry in read.entries:
-        decision = entry.decision
-        if decision.kind is Kind.APPROVE:
-            file = f"ledger/{entry.writer}.jsonl"
-            values = {"person": decision.person or "", "kpi": decision.kpi or ""}
-            place = Place(file, entry.line)
-            if not is_by_approver(entry):
-                problems.append(
-                    Problem("signer_not_approver", values | {"file": file}, place=place, kpi=decision.kpi)
-                )
-            if digest(signed_definition(entry)) != decision.content.get("definition_hash"):
-                problems.append(
-                    Problem("signed_other_definition", values | {"file": file}, place=place, kpi=decision.kpi)
-                )
-            if signature_of(project, entry) is Signature.INVALID:
-                problems.append(
-                    Problem("signature_not_valid", values | {"file": file}, place=place, kpi=decision.kpi)
-                )
-    return tuple(problems)
 
 
 def versions(opened: Opened) -> dict[str, int]:
