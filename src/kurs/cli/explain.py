@@ -57,6 +57,15 @@ Top = Annotated[
     typer.Option("--top", metavar="N", help=N_("Name so many members; the others are one part.")),
 ]
 
+Users = Annotated[
+    str | None,
+    typer.Option(
+        "--users",
+        metavar="TABLE.COLUMN",
+        help=N_("Judge whether it is chance by the users that this column names, not by earlier periods."),
+    ),
+]
+
 
 @with_shared_options()
 def explain(
@@ -69,13 +78,15 @@ def explain(
     search: Search = False,
     where: Where = None,
     top: Top = None,
+    users: Users = None,
 ) -> None:
     """Translate the options, ask the workflow, show what it found."""
     with desk(asked) as at:
         from kurs.workflows import asking
         from kurs.workflows.explain import explain as find
 
-        request = asking.request(asking.RequestWords(name, period, against, by, drivers, search, where, top))
+        words = asking.RequestWords(name, period, against, by, drivers, search, where, top, users)
+        request = asking.request(words)
         with at.opened() as opened:
             _show(at, opened, find(opened, request))
 

@@ -127,12 +127,17 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Significance:
-    """Whether a change is more than chance: its p-value, its 95 % interval, and how they were had."""
+    """Whether a change is more than chance: its p-value, its 95 % interval, and how they were had.
+
+    ``key`` names the ``users`` that were the units of the test, where they were.
+    """
 
     p_value: float
     low95: float
     high95: float
     method: str
+    key: str | None = None
+    users: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

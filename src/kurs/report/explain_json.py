@@ -106,6 +106,8 @@ def _significance(tested: Significance | None) -> Plain | None:
         "low95": tested.low95,
         "high95": tested.high95,
         "method": tested.method,
+        "key": tested.key,
+        "users": tested.users,
     }
 
 

@@ -11,15 +11,16 @@ from kurs.model.metric import Unit
 from kurs.report.labels import dimension_label, inside, kpi_label, metric_label, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from kurs.explain.finding import Finding, Search
+    from kurs.explain.finding import Finding, Located, Search
     from kurs.model.project import Project
     from kurs.words import Language
 
 _WORTH_SAYING = 0.1  # of the change: a smaller counter-movement is left to the table
 _NOISE = 1e-12
 _SURE = 0.05
+_MOST_NAMED = 3  # crossings beside a split: the others are in the table
 
 
 def sentence(finding: Finding, project: Project, language: Language) -> str:
@@ -156,7 +157,8 @@ class _Teller:
                 residual=self._effect(self.finding.residual),
             )
         if search is not None and search.causes:
-            yield self.language.say("Most striking: {causes}.", causes=self._made(search))
+            crossings = [cause for cause in search.causes if len(cause.dimensions) > 1]
+            yield self.language.say("Most striking: {causes}.", causes=self._made(crossings[:_MOST_NAMED]))
 
     # What moved
 
@@ -184,6 +186,13 @@ class _Teller:
             yield said.say("It is more than chance (95 % interval: {low} to {high}).", **values)
         else:
             yield said.say("It may be chance (95 % interval: {low} to {high}).", **values)
+        if tested.users is not None:
+            yield said.say_plural(
+                "Judged by {n} user, as {key} names them.",
+                "Judged by {n} users, as {key} names them.",
+                tested.users,
+                key=shown(tested.key or ""),
+            )
 
     def _beneath(self) -> Iterator[str]:
         """Say how the two sides of a ratio moved: a rate can fall while all grows."""
@@ -209,7 +218,7 @@ class _Teller:
         values = {
             "dimensions": [dimension_name((name,), self.project, said) for name in search.dimensions],
             "rest": self._effect(search.rest),
-            "causes": self._made(search),
+            "causes": self._made(search.causes),
         }
         if search.is_localised:
             yield said.say("It happened in few places: {causes}; all else made {rest}.", **values)
@@ -218,14 +227,14 @@ class _Teller:
         else:
             yield said.say("No combination of {dimensions} stands out: it is spread over many.", **values)
 
-    def _made(self, search: Search) -> list[str]:
+    def _made(self, causes: Sequence[Located]) -> list[str]:
         return [
             self.language.say(
                 "{member} made {effect}",
                 member=cell_name(cause.dimensions, cause.members, self.project, self.language),
                 effect=self._effect(cause.effect),
             )
-            for cause in search.causes
+            for cause in causes
         ]
 
     def _rate_and_mix(self) -> Iterator[str]:

@@ -53,7 +53,7 @@ def welch(y0: Floats, x0: Floats, y1: Floats, x1: Floats) -> Verdict | None:
         return None
     sizes = [len(part) for part in parts if part is not None]
     freedom = variance**2 / sum(s**2 / (n - 1) for s, n in zip(shares, sizes, strict=True))
-    return _student(float(y1.sum() / x1.sum() - y0.sum() / x0.sum()), sqrt(variance), freedom)
+    return by_student(float(y1.sum() / x1.sum() - y0.sum() / x0.sum()), sqrt(variance), freedom)
 
 
 def paired(y0: Floats, x0: Floats, y1: Floats, x1: Floats) -> Verdict | None:
@@ -65,7 +65,7 @@ def paired(y0: Floats, x0: Floats, y1: Floats, x1: Floats) -> Verdict | None:
     if variance <= 0:
         return None
     change = float(y1.sum() / x1.sum() - y0.sum() / x0.sum())
-    return _student(change, sqrt(variance), len(before) - 1)
+    return by_student(change, sqrt(variance), len(before) - 1)
 
 
 def least_pairs(days: int) -> int:
@@ -126,6 +126,7 @@ def _scaled_errors(y: Floats, x: Floats) -> Floats | None:
     return (y - y.sum() / x.sum() * x) / x.mean()
 
 
-def _student(change: float, error: float, freedom: float) -> Verdict:
+def by_student(change: float, error: float, freedom: float) -> Verdict:
+    """Test a change of a known standard error by Student's t."""
     half = t_quantile(_LEVEL, freedom) * error
     return Verdict(t_two_sided(change / error, freedom), change - half, change + half)

@@ -98,8 +98,9 @@ def _add_questions(router: APIRouter, said: Said) -> None:
         search: Flag = False,
         where: Conditions = None,
         top: Word = None,
+        users: Word = None,
     ) -> Response:
-        words = RequestWords(name, period, against, by, drivers, search, where, top)
+        words = RequestWords(name, period, against, by, drivers, search, where, top, users)
         return said(request, lambda asked: answers.explain_json(asked, words))
 
 

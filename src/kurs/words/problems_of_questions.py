@@ -163,6 +163,13 @@ PROBLEMS_OF_QUESTIONS: Mapping[str, ProblemText] = {
         N_("The table {table} knows only the day, so it cannot be asked by hour."),
         N_("Ask by day, or name a column with the time of day after time:."),
     ),
+    "too_few_users": ProblemText(
+        N_("{column} cannot tell whether the change of {metric} is more than chance."),
+        N_(
+            "It takes two weeks and a hundred users on each side, a user for nine rows of ten, and a sum, "
+            "a count or a ratio of them."
+        ),
+    ),
     "unequal_lengths": ProblemText(
         N_("{metrics} cannot be compared over {days} and {other_days} days, as more days add up to more."),
         N_("Choose two ranges of the same length, or compare an average a day."),

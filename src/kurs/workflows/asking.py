@@ -47,6 +47,7 @@ class RequestWords:
     search: bool = False
     where: Words = None
     top: str | None = None
+    users: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,7 @@ def request(said: RequestWords) -> Request:
         drivers=said.drivers,
         search=said.search,
         top=words.count("--top", said.top) or SHOWN,
+        users=said.users.strip() if said.users else None,
     )
     words.done()
     return made

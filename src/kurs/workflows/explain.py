@@ -13,21 +13,19 @@ from kurs.explain.drivers import branches, driver_parts, driver_tree, links, val
 from kurs.explain.fair import Wanted
 from kurs.explain.finding import Linked, Method
 from kurs.explain.inquiry import MOST_CELLS, inquire, name_of, own_dimensions, shared_dimensions
-from kurs.explain.real import daily, marked, question, significance, verdicts
 from kurs.explain.search import MOST_DIMENSIONS, MOST_SEARCHED, search, usual_dimensions
 from kurs.explain.segments import side
 from kurs.explain.why import finding, refuse_unlike, whole
 from kurs.metrics.nature import metric_facts
-from kurs.metrics.query import Answer
 from kurs.metrics.question import Asked
 from kurs.problems import KursError, Problem, Severity, UsageError, closest
 from kurs.workflows.measure import query, query_many
+from kurs.workflows.sureness import judged
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kurs.explain.cells import Members
-    from kurs.explain.finding import Finding, Side, Significance
+    from kurs.explain.finding import Finding, Side
     from kurs.explain.inquiry import Inquiry
     from kurs.explain.why import Whole
     from kurs.model.comparison import Comparison
@@ -41,7 +39,10 @@ _MOST_POINTS = 50_000  # members x days: beyond, members are not tested one by o
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a person asks: why ``name``, a KPI or a metric, moved. None is what is usual for it."""
+    """What a person asks: why ``name``, a KPI or a metric, moved. None is what is usual for it.
+
+    ``users`` is a column that names users, by whom the change is to be judged.
+    """
 
     name: str
     period: Days | None = None
@@ -51,6 +52,7 @@ class Request:
     top: int = SHOWN
     drivers: bool = False
     search: bool = False
+    users: str | None = None
 
 
 def explain(opened: Opened, request: Request) -> Finding:
@@ -59,19 +61,21 @@ def explain(opened: Opened, request: Request) -> Finding:
     if request.drivers and request.search:
         raise UsageError(Problem("search_or_drivers"))
     if request.search:
-        return _tested(opened, inquiry, _searched(opened, inquiry, request, of_whole))
+        return judged(opened, inquiry, _searched(opened, inquiry, request, of_whole), request.users)
     if request.drivers:
-        return _tested(opened, inquiry, _by_drivers(opened, inquiry, request, of_whole))
+        return judged(opened, inquiry, _by_drivers(opened, inquiry, request, of_whole), request.users)
     if request.by:
         sides = _asked_sides(opened, inquiry, request, of_whole)
     else:
         sides = _scanned(opened, inquiry, of_whole)
     names = _names(opened, inquiry)
     if not sides:
-        return _tested(opened, inquiry, _unsplit(opened, inquiry, finding(inquiry, of_whole, names=names)))
+        alone = _unsplit(opened, inquiry, finding(inquiry, of_whole, names=names))
+        return judged(opened, inquiry, alone, request.users)
     first = sides[0]
     found = finding(inquiry, of_whole, first.parts, first.method, first.residual, sides, names=names)
-    return _tested(opened, inquiry, found if request.by else _with_places(opened, inquiry, found))
+    shown = found if request.by else _with_places(opened, inquiry, found)
+    return judged(opened, inquiry, shown, request.users)
 
 
 def _unsplit(opened: Opened, inquiry: Inquiry, found: Finding) -> Finding:
@@ -115,38 +119,6 @@ def _change(opened: Opened, request: Request) -> tuple[Inquiry, Whole]:
     inquiry = inquire(opened.project, opened.facts, _wanted(opened, request), opened.as_of, request.where)
     now, then = (query(opened, question) for question in inquiry.whole())
     return inquiry, whole(inquiry, now, then)
-
-
-def _tested(opened: Opened, inquiry: Inquiry, found: Finding) -> Finding:
-    """Say whether the change is more than chance, and that of each member that is shown."""
-    asked = question(inquiry)
-    if asked is None or asked.days is None:
-        return found
-    whole_series = daily(inquiry, asked, query(opened, asked))
-    tested = significance(inquiry, whole_series[()]) if whole_series else None
-    if tested is None:
-        caveat = Problem("not_enough_history", {"metric": inquiry.metric.key}, Severity.INFO)
-        return replace(found, caveats=(*found.caveats, caveat))
-    found = replace(found, significance=tested)
-    families = _families(opened, inquiry, found, len(asked.days))
-    if not families:
-        return found
-    return replace(found, parts=marked(found.parts, families), family=sum(map(len, families)))
-
-
-def _families(
-    opened: Opened, inquiry: Inquiry, found: Finding, days: int
-) -> list[dict[Members, Significance]]:
-    """Test the members of every split that was looked at, those of the parts first; too fine ones are not."""
-    cells = {side.dimensions: len({part.cell for part in side.parts}) for side in found.sides}
-    shown = found.parts[0].dimensions if found.parts else ()
-    splits = [by for by, count in cells.items() if count * days <= _MOST_POINTS]
-    if shown not in splits:
-        return []
-    splits.sort(key=lambda by: by != shown)
-    asked = [one for by in splits if (one := question(inquiry, by)) is not None]
-    pairs = zip(asked, query_many(opened, asked), strict=True)
-    return [verdicts(inquiry, daily(inquiry, one, said)) for one, said in pairs if isinstance(said, Answer)]
 
 
 def _wanted(opened: Opened, request: Request) -> Wanted:

@@ -165,6 +165,7 @@ class Asked:
         where: str | Sequence[str] = (),
         drivers: bool = False,
         search: bool = False,
+        users: str | None = None,
     ) -> Records:
         """Say why a metric or a KPI moved, as ``kurs explain`` does; the records are the parts."""
         from kurs.report import explain_json
@@ -173,7 +174,9 @@ class Asked:
         from kurs.workflows import asking
         from kurs.workflows.explain import explain
 
-        words = asking.RequestWords(name, period, against, _listed(by), drivers, search, _listed(where))
+        words = asking.RequestWords(
+            name, period, against, _listed(by), drivers, search, _listed(where), users=users
+        )
         found = explain(self._opened, asking.request(words))
         project = self._opened.project
         plain: dict[str, Any] = explain_json.finding(found, project, self._language)
