@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kurs.stats.products import product_weights
+from kurs.stats.products import log_mean, log_mean_effects, product_weights
 
 NUMBERS = st.one_of(st.sampled_from([0.0, 1.0, -1.0]), st.floats(-100, 100, allow_nan=False))
 FACTORS = st.lists(st.tuples(NUMBERS, NUMBERS), min_size=1, max_size=6)
@@ -49,3 +49,30 @@ def test_segments_stand_side_by_side() -> None:
     effects = product_weights(then, now) * (now - then)
     assert effects[:, 0].tolist() == [4.0, 3.0]
     assert effects[:, 1].tolist() == [0.0, 8.0]
+
+
+POSITIVE = st.floats(1e-6, 1e6)
+PAIRS = st.lists(st.tuples(POSITIVE, POSITIVE), min_size=1, max_size=6)
+
+
+@given(PAIRS)
+def test_logarithmic_means_add_up_and_have_the_sign_of_their_driver(pairs: list[tuple[float, float]]) -> None:
+    then, now = ([pair[place] for pair in pairs] for place in (0, 1))
+    effects = log_mean_effects(then, now)
+    assert sum(effects) == pytest.approx(
+        prod(now) - prod(then), rel=1e-9, abs=1e-9 * max(prod(then), prod(now))
+    )
+    for (before, after), effect in zip(pairs, effects, strict=True):
+        assert effect * (after - before) >= 0
+        assert before != after or effect == 0
+    back = log_mean_effects(now, then)
+    assert back == pytest.approx([-effect for effect in effects], rel=1e-9)
+
+
+def test_the_logarithmic_mean_keeps_its_digits_for_near_numbers() -> None:
+    assert log_mean(3.0, 3.0) == 3.0
+    assert log_mean(1.0, 1.0 + 1e-14) == pytest.approx(1.0, abs=1e-13)
+    assert log_mean(1.0, 1.0 + 1e-9) == pytest.approx(1.0 + 5e-10, abs=1e-14)
+    assert log_mean(1.0, 2.718281828459045) == pytest.approx(1.718281828459045)
+    with pytest.raises(ValueError, match="above zero"):
+        log_mean_effects([1.0, 0.0], [1.0, 2.0])

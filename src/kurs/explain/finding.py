@@ -34,6 +34,7 @@ class Method(StrEnum):
     WEIGHTED = "weighted"  # each aggregate's change by its exact weight in the formula
     OVERLAPPING = "overlapping"  # members share what is counted; the residual is what they share
     SHAPLEY = "shapley"  # factors: the mean over all orders in which they could have changed
+    LMDI = "lmdi"  # factors above zero within segments: logarithmic means, which add up over any segments
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,7 +147,7 @@ class _Teller:
                 yield from self._rate_and_mix()
             case Method.CONTRIBUTION | Method.WEIGHTED | Method.OVERLAPPING:
                 yield from self._members()
-            case Method.SHAPLEY:
+            case Method.SHAPLEY | Method.LMDI:
                 yield self._drivers()
             case None:
                 return

@@ -1,16 +1,24 @@
-"""The change of a product split over its factors: Shapley's value, for any sign and with zeros."""
+"""The change of a product split over its factors.
+
+Shapley's value takes any sign and zeros. The logarithmic mean (LMDI-I) needs factors above zero, and adds up
+over segments consistently: parts that were added in two steps are those added in one.
+"""
 
 from __future__ import annotations
 
-from math import factorial
+from math import expm1, factorial, log, prod
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+
+_SERIES = 1e-12
 
 
 def product_weights(then: Floats, now: Floats) -> Floats:
@@ -34,3 +42,24 @@ def product_weights(then: Floats, now: Floats) -> Floats:
             by_size = longer
         weights[factor] = sum(order * part for order, part in zip(orders, by_size, strict=True))
     return weights
+
+
+def log_mean(a: float, b: float) -> float:
+    """Return the logarithmic mean of two numbers above zero, (a - b) / ln(a / b); a where they are equal.
+
+    As a (exp(u) - 1) / u with u = ln(b / a): the difference of near numbers would lose its digits.
+    """
+    u = log(b / a)
+    return a * (1 + u / 2) if abs(u) < _SERIES else a * expm1(u) / u
+
+
+def log_mean_effects(then: Sequence[float], now: Sequence[float]) -> list[float]:
+    """Return the effect of each factor on the product, all above zero: L(V1, V0) ln(x1 / x0).
+
+    LMDI-I, Ang, "The LMDI approach to decomposition analysis" (Energy Policy 33, 2005). Each effect has the
+    sign of its factor's change. Raises ValueError for a factor that is not above zero.
+    """
+    if min(*then, *now) <= 0:
+        raise ValueError("a logarithmic mean needs factors above zero")
+    mean = log_mean(prod(then), prod(now))
+    return [mean * log(after / before) for before, after in zip(then, now, strict=True)]

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 WEEK = 7
 LEAST_WEEKS = 2  # on each side
 LEAST_USERS = 100  # on each side
+# The spread of days is itself rough, however many there are: with more, false alarms pass 6 %.
+_MOST_FREEDOM = 8
 _LONG, _LAGS, _LAGS_OF_LONG = 8 * WEEK, 6, 13  # days hang together over a week, in long periods over two
 
 
@@ -93,4 +95,5 @@ def by_users(users: Sums, days: Sums, weekdays: tuple[NDArray[np.int_], NDArray[
     if min(weeks) < LEAST_WEEKS or min(counts) < LEAST_USERS:
         return None
     variance = max(variance_of_users(users), variance_of_days(days, weekdays))
-    return by_student(days.change, sqrt(variance), sum(weeks) - 2) if variance > 0 else None
+    freedom = min(sum(weeks) - 2, _MOST_FREEDOM)
+    return by_student(days.change, sqrt(variance), freedom) if variance > 0 else None
