@@ -1,7 +1,7 @@
 """The words of all problems: what is wrong, and how to mend it, by the problem's code.
 
 To add one: a line in the table of its kind (`problems_of_plan`, `problems_of_questions`,
-`problems_of_data`, `problems_of_decisions`, `problems_of_formats`, `problems_of_audit`,
+`problems_of_changes`, `problems_of_data`, `problems_of_decisions`, `problems_of_formats`, `problems_of_audit`,
 `problems_of_targets`, `problems_of_web`), under its room's headline, in order of the alphabet.
 {name} is a value of the problem; a count needs no plural where the text says "rows: {rows}".
 `suggestion` needs no placeholder: Language.problem opens the hint with it. A brace is written {{.
@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from kurs.words.phrases import N_, ProblemText
 from kurs.words.problems_of_audit import PROBLEMS_OF_AUDIT
+from kurs.words.problems_of_changes import PROBLEMS_OF_CHANGES
 from kurs.words.problems_of_data import PROBLEMS_OF_DATA
 from kurs.words.problems_of_decisions import PROBLEMS_OF_DECISIONS
 from kurs.words.problems_of_formats import PROBLEMS_OF_FORMATS
@@ -22,6 +23,7 @@ from kurs.words.problems_of_web import PROBLEMS_OF_WEB
 PROBLEMS: Mapping[str, ProblemText] = {
     **PROBLEMS_OF_PLAN,
     **PROBLEMS_OF_QUESTIONS,
+    **PROBLEMS_OF_CHANGES,
     **PROBLEMS_OF_DATA,
     **PROBLEMS_OF_DECISIONS,
     **PROBLEMS_OF_FORMATS,
