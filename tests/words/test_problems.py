@@ -11,6 +11,7 @@ from kurs.words.catalogue import SOURCE
 from kurs.words.filling import placeholders
 from kurs.words.problems import PROBLEMS
 from kurs.words.problems_of_audit import PROBLEMS_OF_AUDIT
+from kurs.words.problems_of_changes import PROBLEMS_OF_CHANGES
 from kurs.words.problems_of_data import PROBLEMS_OF_DATA
 from kurs.words.problems_of_decisions import PROBLEMS_OF_DECISIONS
 from kurs.words.problems_of_formats import PROBLEMS_OF_FORMATS
@@ -56,6 +57,7 @@ def test_no_code_stands_in_two_tables() -> None:
     tables = (
         PROBLEMS_OF_PLAN,
         PROBLEMS_OF_QUESTIONS,
+        PROBLEMS_OF_CHANGES,
         PROBLEMS_OF_DATA,
         PROBLEMS_OF_DECISIONS,
         PROBLEMS_OF_FORMATS,
