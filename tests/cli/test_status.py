@@ -99,6 +99,7 @@ def test_json_has_the_keys_of_the_contract(status: Run) -> None:
     assert [key for key in CONTRACT if key not in one] == []
     of_target = {
         "plan_since",
+        "target_kind",
         "target_set",
         "target_final",
         "milestones",

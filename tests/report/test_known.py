@@ -63,3 +63,11 @@ def test_a_limit_has_its_sign_where_the_plan_still_says_which_it_is() -> None:
     assert "≤" not in drawn(row("returns", 0.2), changed=frozenset({"returns"}))
     assert "≤" not in drawn(row("gone", 0.2))
     assert "10% – 20%" in drawn(row("returns", {"low": 0.1, "high": 0.2}))
+
+
+def test_a_limit_keeps_its_sign_though_the_plan_is_another_by_now() -> None:
+    kept = {**row("returns", 0.2), "target_kind": "keep_below"}
+    assert "≤ 20%" in drawn(kept, changed=frozenset({"returns"}))
+    other = {**row("gone", 0.6), "target_kind": "keep_above"}
+    assert "≥ 60%" in drawn(other)
+    assert "≤" not in drawn({**row("returns", 0.2), "target_kind": "of another release"})

@@ -26,6 +26,7 @@ def test_all_keys() -> None:
     said = target(reading(PLAN, "2026-03-31", 280), EN)
     assert said == {
         "plan_since": None,
+        "target_kind": "reach",
         "target_set": {"by": "cmo", "on": "2025-12-01", "why": "A new shelf"},
         "target_final": None,
         "milestones": [{"on": "2026-03-31", "value": 300}],
@@ -50,4 +51,4 @@ def test_a_plain_target_has_the_same_keys() -> None:
 
 def test_objects_are_no_cells() -> None:
     rows = [target(reading(PLAN, "2026-03-31", 280), EN), target(reading(kpi(), "2026-01-10", 1), EN)]
-    assert records(rows).splitlines()[0] == "plan_since,reached"
+    assert records(rows).splitlines()[0] == "plan_since,target_kind,reached"

@@ -16,13 +16,17 @@ if TYPE_CHECKING:
 _LIMITS = {TargetKind.KEEP_ABOVE: "≥ ", TargetKind.KEEP_BELOW: "≤ "}
 
 
-def target_amount(target: float | Band | None, kpi: Kpi | None, write: Callable[[float], str]) -> str:
-    """Write a target by ``write``: a number, both ends of a band, or a limit of the KPI with its sign."""
+def target_kind(kpi: Kpi | None) -> TargetKind | None:
+    """Return how the target of a KPI is put."""
+    return kpi.target.kind if kpi is not None and kpi.target is not None else None
+
+
+def target_amount(target: float | Band | None, kind: TargetKind | None, write: Callable[[float], str]) -> str:
+    """Write a target by ``write``: a number, both ends of a band, or a limit with its sign."""
     if target is None:
         return ""
     if isinstance(target, Band):
         return f"{write(target.low)} – {write(target.high)}"
-    kind = kpi.target.kind if kpi is not None and kpi.target is not None else None
     return _LIMITS.get(kind, "") + write(target) if kind is not None else write(target)
 
 

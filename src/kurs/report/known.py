@@ -8,7 +8,8 @@ from rich.console import Group
 from rich.text import Text
 
 from kurs.evaluate.reading import Band, Status
-from kurs.report.amounts import target_amount
+from kurs.model.target import TargetKind
+from kurs.report.amounts import target_amount, target_kind
 from kurs.report.as_json import reading as as_plain
 from kurs.report.labels import shown
 from kurs.report.layout import Column, Row, table
@@ -108,15 +109,21 @@ def _row(row: Mapping[str, object], known: Known, project: Project, language: La
     said = language.say("the same") if same else ""
     if same is False and again is not None:
         said = amount(again.value)
-    # Which side of a limit is the good one was not kept; it is that of the plan, if it is as it was.
-    kpi = project.kpis.get(key) if key not in known.changed else None
     return (
         Text(shown(str(row["label"]))),
         Text(amount(_number(row["value"])), "bold"),
-        Text(target_amount(_target(row["target"]), kpi, amount)),
+        Text(target_amount(_target(row["target"]), _kind(row, known, project), amount)),
         status_word(Status(str(status)) if status is not None else None, language),
         Text(said, "yellow" if same is False else "dim"),
     )
+
+
+def _kind(row: Mapping[str, object], known: Known, project: Project) -> TargetKind | None:
+    """Return which limit a target was; where that was not kept, that of a plan which is as it was."""
+    kept, key = row.get("target_kind"), str(row["kpi"])
+    if isinstance(kept, str):
+        return TargetKind(kept) if kept in list(TargetKind) else None
+    return target_kind(project.kpis.get(key)) if key not in known.changed else None
 
 
 def _target(kept: object) -> float | Band | None:

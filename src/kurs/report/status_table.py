@@ -12,7 +12,7 @@ from rich.text import Text
 
 from kurs.evaluate.reading import Band
 from kurs.model.strategy import Stage
-from kurs.report.amounts import pace_said, target_amount
+from kurs.report.amounts import pace_said, target_amount, target_kind
 from kurs.report.as_json import sentence
 from kurs.report.labels import kpi_label, owner_name, segment_label, text
 from kurs.report.layout import Column, Fit, Row, fit, grid, head, listed
@@ -119,7 +119,7 @@ def _row(reading: Reading, project: Project, language: Language) -> Row:
     return (
         name,
         Text(value + ("*" if reading.provisional and reading.value is not None else ""), "bold"),
-        Text(target_amount(reading.target, reading.kpi, amount)),
+        Text(target_amount(reading.target, target_kind(reading.kpi), amount)),
         Text(_gap(reading, language, currency)),
         Text(amount(reading.expected_by_now)),
         Text("" if reading.pace is None else pace_said(reading.pace, language)),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from kurs.report.amounts import target_amount
+from kurs.report.amounts import target_amount, target_kind
 from kurs.report.labels import owner_name, shown, text
 from kurs.report.status_word import status_word
 
@@ -65,7 +65,7 @@ def _part(part: PartReading, reading: Reading, project: Project, language: Langu
         return language.quantity(value, reading.unit, project.settings.currency)
 
     target = part.judged.target if part.judged is not None else None
-    wanted = target_amount(target, None, amount) or amount(None)
+    wanted = target_amount(target, target_kind(reading.kpi), amount) or amount(None)
     said = language.say(
         "{member}: {value} of {target}", member=shown(part.member), value=amount(part.value), target=wanted
     )

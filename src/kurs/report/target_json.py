@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from kurs.evaluate.reading import Band
 from kurs.model.version import in_force
+from kurs.report.amounts import target_kind
 from kurs.report.labels import text
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ def target(read: Reading, language: Language) -> dict[str, object]:
     way = judged.way if judged is not None else None
     return {
         "plan_since": _plan_since(read),
+        "target_kind": _kind(read),
         "target_set": _set(read.provenance, language),
         "target_final": _point(judged.final) if judged is not None else None,
         "milestones": [_point(point) for point in way.milestones] if way is not None else [],
@@ -47,6 +49,11 @@ def _set(provenance: Provenance | None, language: Language) -> dict[str, object]
         "on": provenance.on.isoformat() if provenance.on is not None else None,
         "why": text(provenance.why, language) if provenance.why is not None else None,
     }
+
+
+def _kind(read: Reading) -> str | None:
+    kind = target_kind(read.kpi)
+    return str(kind) if kind is not None else None
 
 
 def _plan_since(read: Reading) -> str | None:

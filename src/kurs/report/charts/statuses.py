@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kurs.evaluate.reading import Band
-from kurs.report.amounts import target_amount
+from kurs.report.amounts import target_amount, target_kind
 from kurs.report.charts.axis import Amounts, amount_axis, drawn
 from kurs.report.charts.chart import Chart, Table
 from kurs.report.charts.stops import Stops
@@ -102,7 +102,7 @@ def _row(reading: Reading, name: str, amounts: Amounts) -> Spec:
         "value": reading.value,
         "target": None if isinstance(target, Band) else target,
         "text": amounts.full(reading.value),
-        "aim": target_amount(target, None, amounts.full),
+        "aim": target_amount(target, target_kind(reading.kpi), amounts.full),
         "tone": tone_of(reading.status),
         "word": amounts.language.term(f"status.{reading.status or 'none'}"),
     }

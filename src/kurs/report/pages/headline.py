@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kurs.evaluate.reading import NOT_WELL, Status
 from kurs.model.kpi import Level
-from kurs.report.amounts import target_amount
+from kurs.report.amounts import target_amount, target_kind
 from kurs.report.labels import kpi_label
 from kurs.report.pages.bullet import expected_on_the_way
 from kurs.report.pages.card import figure
@@ -93,5 +93,5 @@ def _trouble(reading: Reading, project: Project, language: Language) -> str:
     said = {"kpi": kpi_label(project, reading.kpi, language), "value": amount(reading.value)}
     if expected is not None and status in _AGAINST_EXPECTED:
         return language.say(_AGAINST_EXPECTED[status], expected=amount(expected), **said)
-    goal = target_amount(target, None, amount) or amount(None)
+    goal = target_amount(target, target_kind(reading.kpi), amount) or amount(None)
     return language.say(_AGAINST_TARGET[status], target=goal, **said)
