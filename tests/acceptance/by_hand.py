@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -110,11 +111,13 @@ def _table(folder: Path, said: dict[str, Any], source: dict[str, Any], delimiter
     numeric: dict[str, bool] = dict.fromkeys(texts, False)
     for path in paths:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            for record in csv.DictReader(file, delimiter=delimiter):
+            lines = csv.reader(file, delimiter=delimiter)
+            headers = _told_apart(next(lines))
+            for line in lines:
+                record = dict(zip(headers, line, strict=True))
                 row: Row = {}
                 for header, name in names.items():
-                    text: str | None = record[header]
-                    assert text is not None
+                    text = record[header]
                     row[name] = None if text in nulls else text
                     if header in numbers:
                         row[name] = Fraction(text.strip()) if text.strip() not in nulls else None
@@ -127,6 +130,16 @@ def _table(folder: Path, said: dict[str, Any], source: dict[str, Any], delimiter
         dimensions |= entry if isinstance(entry, dict) else {entry: entry}
     left = tuple(names[header] for header, all_numbers in numeric.items() if all_numbers)
     return Table(rows, tuple(names[header] for header in numbers), left, time, dimensions)
+
+
+def _told_apart(headers: Sequence[str]) -> list[str]:
+    """Return the headers as a plan names them: the second of the same name has its number behind it."""
+    before: Counter[str] = Counter()
+    told: list[str] = []
+    for header in headers:
+        before[header] += 1
+        told.append(f"{header} ({before[header]})" if before[header] > 1 else header)
+    return told
 
 
 def _plain(header: str) -> str:
