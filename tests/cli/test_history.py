@@ -113,6 +113,37 @@ def test_what_is_kept_of_plans_may_be_lost(project: Path, kurs: Run, kept: str) 
     assert kurs("--project", project, "history", "takings", "--format", "json").json() == first
 
 
+def test_a_revision_is_told_with_its_day(project: Path, kurs: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KURS_WRITER", "ann")
+    plan = project / "kurs.yaml"
+    before = plan.read_text("utf-8")
+
+    def told(after: str) -> list[str]:
+        plan.write_text(after, "utf-8")
+        ran = kurs("--project", project, "history", "takings", "--format", "json")
+        last = ran.json()[-1]
+        assert last["commit"] is None
+        return last["differences"]
+
+    later = "approver: bob, revisions: [{since: 2026-03-05, target: {reach: 1500}, owner: ann}]"
+    assert told(before.replace("approver: bob", later)) == [
+        "From 5 Mar 2026: Owner: Bob → Ann",
+        "From 5 Mar 2026: Target: reach 1,200 → reach 1,500",
+    ]
+    counted = "good: up, revisions: [{since: 2026-03-06, expr: count(orders)}]"
+    assert told(before.replace("good: up", counted)) == [
+        "From 6 Mar 2026: How Revenue is computed: sum(orders.net) → count(orders)"
+    ]
+    plan.write_text(before.replace("approver: bob", later), "utf-8")
+    names = ["-c", "user.name=ann", "-c", "user.email=ann@example.com"]
+    subprocess.run(["git", "-C", str(project), *names, "commit", "-qam", "Later"], check=True)
+    assert told(before.replace("approver: bob", later.replace("1500", "1600"))) == [
+        "From 5 Mar 2026: Owner: Bob → Ann",
+        "From 5 Mar 2026: Target: reach 1,200 → reach 1,600",
+    ]
+    assert told(before) == ["From 5 Mar 2026: No revision any more"]
+
+
 def test_a_file_of_targets_is_read_as_it_was_in_each_commit(
     tmp_path: Path, kurs: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -46,6 +46,7 @@ _COSMETIC = frozenset(
         "versions",
     }
 )
+REVISIONS = "revisions"
 # What is agreed beyond how the number of some days comes about.
 _AGREED = ("target", "owner", "approver", "goal", "good", "period", "baseline")
 
@@ -75,6 +76,39 @@ def definition(project: Project, kpi: Kpi) -> dict[str, Plain]:
         found |= _flat(f"segments.{kpi.segment}", project.segments[kpi.segment])
     found |= _time_and_money(project, kpi, any(project.tables[name].amounts for name in tables))
     return dict(sorted(found.items()))
+
+
+def with_revisions(project: Project, kpi: Kpi) -> dict[str, Plain]:
+    """Return the definition of a KPI, and below ``revisions.DAY.`` what is another since a day; None: gone.
+
+    Revisions of the metrics behind it are among them.
+    """
+    before = definition(project, kpi)
+    found = dict(before)
+    nouns = (kpi, *(project.metrics[name] for name in _behind(project, kpi)[0]))
+    days = {one.since for noun in nouns for one in noun.versions if one.since is not None}
+    for day in sorted(days):
+        there = project.in_force(day)
+        now = definition(there, there.kpis[kpi.key])
+        found |= {f"{REVISIONS}.{day}.{one.what}": one.after for one in changes(before, now)}
+        before = now
+    return found
+
+
+def in_time(of: Mapping[str, Plain]) -> dict[str, dict[str, Plain]]:
+    """Return the definitions that ``with_revisions`` told, by the day since when each holds, "" first."""
+    found = {"": {what: value for what, value in of.items() if not what.startswith(f"{REVISIONS}.")}}
+    changed: dict[str, dict[str, Plain]] = {}
+    for what, value in of.items():
+        if what.startswith(f"{REVISIONS}."):
+            _, day, rest = what.split(".", 2)
+            changed.setdefault(day, {})[rest] = value
+    before = found[""]
+    for day in sorted(changed):
+        now = {**before, **changed[day]}
+        before = dict[str, Plain]((what, value) for what, value in now.items() if value is not None)
+        found[day] = before
+    return found
 
 
 def digest(of: Mapping[str, Plain]) -> str:

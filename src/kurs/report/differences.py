@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
-from kurs.ledger.definition import changes, definition
+from kurs.ledger.definition import REVISIONS, changes, definition, in_time
 from kurs.ledger.standing import Signed, signed_definition
 from kurs.report.labels import metric_label, owner_name, segment_label, shown, text
 from kurs.report.plan_words import PlanWords, below
@@ -34,7 +35,29 @@ def since_signed(approval: Approval, project: Project, language: Language) -> li
 def differences(
     kpi: str, then: Definition, now: Definition, project: Project, language: Language
 ) -> list[str]:
-    """Say in a line each what differs between two definitions of a KPI."""
+    """Say in a line each what differs between two definitions of a KPI, and since when where revised."""
+    sides, others = in_time(then), in_time(now)
+    said = dict.fromkeys(_of_one(kpi, sides[""], others[""], project, language))
+    for day in sorted({*sides, *others} - {""}):
+        if _change_of(then, day) == _change_of(now, day):
+            continue
+        if day in others:
+            earlier = others[max(one for one in others if one < day)]
+            lines = _of_one(kpi, earlier, others[day], project, language)
+        else:
+            lines = [language.say("No revision any more")]
+        since = date.fromisoformat(day)
+        said |= dict.fromkeys(language.say("From {day}: {what}", day=since, what=line) for line in lines)
+    return list(said)
+
+
+def _change_of(of: Definition, day: str) -> Definition:
+    """Return what is revised on a day."""
+    return below(of, f"{REVISIONS}.{day}.")
+
+
+def _of_one(kpi: str, then: Definition, now: Definition, project: Project, language: Language) -> list[str]:
+    """Say what differs between two definitions that are in force."""
     said: dict[str, None] = {}
     for change in changes(then, now):
         room, _, rest = change.what.partition(".")

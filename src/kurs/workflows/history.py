@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from kurs.ledger.definition import definition
+from kurs.ledger.definition import with_revisions
 from kurs.ledger.history import History, Revision
 from kurs.workflows import decide
 from kurs.workflows.git import git
@@ -58,7 +58,7 @@ def newest_commit(folder: Path) -> str:
 def _uncommitted(project: Project, kpi: str, revisions: Sequence[Revision], *, cut: bool) -> Revision | None:
     """Return what was changed since the last commit; nothing where that commit was not looked at."""
     known = project.kpis.get(kpi)
-    now = definition(project, known) if known is not None else None
+    now = with_revisions(project, known) if known is not None else None
     sure = [one for one in revisions if not one.is_broken]
     if cut and not sure:
         return None

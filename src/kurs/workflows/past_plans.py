@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from kurs.ledger.definition import definition
+from kurs.ledger.definition import with_revisions
 from kurs.problems import errors
 from kurs.release import __version__
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 Said = dict[str, "Mapping[str, Plain]"]
 _DIGITS = 16
+_FORM = f"{__version__} 2"  # of what is kept; another one is read again
 
 
 @dataclass(slots=True)
@@ -48,7 +49,7 @@ class PastPlans:
         path = folder / ".kurs" / "past_plans.json"
         try:
             kept = json.loads(path.read_text("utf-8"))
-            if kept["version"] != __version__:
+            if kept["version"] != _FORM:
                 return cls(path)
             return cls(path, dict(kept["plans"]), dict(kept["definitions"]), dict(kept["beside"]))
         except (OSError, ValueError, KeyError, TypeError):
@@ -88,7 +89,7 @@ class PastPlans:
         if not self._is_new:
             return
         kept = {
-            "version": __version__,
+            "version": _FORM,
             "plans": self._plans,
             "definitions": self._definitions,
             "beside": self._beside,
@@ -127,7 +128,7 @@ def _read(files: Mapping[str, str], contents: Mapping[str, bytes]) -> tuple[Said
         beside = {PurePosixPath(one).as_posix() for one in draft.beside}
         if draft.project is None or errors(draft.problems):
             return None, beside
-        return {key: definition(draft.project, kpi) for key, kpi in draft.project.kpis.items()}, beside
+        return {key: with_revisions(draft.project, kpi) for key, kpi in draft.project.kpis.items()}, beside
 
 
 def _is_plan(path: str) -> bool:
