@@ -18,7 +18,7 @@ _EMPTY = re.compile(
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _AS_KEY = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+")
-_JOINED = re.compile(r"&|/|;|\+|\s(?:and|i|oraz|och|و)\s", re.IGNORECASE)
+_JOINED = re.compile(r"&|/|;|\s(?:\+|and|i|oraz|och|و)\s", re.IGNORECASE)
 _ROLE = re.compile(
     r"\b(?:head|chief|lead|manager|director|officer|vp|owner|dyrektor|kierownik|szef|chef|ansvarig)|مدیر|رئیس"
 )

@@ -89,12 +89,12 @@ def way_not_chosen(subject: Subject) -> Evidence | None:
 
     Why: the catalogue knows in how many ways a KPI is counted under its name; who takes it over without a
     word of their own has chosen none, and the agency's report will have chosen another. This is asked where
-    the metric or the KPI has the key of a standard KPI with such ways, and its description is missing or
-    that of the catalogue, word for word.
+    the metric or the KPI has the key of a standard KPI with such ways, its description is missing or that of
+    the catalogue, word for word, and no other rule has asked for a word of it.
 
     Example: `description: Payments without those of new customers, by the month` beside `gross_retention:`
     """
-    return not_chosen(subject)
+    return not_chosen(subject) if not not_said(subject) else None
 
 
 @rule(Letter.SPECIFIC, Mark.WARN, mends=specific.unit)
