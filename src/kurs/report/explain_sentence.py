@@ -136,7 +136,7 @@ class _Teller:
         yield self._headline()
         yield from self._surety()
         yield from self._beneath()
-        if abs(self.finding.change) <= _NOISE * max(abs(self.finding.value), abs(self.finding.against_value)):
+        if not self._moved():
             return
         search = self.finding.search
         if search is not None and not search.is_aside:
@@ -160,6 +160,10 @@ class _Teller:
             crossings = [cause for cause in search.causes if len(cause.dimensions) > 1]
             yield self.language.say("Most striking: {causes}.", causes=self._made(crossings[:_MOST_NAMED]))
 
+    def _moved(self) -> bool:
+        found = self.finding
+        return abs(found.change) > _NOISE * max(abs(found.value), abs(found.against_value))
+
     # What moved
 
     def _headline(self) -> str:
@@ -179,7 +183,7 @@ class _Teller:
     def _surety(self) -> Iterator[str]:
         """Say how sure the change is, where that is known."""
         tested, said = self.finding.significance, self.language
-        if tested is None:
+        if tested is None or not self._moved():
             return
         values = {"low": self._effect(tested.low95), "high": self._effect(tested.high95)}
         if tested.p_value <= _SURE:

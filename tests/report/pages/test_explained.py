@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from math import fsum
 from typing import TYPE_CHECKING
@@ -9,7 +10,9 @@ from typing import TYPE_CHECKING
 import duckdb
 import pytest
 
+from kurs.explain.finding import Significance
 from kurs.model.days import Days
+from kurs.report.explain_sentence import sentences
 from kurs.report.pages.explained import Explained, explained
 from kurs.words import language
 from kurs.workflows.explain import Request, explain
@@ -96,6 +99,15 @@ def test_what_stands_out_and_all_else_are_the_change(shop: Path) -> None:
     *effects, whole = column(shown.places, "Effect")
     assert fsum(effect for effect in effects if effect is not None) == whole == 202
     assert [cell.text for cell in shown.places.rows[-2]][1:3] == ["", ""]
+
+
+@pytest.mark.parametrize("lang", ["en", "pl", "sv", "fa"])
+def test_what_did_not_move_is_not_said_to_be_chance(shop: Path, lang: str) -> None:
+    with open_project(shop) as opened:
+        found = explain(opened, Request("visits", NOW, where=("channel = 'nobody'",)))
+        tested = replace(found, significance=Significance(1.0, -5.0, 5.0, "placebo"))
+        said = language(lang)
+        assert len(sentences(tested, opened.project, said)) == 1
 
 
 def test_every_row_has_a_cell_for_every_column(shop: Path) -> None:
