@@ -316,6 +316,22 @@ def test_the_catalogue_is_told_in_the_readers_language(dashboard: TestClient, ta
         assert 'lang="' not in panel  # the language is that of the page
 
 
+def test_a_page_of_a_segment_says_of_whom_it_speaks(
+    own_shop: Path, client_of: Callable[[Showing], TestClient]
+) -> None:
+    (own_shop / "more.yaml").write_text(
+        "segments:\n  large: {of: orders, where: orders.net_amount > 50, label: {en: Large orders}}\n",
+        "utf-8",
+    )
+    client = client_of(Showing(own_shop))
+    heading = "<h1>(.*?)</h1>"
+    (plain,) = re.findall(heading, client.get("/kpi/revenue_first_half").text)
+    (of_segment,) = re.findall(heading, client.get("/kpi/revenue_first_half?segment=large").text)
+    assert "Large orders" not in plain
+    assert "Large orders" in of_segment
+    assert 'href="/kpi/revenue_first_half?segment=large"' in client.get("/", params={"segment": "large"}).text
+
+
 def test_filters_go_along_from_page_to_page(dashboard: TestClient) -> None:
     status = dashboard.get("/api/v1/status").json()
     one = next(found for found in status if found["owner"] and found["stage"])
