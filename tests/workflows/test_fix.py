@@ -143,6 +143,18 @@ def test_typos_with_one_meaning_are_put_right(tmp_path: Path) -> None:
     assert comments(text) == comments(wrong)
 
 
+def test_sql_that_yaml_tore_apart_gets_its_quotes(tmp_path: Path) -> None:
+    torn = WEAK.replace(
+        "points: 100 * orders / visits", "points: {expr: coalesce(orders, 0) / visits, good: up}"
+    )
+    done = fixed(tmp_path, torn.replace("'weekly'", "'wekly'"))
+    text = (tmp_path / "kurs.yaml").read_text("utf-8")
+    assert '  points: {expr: "coalesce(orders, 0) / visits", good: up' in text
+    assert "review: 'weekly'" in text
+    assert comments(text) == comments(torn)
+    assert done.checked.passed
+
+
 def test_a_typo_that_would_bring_an_error_is_left(tmp_path: Path) -> None:
     twice = WEAK.replace("review: 'weekly'", "review: weekly, reveiw: weekly")
     done = fixed(tmp_path, twice)
@@ -158,6 +170,8 @@ def test_a_typo_that_would_bring_an_error_is_left(tmp_path: Path) -> None:
         ("head_of_wbe", ("head_of_web",), None),  # three letters could be any
         ("orders_2025", ("orders_2026",), None),
         ("sales_de", ("sales_se",), None),
+        ("sales_uk", ("sales_usa",), None),
+        ("conversion_rat", ("conversion_rate",), "conversion_rate"),
         ("order", ("orders", "border"), None),
         ("new_orders", ("net_orders",), None),
         ("headofsales", ("head_of_sales",), "head_of_sales"),

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kurs.project.align import source_index
-from kurs.project.nodes import Fields, Items, Node, Scalar
+from kurs.project.nodes import Fields, Items, Node, Scalar, walk
 
 if TYPE_CHECKING:
     from kurs.problems import Place, Problem
+    from kurs.project.nodes import PlanFile
 
 _WORD = re.compile(r"\w+|\S")
 
@@ -20,6 +21,11 @@ class Marks:
     """The merged tree of the plan's files."""
 
     tree: Fields
+
+    @property
+    def files(self) -> tuple[PlanFile, ...]:
+        """The files in which the plan stands."""
+        return tuple(dict.fromkeys(node.spot.file for node in walk(self.tree) if node is not self.tree))
 
     def place(self, path: tuple[str | int, ...], offset: int = 0) -> Place | None:
         """Return where a path of the plan stands, or else the nearest part above it; None for no part.

@@ -26,21 +26,29 @@ if TYPE_CHECKING:
 
     Fault = tuple[str, ...]
 
+_TORN = ("unquoted_sql", "unquoted_text")
 _MOST_ROUNDS = 8  # one mended fault may bring another to light
 
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """What is written together, or not at all: the entries of one noun of the plan, or a typo put right."""
+    """What is written together, or not at all.
+
+    The entries of one noun of the plan, or a ``typo`` put right, or the text of a file whose expressions YAML
+    tore apart, ``quoted`` as they were meant.
+    """
 
     code: str
     kpi: str | None
     entries: tuple[Entry, ...] = ()
     typo: Typo | None = None
+    quoted: tuple[str, str] | None = None
 
     @property
     def says(self) -> str:
         """The fix on one line: ``kpis.orders: review: weekly``."""
+        if self.quoted is not None:
+            return f'{self.quoted[0]}: ""'
         if self.typo is not None:
             return f"{self.typo.word} -> {self.typo.meant}"
         above = ".".join(map(str, self.entries[0].path[:-1]))
@@ -134,7 +142,9 @@ class _Bench:
         tried: set[Fix] = set()
         for _ in range(_MOST_ROUNDS):
             fixes = [one for one in safe_fixes(self.checked) if one not in tried]
-            fixes = [one for one in fixes if one.typo is not None] or fixes  # their places go by the lines
+            torn = [one for one in fixes if one.quoted is not None]
+            wrong = [one for one in fixes if one.typo is not None]
+            fixes = torn or wrong or fixes  # the places of what comes later go by the lines
             if not fixes:
                 return
             tried.update(fixes)
@@ -188,7 +198,10 @@ class _Bench:
         """Return the new texts of files, and the fixes for which there is no place."""
         from kurs.project.insert import insert
 
+        torn = dict(one.quoted for one in fixes if one.quoted is not None)
         wrong = [one for one in fixes if one.typo is not None]
+        if torn:
+            return torn, []
         if wrong:
             return self._spelled(wrong, self.texts)
         written = insert(self.draft.marks, [entry for one in fixes for entry in one.entries], self.says)
@@ -212,7 +225,8 @@ class _Bench:
 
 def safe_fixes(checked: Checked) -> list[Fix]:
     """Return what may be written without asking anybody: what no mend is in doubt of."""
-    found = [Fix(one.code, one.kpi, typo=one) for one in typos(checked.problems)]
+    found = list(_quotes(checked))
+    found += [Fix(one.code, one.kpi, typo=one) for one in typos(checked.problems)]
     found += _directions(checked.problems)
     if checked.audit is None:
         return found
@@ -230,6 +244,17 @@ def _undoubted(code: str, kpi: str | None, entries: Iterable[Entry]) -> Iterator
         own = tuple(of_noun)
         if all(entry.doubt is None for entry in own):
             yield Fix(code, kpi or (str(noun[1]) if noun[0] == "kpis" else None), own)
+
+
+def _quotes(checked: Checked) -> Iterator[Fix]:
+    """Yield each file that could only be read with quotes put in, as the problems of it show them."""
+    torn = {
+        one.place.file: one.code for one in checked.problems if one.code in _TORN and one.place is not None
+    }
+    for name, code in torn.items():
+        file = next((file for file in checked.marks.files if file.name == name), None)
+        if file is not None and file.inserted:
+            yield Fix(code, None, quoted=(name, file.text))
 
 
 def _directions(problems: Iterable[Problem]) -> Iterator[Fix]:

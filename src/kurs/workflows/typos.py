@@ -96,7 +96,8 @@ def _is_misspelt(word: str, other: str) -> bool:
     if len(differing) != 1:
         return False
     one, two = differing[0]
-    if min(len(one), len(two)) < _SHORTEST or re.sub(r"\D", "", one) != re.sub(r"\D", "", two):
+    least = _SHORTEST if len(one) == len(two) else _SHORTEST - 1  # `rat` for `rate`
+    if min(len(one), len(two)) < least or re.sub(r"\D", "", one) != re.sub(r"\D", "", two):
         return False
     return _distance(one, two) <= (2 if min(len(one), len(two)) >= _LONG else 1)
 
