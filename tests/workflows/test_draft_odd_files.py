@@ -146,6 +146,43 @@ def test_rows_of_sums_are_never_data(tmp_path: Path, rows: str) -> None:
     assert not loaded.warnings
 
 
+def test_subtotals_of_groups_are_left_out(tmp_path: Path) -> None:
+    rows, whole = "", 0
+    for region in ("North", "South"):
+        rows += "".join(f"{region},{city},{day},{n}\n" for city in "xy" for n, day in enumerate(DAYS))
+        rows += f"{region} Total,,,{2 * sum(range(12))}\n"
+        whole += 2 * sum(range(12))
+    _, loaded = drafted(tmp_path, "ads.csv", "Region,City,Date,Clicks\n" + rows + f"Grand Total,,,{whole}\n")
+    assert sums(loaded)[:2] == (48, whole)
+    assert not loaded.warnings
+
+
+def test_names_that_end_with_a_word_for_totals_stay(tmp_path: Path) -> None:
+    rows = "".join(f"{day},Colgate Total,{n}\n{day},Vichy Total,{n}\n" for n, day in enumerate(DAYS))
+    _, loaded = drafted(tmp_path, "ads.csv", "Date,Brand,Clicks\n" + rows)
+    assert sums(loaded)[:2] == (24, 132)
+    (tmp_path / "brand").mkdir()
+    rows = "".join(
+        f"Colgate Total,{day},{n}\nVichy Total,{day},{n}\nElmex,{day},{n}\n" for n, day in enumerate(DAYS)
+    )
+    _, loaded = drafted(tmp_path / "brand", "ads.csv", "Brand,Date,Clicks\n" + rows)
+    assert sums(loaded)[:2] == (36, 198)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Date,Views\n2026-09-01,1.2K\n2026-09-02,3M\n2026-09-03,870\n", "look_shortened"),
+        ("Channel,2026-09-01,2026-09-02,2026-09-03\na,1,2,3\nb,2,3,4\n", "look_wide"),
+        ("Channel,Jan 2026,Feb 2026,Mar 2026\na,1,2,3\nb,2,3,4\n", "look_wide"),
+        ("Date,Clicks\n46266,1\n46267,2\n46268,3\n", "look_days_unread"),
+    ],
+)
+def test_what_no_plan_can_make_good_is_told(tmp_path: Path, text: str, code: str) -> None:
+    plan, _ = drafted(tmp_path, "ads.csv", text)
+    assert code in {problem.code for problem in plan.warnings}
+
+
 def test_totals_in_persian_digits_add_up(tmp_path: Path) -> None:
     text = "تاریخ,کانال,کلیک,هزینه\n" + ROWS + f"جمع کل,,{CLICKS},{COST}\n"
     plan, loaded = drafted(tmp_path, "ads.csv", text.translate(str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")))

@@ -6,6 +6,7 @@ the profile cannot express is a finding.
 
 from __future__ import annotations
 
+import re
 import tempfile
 from dataclasses import dataclass, replace
 from functools import partial
@@ -34,6 +35,13 @@ if TYPE_CHECKING:
 
 _MOST_NESTED = 200
 _MOST_BESIDE = 5
+_WIDE = 3  # columns of periods, from which on a table is one of them
+_PERIOD = re.compile(
+    r"(?:19|20)\d\d(?:[-./](?:\d{1,2}|[QW]\d{1,2})(?:[-./]\d{1,2})?)?|\d{1,2}[-./]\d{1,2}[-./](?:\d{4}|\d\d)"
+    r"|[QWv]\d{1,2}(?:[ -](?:19|20)\d\d)?"
+    r"|(?:jan|feb|mar|apr|ma[yijr]|jun|jul|aug|sep|o[ck]t|nov|de[cz])[a-zä]*\.?(?:[ -](?:\d{4}|\d\d))?",
+    re.IGNORECASE,
+)
 _PLAIN = Format()
 _LEFT_OUT = (
     "not_supported_yet",
@@ -214,7 +222,7 @@ def look_at(outlines: Sequence[Outline], ask: Ask = unanswered) -> Seen:
     doubled: list[Decided] = []
     if laid is not None:
         doubled += [decide(doubt, ask) for doubt in _doubled(laid.headers, first.file.name)]
-        findings += _beside(outlines)
+        findings += [*_beside(outlines), *_wide(laid.headers, first.file.name)]
     settings: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
@@ -312,6 +320,15 @@ def _names(headers: Collection[str]) -> list[str]:
             name = f"{name}_{n + 1}"
         names.append(name)
     return names
+
+
+def _wide(headers: Sequence[str], file: str) -> list[Problem]:
+    """Tell of a table with a column for each day, month or quarter: no time can be read from its names."""
+    periods = [header.strip() for header in headers if _PERIOD.fullmatch(header.strip())]
+    if len(periods) < _WIDE:
+        return []
+    values = {"file": file, "count": len(periods), "columns": " | ".join(periods[:3])}
+    return [Problem("look_wide", values, Severity.WARNING)]
 
 
 def _beside(outlines: Sequence[Outline]) -> list[Problem]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kurs.model.source import DataType
@@ -13,7 +13,7 @@ from kurs.sources.forms import named, quoted
 from kurs.sources.look_dress import OWN_POINT
 from kurs.sources.look_layout import is_typed
 from kurs.sources.look_seen import Doubt, ReadAs
-from kurs.sources.look_totals import INNER_WORDS, is_totals_word, matches, pattern_for
+from kurs.sources.look_totals import INNER_WORDS, LAST_WORD, is_totals_word, matches, pattern_for
 from kurs.sources.look_values import NULL_MARKS
 from kurs.sources.numerals import latin_digits
 from kurs.sources.stage import PART, TEXT
@@ -32,6 +32,7 @@ _EDGE = 5  # rows at the end among which totals are looked for
 _MOST_COLUMNS = 60
 _COMPARED = 200  # rows that tell units from values
 _SUMMED_UP = 3  # rows that make a sum of more than chance
+_SUBTOTALS = 2  # names with a word for totals behind them, from which on they are no chance
 _BY_CHANCE = 100  # a sum of fewer units may be one by chance, if it is the only one
 
 
@@ -72,7 +73,11 @@ def rows_aside(connection: DuckDBPyConnection, stage: Stage, laid: Laid | None) 
         return None
     if not sum(stage.counts):
         return None
-    found = _by_inner_word(connection, stage, column) or _by_first_cell(connection, stage, column, laid)
+    found = (
+        _by_inner_word(connection, stage, column)
+        or _by_last_word(connection, stage, column)
+        or _by_first_cell(connection, stage, column, laid)
+    )
     if found is not None and (found.by_word or found.pattern):
         return found
     return _units(connection, stage, column) or found or _by_sums(connection, stage, column)
@@ -127,16 +132,33 @@ def _by_inner_word(connection: DuckDBPyConnection, stage: Stage, first: str) -> 
         cells = (str(words[0][0]),)
         header = stage.columns[name].placed.header.strip()
         one = Aside(cells[0], name, cells, by_word=True, header=header)
-        left = [PART, *(named(other) for other in names[: names.index(name)])]
-        numbers = names[n + 1 :]
-        return Aside(
-            one.pattern,
-            name,
-            cells,
-            by_word=True,
-            header=header,
-            adds_up=_sums(connection, "stage", one.sql, left, numbers),
-        )
+        left = [PART, *(named(other) for other in names[:n])]
+        return replace(one, adds_up=_sums(connection, "stage", one.sql, left, names[n + 1 :]))
+    return None
+
+
+def _by_last_word(connection: DuckDBPyConnection, stage: Stage, column: str) -> Aside | None:
+    """Find subtotals whose first cell ends with a word for totals: ``North Total``, and ``Grand Total``."""
+    cell = f"trim(coalesce({named(column)}, ''))"
+    word = f"regexp_extract({cell}, {quoted(LAST_WORD)}, 1)"
+    found = connection.execute(
+        f"SELECT {word}, count(DISTINCT {cell}) FROM stage WHERE {word} <> '' GROUP BY 1 LIMIT 2"
+    ).fetchall()
+    if len(found) != 1 or found[0][1] < _SUBTOTALS or "*" in found[0][0]:
+        return None
+    one = Aside(f"*{found[0][0]}", column, (f"*{found[0][0]}",), by_word=True)
+    ((count,),) = connection.execute(f"SELECT count(*) FROM stage WHERE {one.sql}").fetchall()
+    if 2 * count > sum(stage.counts):
+        return None
+    numbers = [name for name, staged in stage.columns.items() if staged.data == TEXT and name != column]
+    # The sums of the groups make the sum of all rows, those of all rows once more: once, or twice, or thrice.
+    for name in numbers[:_MOST_COLUMNS]:
+        value = _digits(name)
+        ((said, total),) = connection.execute(
+            f"SELECT sum({value}) FILTER ({one.sql}), sum({value}) FILTER (NOT {one.sql}) FROM stage"
+        ).fetchall()
+        if said and total and said in (total, 2 * total, 3 * total):
+            return replace(one, adds_up=True)
     return None
 
 

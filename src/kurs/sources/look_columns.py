@@ -238,7 +238,8 @@ def _typed(
         kind = "decimal"
     elif stage.files[0].kind is Kind.SHEET and kind.startswith("decimal("):
         kind = "float"  # computed cells, such as 0.30000000000000004
-    return replace(seen, type=kind, currency_signs=dress.signs)
+    unread = unread_days(found) if kind == "int" and found.shapes == ("99999",) else ()
+    return replace(seen, type=kind, currency_signs=dress.signs, findings=unread)
 
 
 def _protected(stage: Stage, column: SeenColumn, found: Facts | None, ask: Ask) -> SeenColumn:

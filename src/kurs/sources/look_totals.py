@@ -19,6 +19,9 @@ INNER_WORDS = (
     r"|łącznie|итого|جمع(?: کل)?|مجموع"
 )
 
+# What stands behind a name in a row of its sums.
+LAST_WORD = r"^.*[^\s:–-]([\s:–-]+(?i:totals?|summe|suma|summa|razem|ergebnis|gesamt|جمع))$"
+
 
 def is_totals_word(cell: str) -> bool:
     """Say whether a first cell reads like that of a totals row, in the languages of usual exports."""

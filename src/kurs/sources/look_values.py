@@ -26,6 +26,7 @@ NULL_MARKS = (
     *("(none)", "nil", "#wert!", "#value!", "#div/0!", "#ref!"),
 )
 _MOST_SHAPES = 3_000
+_SHORTENED = r"[<>~≈]?\s?[+-]?[$€£]?\d+(?:[.,]\d+)?\s?(?:[KkMmBb]|tys\.?|tn|mn|bn)?"  # 1.2K, 3M, 870
 _ISO_DAY = r"\d{4}-\d{2}-\d{2}(?: .*)?"  # as a sheet's own days come
 _PLAIN = Dress()
 _ID = re.compile(
@@ -200,6 +201,13 @@ def _why_odd(connection: DuckDBPyConnection, found: Facts, counts: dict[str, int
         return _odd("look_mostly_numbers", found, [s for s in shapes if not possible([s])])
     if not shapes:
         return None
+    shortened = (
+        f"count_if(regexp_full_match(v, {quoted(_SHORTENED)})), count_if(regexp_matches(v, '[A-Za-z]$'))"
+    )
+    ((fitting, letters),) = connection.execute(f"SELECT {shortened} FROM looked").fetchall()
+    ((distinct,),) = connection.execute("SELECT count(*) FROM looked").fetchall()
+    if fitting == distinct and letters:
+        return _odd("look_shortened", found, shapes)
     alike = f"(SELECT v FROM looked WHERE {shape_of('v')} = {quoted(shapes[0])})"
     days = date_forms(connection, alike, shapes)
     top = counts.get(shapes[0], 0)

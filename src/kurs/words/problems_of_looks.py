@@ -119,6 +119,10 @@ PROBLEMS_OF_LOOKS: Mapping[str, ProblemText] = {
         N_("Rows of {file} have another number of cells than the header: {rows}."),
         N_("Correct them, or allow some with max_rejects:."),
     ),
+    "look_shortened": ProblemText(
+        N_("The numbers of {column} are rounded and shortened ({samples}), so it stays a text."),
+        N_("Export full numbers."),
+    ),
     "look_some_percent": ProblemText(
         N_("Some values of {column} have a percent sign, others have none: {samples}."), _AS_TEXT
     ),
@@ -129,6 +133,10 @@ PROBLEMS_OF_LOOKS: Mapping[str, ProblemText] = {
     "look_too_large": ProblemText(
         N_("The JSON document {file} has its rows deep inside, and more than {limit} MB."),
         N_("Export it as JSON lines, an object a line, or as an array alone."),
+    ),
+    "look_wide": ProblemText(
+        N_("{file} has a column for each period ({columns}; {count} such): no question can ask by time."),
+        N_("Export it with a row for each day or month, or turn it in a spreadsheet, and draft again."),
     ),
     "no_data_file": ProblemText(
         N_("There is no file {file}."), N_("Name files after --from; a folder or a pattern is none.")

@@ -28,18 +28,20 @@ _COUNTS = _words(
     """impressions impr clicks sessions visits orders transactions purchases conversions leads signups
     registrations installs downloads views pageviews opens sends sent delivered deliveries unsubscribes
     bounces complaints interactions engagements likes comments shares followers_gained bookings calls
-    results actions recipients ilosc liczba commandes antal
+    results actions recipients ilosc liczba
+    commandes antal klik konwersje
     quantity qty units items bought tickets subscriptions refunds_count klicks impressionen sitzungen
     bestellungen wyświetlenia wyswietlenia klikniecia zamowienia sesje visningar klick besok ordrar"""
 )
 _MONEY = _words(
     """spend spent cost costs revenue revenues sales turnover amount fee fees tax taxes discount discounts
     shipping net gross subtotal tip refunded kosten umsatz ausgaben betrag koszt koszty przychod przychody
-    kwota kostnad kostnader intakter intakt belopp omsattning wartosc prowizja affaires ventes"""
+    kwota kostnad kostnader intakter intakt belopp omsattning wartosc
+    prowizja affaires ventes forbrug omsaetning netto"""
 )
 _PRICES = _words("price prices value balance spent")
 _ENDING = re.compile(r"_(?:micros|eur|usd|gbp|sek|nok|dkk|pln|chf|czk|huf|cad|aud|jpy|irr)$")
-_MICROS = re.compile(r"^(.*)_micros$")
+_MICROS = re.compile(r"^(.*[^_])_?micros$")
 _ATTRIBUTED = re.compile(r"^(?:column_)?\d+_days?_")  # the window of an attribution: 7 Day Total Sales
 _TOTALS = frozenset({"total", "order", "grand", "net", "gross"})  # words of an amount that says no more
 # What must never be added up.
@@ -244,7 +246,11 @@ def _averages(table: str, types: Mapping[str, DataType], left_out: set[str]) -> 
             and is_number(column, data)
             and not set(column.split("_")) & {"nbr", "number", "latitude", "longitude", "id"}
         ):
-            found.append(DraftedMetric(f"average_{column}", f"avg({table}.{column})", "number", None, table))
+            expr = f"avg({table}.{column})"
+            if "position" in column.split("_") and "impressions" in types:  # the mean over what was shown
+                shown = f"{table}.impressions"
+                expr = f"sum({table}.{column} * {shown}) / nullif(sum({shown}), 0)"
+            found.append(DraftedMetric(f"average_{column}", expr, "number", None, table))
     return sorted(found, key=lambda metric: metric.unit != "percent")[:_MOST_AVERAGES]
 
 
