@@ -329,7 +329,11 @@ def test_a_page_of_a_segment_says_of_whom_it_speaks(
     (of_segment,) = re.findall(heading, client.get("/kpi/revenue_first_half?segment=large").text)
     assert "Large orders" not in plain
     assert "Large orders" in of_segment
-    assert 'href="/kpi/revenue_first_half?segment=large"' in client.get("/", params={"segment": "large"}).text
+    overview = client.get("/", params={"segment": "large"}).text
+    assert 'href="/kpi/revenue_first_half?segment=large"' in overview
+    # the page of an explanation is that of the whole: it is not offered beside the number of a part
+    assert "/explain/" in client.get("/kpi/revenue_first_half").text
+    assert "/explain/" not in overview + client.get("/kpi/revenue_first_half?segment=large").text
 
 
 def test_filters_go_along_from_page_to_page(dashboard: TestClient) -> None:

@@ -69,6 +69,7 @@ def overview(asked: Asked, chosen: Mapping[str, str], segment: str, *, everythin
         address("/api/v1/status", segment=segment, stage=chosen["stage"]),
         headline=headline(shown, project, language) if shown else "",
         behind=behind(shown, found.why, project, language),
+        is_explained=not segment,  # that page explains the whole
         steps=steps(shown, asked.edition.decided, language, found.why, len(shown) if everything else TOP),
         filters=filters(project, found.readings, {**chosen, "segment": segment}, language),
         is_filtered=any(chosen.values()) or bool(segment),
@@ -109,7 +110,7 @@ def kpi(asked: Asked, key: str, segment: str) -> str:
         smart=_smart(asked, key),
         sql=query.sql if query is not None else "",
         lineage=_lineage(asked, query),
-        is_explained=key in found.why,
+        is_explained=key in found.why and not segment,  # that page explains the whole
         charts=[
             {"chart": chart, "svg": Markup(svg(chart)), "marks": marks, "spec": embedded(chart.reachable)}
             for chart, marks in _charts(asked, reading)
