@@ -199,7 +199,8 @@ def test_loads_that_fail(tmp_path: Path) -> None:
     assert found() == {"loads_fail": {"sources": ["visits"], "failed": 1, "days": 1}}
     log = tmp_path / ".kurs" / "loads.jsonl"
     assert [json.loads(line)["problem"] for line in log.read_text("utf-8").split()] == [None, "untypable"]
-    log.write_text(log.read_text("utf-8") + '\n{"source":"vis', "utf-8")  # a line that was cut off
+    torn = '\n[]\n{"source": "visits", "at": "noon"}\n{"source":"vis'  # the last line was cut off
+    log.write_text(log.read_text("utf-8") + torn, "utf-8")
     file.write_text(good, "utf-8")
     assert run(load) == 0
     assert found() == {}

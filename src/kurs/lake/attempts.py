@@ -53,10 +53,12 @@ def _note(folder: Path, source: str, problem: str | None) -> None:
 
 
 def attempts(folder: Path) -> tuple[Attempt, ...]:
-    """Return what was written down in ``folder``, the oldest first; a line that is cut off is passed over."""
+    """Return what was written down in ``folder``, the oldest first; a line that is none is passed over."""
     found: list[Attempt] = []
     with suppress(OSError, UnicodeDecodeError):
         for line in (folder / _NAME).read_text("utf-8").splitlines():
             with suppress(ValueError, TypeError):
-                found.append(Attempt(**json.loads(line)))
+                attempt = Attempt(**json.loads(line))
+                datetime.fromisoformat(attempt.at)
+                found.append(attempt)
     return tuple(found)

@@ -78,7 +78,7 @@ PROBLEMS_OF_AUDIT: Mapping[str, ProblemText] = {
     ),
     "kept_by_hand": ProblemText(
         N_("Somebody types what it is made of, and nobody answers for it: {sources}."),
-        N_("Write owner: beside the source, or take its rows from an export or a database."),
+        N_("Write owner: beside the source; where a program writes the file, say kept: by_export"),
     ),
     "loads_fail": ProblemText(
         N_("Loads of what it is made of fail ({sources}): on {failed} of the last {days} days with loads."),
