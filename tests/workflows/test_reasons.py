@@ -44,6 +44,15 @@ kpis:
   conversion_in_march: {metric: conversion, period: {every: month}}
   conversion_on_phones: {metric: conversion, where: device = 'phone', period: {every: month},
     baseline: previous}
+  conversion_on_desktops: {metric: conversion, where: "device = 'desktop'", period: {every: month},
+    baseline: previous}
+  orders_by_mail: {metric: orders, where: "device = 'phone' and channel = 'mail'", period: {every: month},
+    baseline: previous}
+  orders_elsewhere: {metric: orders, where: "device = 'phone' or channel = 'mail'", period: {every: month},
+    baseline: previous}
+  orders_shouted: {metric: orders, where: "upper(channel) = 'MAIL'", period: {every: month},
+    baseline: previous}
+  orders_of_nobody: {metric: orders, where: "channel = 'nobody'", period: {every: month}, baseline: previous}
   revenue_in_march: {metric: revenue, period: {every: month}, baseline: previous, target: {reach: 999999}}
   orders_of_two_weeks: {metric: orders, period: {from: 2026-03-09, to: 2026-03-22}, baseline: previous}
   buyers_in_march: {metric: buyers, period: {every: month}}
@@ -51,7 +60,16 @@ kpis:
   never: {metric: nothing, period: {every: month}}
   first_of_all: {metric: orders, period: {from: 2026-01-05, to: 2026-01-11}, baseline: previous}
 """
-SPLIT = ("conversion_in_march", "conversion_on_phones", "revenue_in_march", "orders_of_two_weeks")
+SPLIT = (
+    "conversion_in_march",
+    "conversion_on_phones",
+    "conversion_on_desktops",
+    "orders_by_mail",
+    "orders_elsewhere",
+    "orders_shouted",
+    "revenue_in_march",
+    "orders_of_two_weeks",
+)
 
 
 @pytest.fixture(scope="module")

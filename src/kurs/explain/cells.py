@@ -49,11 +49,21 @@ class Cells:
 
         return Cells((dimension,), tuple(places), added(self.then), added(self.now))
 
+    def of(self, members: Mapping[str, object]) -> Cells:
+        """Keep the cells of these members: the rows for which each of the dimensions is just that."""
+        wanted = [(self.dimensions.index(name), member) for name, member in members.items()]
+        return self._kept(
+            [at for at, cell in enumerate(self.members) if all(cell[n] == m for n, m in wanted)]
+        )
+
     def occupied(self) -> Cells:
         """Leave out cells that have nothing on either side: they are members of other metrics."""
-        kept = np.flatnonzero((self.then != 0).any(axis=0) | (self.now != 0).any(axis=0))
-        members = tuple(self.members[int(at)] for at in kept)
-        return Cells(self.dimensions, members, self.then[:, kept], self.now[:, kept])
+        alive = (self.then != 0).any(axis=0) | (self.now != 0).any(axis=0)
+        return self._kept([int(at) for at in np.flatnonzero(alive)])
+
+    def _kept(self, places: Sequence[int]) -> Cells:
+        members = tuple(self.members[at] for at in places)
+        return Cells(self.dimensions, members, self.then[:, places], self.now[:, places])
 
 
 @dataclass(frozen=True, slots=True)

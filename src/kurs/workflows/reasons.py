@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from kurs.explain.cells import laid
 from kurs.explain.fair import Wanted
@@ -29,6 +33,9 @@ if TYPE_CHECKING:
 _MOST_MEMBERS = 200  # a dimension with more members tells nobody anything in a sentence
 _MOST_CELLS = 20_000  # of all dimensions crossed: beyond, each is asked for by itself
 _SHOWN = 20
+# A condition that is one member of a dimension, or several with "and" between them: country = 'SE'
+_MEMBER = re.compile(r"([a-z][a-z0-9_]*)\s*=\s*'([^'\\]*)'")
+_MEMBERS = re.compile(rf"{_MEMBER.pattern}(?:\s+(?:and|AND)\s+{_MEMBER.pattern})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,7 @@ class _Split:
 
 
 Both = tuple[_Split, _Split]  # now and then
+_ALL: Mapping[str, str] = MappingProxyType({})
 
 
 class _Answers:
@@ -63,8 +71,11 @@ class _Answers:
 
     def is_whole(self, both: Both) -> bool:
         """Say whether no cell is missing from either answer."""
-        answers = [(split, self.found.get(split)) for split in both]
-        return all(isinstance(one, Answer) and len(one.rows) <= _most(split.by) for split, one in answers)
+        return all(_is_whole(self.found.get(split), split.by) for split in both)
+
+
+def _is_whole(answer: Answer | KursError | None, by: tuple[str, ...]) -> bool:
+    return isinstance(answer, Answer) and len(answer.rows) <= _most(by)
 
 
 def _most(by: tuple[str, ...]) -> int:
@@ -78,16 +89,48 @@ def reasons(opened: Opened, readings: Iterable[Reading]) -> dict[str, Finding]:
     """
     inquiries = {reading.kpi.key: asked for reading in readings if (asked := _inquiry(opened, reading))}
     wholes = _wholes(opened, inquiries)
-    told = {key: (inquiries[key], _dimensions(opened, inquiries[key])) for key in wholes}
-    crossed = _Answers(_ask(opened, [(inquiry, by) for inquiry, by in told.values() if by]))
-    too_fine = [
-        (inquiry, (name,))
-        for inquiry, by in told.values()
-        if by and not crossed.is_whole(_both(inquiry, by))
-        for name in by
+    told = {key: _told(inquiries[key], _dimensions(opened, inquiries[key])) for key in wholes}
+    split = [one for one in told.values() if one.by]
+    crossed = _Answers(_ask(opened, [(one.wide, one.by) for one in split]))
+    too_fine = [one for one in split if not crossed.is_whole(_both(one.wide, one.by))]
+    # What is too fine for everybody need not be so for a few.
+    of_few = _ask(opened, [(one.inquiry, one.by) for one in too_fine if one.members])
+    alone = [
+        (one.inquiry, (name,))
+        for one in too_fine
+        if not all(_is_whole(of_few.get(each), each.by) for each in _both(one.inquiry, one.by))
+        for name in one.by
     ]
-    answers = _Answers(crossed.found | _ask(opened, too_fine))
-    return {key: _finding(inquiry, wholes[key], by, answers) for key, (inquiry, by) in told.items()}
+    answers = _Answers(crossed.found | of_few | _ask(opened, alone))
+    return {key: _finding(one, wholes[key], answers) for key, one in told.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A KPI's inquiry and the dimensions to split it by.
+
+    ``wide`` is the same without the conditions that are members of these dimensions: KPIs of single countries
+    share its answer, and each takes the cells of its ``members``.
+    """
+
+    inquiry: Inquiry
+    by: tuple[str, ...]
+    wide: Inquiry
+    members: Mapping[str, str]
+
+
+def _told(inquiry: Inquiry, by: tuple[str, ...]) -> _Told:
+    members: dict[str, str] = {}
+    others: list[str] = []
+    for condition in inquiry.where:
+        found = _MEMBERS.fullmatch(condition.strip())
+        pairs = _MEMBER.findall(condition) if found is not None else []
+        names = [name for name, _ in pairs]
+        if pairs and set(names) <= set(by) and len({*names, *members}) == len(names) + len(members):
+            members |= dict(pairs)
+        else:
+            others.append(condition)
+    return _Told(inquiry, by, replace(inquiry, where=tuple(others)), members)
 
 
 def _inquiry(opened: Opened, reading: Reading) -> Inquiry | None:
@@ -152,10 +195,11 @@ def _ask(
     return dict(zip(leaves, query_many(opened, questions), strict=True))
 
 
-def _finding(inquiry: Inquiry, of_whole: Whole, by: tuple[str, ...], answers: _Answers) -> Finding:
+def _finding(told: _Told, of_whole: Whole, answers: _Answers) -> Finding:
+    inquiry = told.inquiry
     try:
         refuse_unlike(inquiry, of_whole)
-        sides = list(_sides(inquiry, of_whole, by, answers))
+        sides = list(_sides(told, of_whole, answers))
     except KursError:
         return finding(inquiry, of_whole)
     if not sides:
@@ -164,15 +208,26 @@ def _finding(inquiry: Inquiry, of_whole: Whole, by: tuple[str, ...], answers: _A
     return finding(inquiry, of_whole, first.parts, first.method, first.residual, (first,))
 
 
-def _sides(inquiry: Inquiry, of_whole: Whole, by: tuple[str, ...], answers: _Answers) -> Iterator[Side]:
+def _sides(told: _Told, of_whole: Whole, answers: _Answers) -> Iterator[Side]:
     """Split by each dimension: out of all of them crossed, where these are few enough."""
-    crossed = _cells(inquiry, by, answers) if by else None
-    for name in by:
-        found = crossed.by(name) if crossed is not None else _cells(inquiry, (name,), answers)
+    crossed = _cells(told.wide, told.by, answers, told.members) if told.by else None
+    if crossed is not None and told.members and not _is_all(crossed, of_whole):
+        return  # the engine takes other members for the same: letters without case, trailing blanks
+    crossed = crossed or (_cells(told.inquiry, told.by, answers) if told.by else None)
+    for name in told.by:
+        found = crossed.by(name) if crossed is not None else _cells(told.inquiry, (name,), answers)
         if found is not None and 1 < len(found.members) <= _MOST_MEMBERS:
-            yield side(inquiry, found, of_whole.change, _SHOWN)
+            yield side(told.inquiry, found, of_whole.change, _SHOWN)
 
 
-def _cells(inquiry: Inquiry, by: tuple[str, ...], answers: _Answers) -> Cells | None:
+def _cells(
+    inquiry: Inquiry, by: tuple[str, ...], answers: _Answers, members: Mapping[str, str] = _ALL
+) -> Cells | None:
     found = answers.over(_both(inquiry, by))
-    return found.of(inquiry, by).occupied() if found is not None else None
+    return found.of(inquiry, by).of(members).occupied() if found is not None else None
+
+
+def _is_all(found: Cells, of_whole: Whole) -> bool:
+    """Say whether the cells add up to the aggregates of the whole."""
+    sides = ((found.now, of_whole.now), (found.then, of_whole.then))
+    return all(np.allclose(cells.sum(axis=1), whole, rtol=1e-9, atol=1e-9) for cells, whole in sides)
