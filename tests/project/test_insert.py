@@ -119,6 +119,11 @@ def test_new_blocks_and_blocks_that_are_empty() -> None:
     )
 
 
+def test_a_document_that_says_where_it_ends() -> None:
+    text = after("---\nkpis:\n  a:\n    metric: x\n...\n", at("people.b.name", "B"), at("kpis.a.owner", "b"))
+    assert text == "---\nkpis:\n  a:\n    metric: x\n    owner: b\npeople:\n  b:\n    name: B\n...\n"
+
+
 def test_the_end_of_a_line_is_that_of_the_file() -> None:
     text = after(
         BLOCK.replace("\n", "\r\n"), at("kpis.one.owner", "web", Doubt.WHO), at("kpis.two.owner", "x")

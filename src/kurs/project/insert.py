@@ -26,6 +26,7 @@ Tree: TypeAlias = "dict[str | int, Tree | Entry]"
 _STEP = "  "
 # What a short form of an entry says: `sessions: count(sessions)` is its `expr:`.
 _SHORT_FORMS = {"metrics": "expr", "strategy": "says", "goals": "says", "people": "name"}
+_END_OF_DOCUMENT = re.compile(r"^\.\.\.(?=\s|$)", re.MULTILINE)
 _ALIAS = re.compile(r"\s*:\s*\*[^\s,\[\]{}]+")
 
 
@@ -196,7 +197,9 @@ class _Pen:
         if beside is None or sheet is None or sheet.file.inserted or not sheet.stands_alone(beside[0]):
             self.left += entries_of(below)
         else:
-            sheet.put_below(len(sheet.file.text.rstrip()), as_lines({key: below}, self.says))
+            ends = _END_OF_DOCUMENT.search(sheet.file.text)
+            said = sheet.file.text[: ends.start()] if ends is not None else sheet.file.text
+            sheet.put_below(len(said.rstrip()), as_lines({key: below}, self.says))
 
     def _sheet(self, file: PlanFile) -> Sheet:
         return self.sheets.setdefault(file.name, Sheet(file))

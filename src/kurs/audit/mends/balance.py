@@ -50,21 +50,27 @@ def nature(plan: Project, evidence: Evidence) -> Entries:
 
 
 def level(plan: Project, evidence: Evidence) -> Entries:
-    """Say of each KPI what is usual; functional where a department is known, too."""
+    """Say of each KPI what is usual, functional where a department is known; one at least is strategic."""
     entries: list[Entry] = []
+    levels = {kpi.level for kpi in plan.kpis.values()}
+    first = _likeliest_strategic(plan) if Level.STRATEGIC not in levels else None
     for kpi in _kpis(plan, evidence):
         known = standard(plan, kpi.key, kpi.metric)
         usual = known.level if known is not None else Level.OPERATIONAL
         if usual is Level.FUNCTIONAL and kpi.department is None:
             usual = Level.OPERATIONAL
+        usual = Level.STRATEGIC if kpi == first else usual
         entries.append(of_kpi(kpi, "level", str(usual), Doubt.IS_IT_SO))
     return tuple(entries)
 
 
 def strategic(plan: Project, _evidence: Evidence) -> Entries:
     """Make the one strategic that is most likely to be."""
-    likeliest = min(plan.kpis.values(), key=lambda kpi: _rank(plan, kpi))
-    return (of_kpi(likeliest, "level", str(Level.STRATEGIC), Doubt.WHICH),)
+    return (of_kpi(_likeliest_strategic(plan), "level", str(Level.STRATEGIC), Doubt.WHICH),)
+
+
+def _likeliest_strategic(plan: Project) -> Kpi:
+    return min(plan.kpis.values(), key=lambda kpi: _rank(plan, kpi))
 
 
 def _rank(plan: Project, kpi: Kpi) -> tuple[bool, bool, bool, int]:

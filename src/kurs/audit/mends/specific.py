@@ -34,9 +34,11 @@ _SHARES = ("rate", "share", "percent", "pct", "ratio", "conversion")
 
 
 def label(subject: Subject, _evidence: Evidence) -> Entries:
-    """Write the KPI's key in words; in doubt where these are none that are commonly used."""
+    """Write the KPI's key in words; in doubt where they are not in common use, or of another language."""
     key = subject.kpi.key
-    doubt = None if says_words(key) else Doubt.IN_WORDS
+    is_english = speaks(subject.project).tag == "en"
+    is_sure = standard(subject.project, key) is not None or (is_english and says_words(key))
+    doubt = None if is_sure else Doubt.IN_WORDS
     return (of_kpi(subject.kpi, "label", spelled(in_words(subject.project, key)), doubt),)
 
 
