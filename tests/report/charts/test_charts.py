@@ -17,7 +17,6 @@ from kurs.report.charts.chart import MEDIA_TYPE, Chart
 from kurs.report.charts.drawing import svg
 from kurs.report.charts.effects import parts_bars, waterfall
 from kurs.report.charts.locale import number_locale, time_locale
-from kurs.report.charts.members import Member, small_multiples
 from kurs.report.charts.statuses import status_history
 from kurs.report.charts.theme import DARK, DASHES, LIGHT, LINES, OF_PAGE, WIDTHS
 from kurs.report.charts.trajectory import trajectory_chart
@@ -207,18 +206,6 @@ def test_parts_stand_beside_each_other_and_add_up(opened: Opened) -> None:
     assert chart.table.columns == ("Name", "Rate", "Mix", "Effect")
 
 
-def test_small_charts_share_one_scale_and_the_table_has_all() -> None:
-    members = [Member(f"m{n}", (float(n), None, 2.0 * n)) for n in range(15)]
-    chart = small_multiples(members, ["a", "b", "c"], "Orders", Amounts(Unit.NUMBER, None, EN), LIGHT)
-    rows = list(_values(chart.spec))
-    assert len(rows) == 12 * 3
-    assert len(chart.table.rows) == 15
-    assert chart.table.rows[1] == ("m1", "1", "–", "2")
-    scale = chart.spec["spec"]["encoding"]["y"]["scale"]  # type: ignore[index,call-overload]
-    assert scale["domain"][0] == 0
-    assert scale["domain"][1] >= 22
-
-
 def test_history_is_told_by_shape_and_word(opened: Opened, ways: dict[str, Trajectory]) -> None:
     way = ways["rate"]
     chart = status_history(way.history, opened.project, EN, LIGHT)
@@ -324,10 +311,6 @@ def _all(project: Project, ways: dict[str, Trajectory], found: object, tag: str)
     history = status_history(ways["rate"].history, project, spoken, OF_PAGE)
     assert history is not None
     yield history
-    amounts = Amounts(Unit.NUMBER, None, spoken)
-    yield small_multiples(
-        [Member("a", (1.0, 2.0)), Member("b", (None, 3.0))], ["x", "y"], "T", amounts, OF_PAGE
-    )
 
 
 def test_a_reading_without_anything_still_makes_a_chart(opened: Opened, ways: dict[str, Trajectory]) -> None:
