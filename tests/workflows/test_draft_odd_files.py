@@ -183,6 +183,17 @@ def test_what_no_plan_can_make_good_is_told(tmp_path: Path, text: str, code: str
     assert code in {problem.code for problem in plan.warnings}
 
 
+@pytest.mark.parametrize("whole", [True, False])
+def test_rows_of_sums_that_come_later_are_a_warning(tmp_path: Path, *, whole: bool) -> None:
+    drafted(tmp_path, "ads.csv", HEADER + ROWS)
+    by_day = "".join(f"{day},Total,{2 * n + 6},{2 * n}.50\n" for n, day in enumerate(DAYS))
+    more = f"{DAYS[-1]},Total,{CLICKS},{COST}\n" if whole else by_day
+    (tmp_path / "ads.csv").write_text(HEADER + ROWS + more, "utf-8")
+    (loaded,) = load(read(tmp_path).required())
+    (told,) = (problem for problem in loaded.warnings if problem.code == "sum_rows_by_word")
+    assert (told.values["word"], told.values["column"], told.values["row"]) == ("Total", "Channel", 26)
+
+
 def test_totals_in_persian_digits_add_up(tmp_path: Path) -> None:
     text = "تاریخ,کانال,کلیک,هزینه\n" + ROWS + f"جمع کل,,{CLICKS},{COST}\n"
     plan, loaded = drafted(tmp_path, "ads.csv", text.translate(str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")))

@@ -19,6 +19,22 @@ INNER_WORDS = (
     r"|łącznie|итого|جمع(?: کل)?|مجموع"
 )
 
+# The same as most exports write it, to be found at no cost among the rows of a load.
+PLAIN_WORDS = (
+    *(
+        "Total",
+        "Totals",
+        "TOTAL",
+        "total",
+        "Grand total",
+        "Grand Total",
+        "Subtotal",
+        "Totalt",
+        "Summa",
+        "Summe",
+    ),
+    *("Gesamt", "Gesamtergebnis", "Razem", "Suma", "Ogółem", "Łącznie", "Итого", "جمع", "جمع کل", "مجموع"),
+)
 # What stands behind a name in a row of its sums.
 LAST_WORD = r"^.*[^\s:–-]([\s:–-]+(?i:totals?|summe|suma|summa|razem|ergebnis|gesamt|جمع))$"
 

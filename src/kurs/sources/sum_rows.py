@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from kurs.model.table import ColumnType
 from kurs.problems import Problem, Severity
 from kurs.sources.delimited import ORDINAL
-from kurs.sources.forms import named
+from kurs.sources.files import Kind
+from kurs.sources.forms import named, quoted
+from kurs.sources.look_totals import PLAIN_WORDS
 from kurs.sources.stage import PART
 
 if TYPE_CHECKING:
@@ -47,29 +49,61 @@ def sum_rows(
             continue
         for by in ([], *([day] for day in by_day)):
             if count <= len(stage.files) or by:
-                summed = _summed(connection, column, "typed", [PART, *by], numbers)
+                summed = _summed(connection, _is_empty(column), "typed", [PART, *by], numbers)
                 if summed:
                     return (_problem(connection, source, stage, column, count, summed),)
         if n and counts[n - 1] < count:  # where that one is empty, too, are the sums of the sums
             inner = f"(SELECT * FROM typed WHERE NOT {_is_empty(names[n - 1])})"
             before = [named(other.name) for other in names[:n]]
             for by in (before[-1:], *([*before, day] for day in by_day), before):
-                summed = _summed(connection, column, inner, [PART, *by], numbers)
+                summed = _summed(connection, _is_empty(column), inner, [PART, *by], numbers)
                 if summed:
                     return (_problem(connection, source, stage, column, count, summed),)
+    return _by_word(connection, source, stage, names, numbers, days)
+
+
+def _by_word(
+    connection: DuckDBPyConnection,
+    source: Source,
+    stage: Stage,
+    names: Sequence[Settled],
+    numbers: Sequence[Settled],
+    days: Sequence[Settled],
+) -> tuple[Problem, ...]:
+    """Return ``sum_rows_by_word`` where a name such as ``Total`` stands in rows of sums, of each day say."""
+    if stage.files[0].kind not in (Kind.CSV, Kind.SHEET):
+        return ()
+    listed = ", ".join(quoted(word) for word in PLAIN_WORDS)
+    tests = [f"{named(column.name)} IN ({listed})" for column in names]
+    counts = ", ".join(f"count(*) FILTER ({test})" for test in tests)
+    ((rows, *found),) = connection.execute(f"SELECT count(*), {counts} FROM typed").fetchall()
+    for n, (column, count) in enumerate(zip(names, found, strict=True)):
+        if not 0 < 2 * count <= rows:
+            continue
+        left = [named(one.name) for one in (*days, *names[:n])]
+        is_sum = f"coalesce({tests[n]}, FALSE)"
+        summed = _summed(connection, is_sum, "typed", [PART, *left], numbers)
+        if not summed and count <= len(stage.files):
+            summed = _summed(connection, is_sum, "typed", [PART], numbers)
+        if summed:
+            first = f"SELECT {PART}, {ORDINAL}, {named(column.name)} FROM typed WHERE {tests[n]}"
+            ((part, ordinal, word),) = connection.execute(f"{first} ORDER BY 1, 2 LIMIT 1").fetchall()
+            row = stage.rows_of(part, [ordinal]).get(ordinal)
+            place = {"source": source.key, "column": column.header, "file": stage.name_of(part), "row": row}
+            said = {**place, "count": count, "sums": tuple(summed), "word": word}
+            return (Problem("sum_rows_by_word", said, Severity.WARNING),)
     return ()
 
 
 def _summed(
     connection: DuckDBPyConnection,
-    name: Settled,
+    empty: str,
     relation: str,
     groups: Sequence[str],
     numbers: Sequence[Settled],
 ) -> list[str]:
-    """Return the headers of the numbers that are, in every row with an empty name, the sum of the others."""
+    """Return the headers of the numbers that are, in every row that is ``empty``, the sum of the others."""
     by = ", ".join(groups)
-    empty = _is_empty(name)
     several = f"SELECT 1 FROM {relation} WHERE {empty} GROUP BY {by} HAVING count(*) > 1 LIMIT 1"
     if connection.execute(several).fetchall():
         return []

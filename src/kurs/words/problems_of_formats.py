@@ -51,6 +51,13 @@ PROBLEMS_OF_FORMATS: Mapping[str, ProblemText] = {
         ),
         N_("Add sums_where_empty: {column} under format:, and they are left out."),
     ),
+    "sum_rows_by_word": ProblemText(
+        N_(
+            "Rows with {word} under {column} hold the sums of the others (row {row} of {file}; {count} such; "
+            "by {sums}), so everything counts twice."
+        ),
+        N_("Add totals: {word} and totals_in: {column} under format:, and they are left out."),
+    ),
     "too_little_memory": ProblemText(
         N_("The files of {source} need more memory than there is for reading them."),
         N_("Leave columns out that nobody needs, with keep: dropped, or split the files."),
