@@ -32,7 +32,7 @@ COMPARISONS = (BEFORE, Comparison(Against.PREVIOUS), Comparison(Against.LAST_YEA
 def shop(full: Full, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The example with its visits and orders loaded."""
     folder = tmp_path_factory.mktemp("explained")
-    for file in EXAMPLE.glob("*.yaml"):
+    for file in (*EXAMPLE.glob("*.yaml"), *EXAMPLE.glob("*.csv")):
         shutil.copy(file, folder)
     shutil.copytree(full[1], folder / "data")
     sources = ("web_analytics", "shop_orders", "shop_customers")

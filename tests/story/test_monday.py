@@ -24,7 +24,7 @@ INCIDENT, WEEK_BEFORE = "2026-09-08..2026-09-13", "2026-09-01..2026-09-06"
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The whole shop, with the two sources that the story needs."""
     folder = tmp_path_factory.mktemp("monday")
-    for path in EXAMPLE.glob("*.yaml"):
+    for path in (*EXAMPLE.glob("*.yaml"), *EXAMPLE.glob("*.csv")):
         shutil.copy(path, folder)
     simulate(folder / "data", 1.0)
     assert run(["--project", str(folder), "load", "web_analytics", "shop_orders", "--quiet"]) == 0
