@@ -147,7 +147,7 @@ class Stage:
         # A record without any value is a row of marks alone, such as a spreadsheet leaves below a table.
         everything = range(len(records.headers))
         batches = records.batches(everything)
-        filled = " OR ".join(f"trim(c{n}) <> ''" for n in everything)
+        filled = " OR ".join(f"c{n} <> ''" for n in everything)
         empty = None if sums is None else f"c{sums}"
         said = position_of(self._source.format.totals_in, records.headers, file.name)
         aside = records.dialect.aside_sql("c0", empty, None if said is None else f"c{said}")
