@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+import duckdb
+import pyarrow.parquet
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -324,6 +326,17 @@ def test_the_ends_of_a_table_are_what_its_files_say(tmp_path: Path) -> None:
             found = opened.engine.run(f'SELECT min("{column}"), max("{column}") FROM "{name}"')
             assert opened.engine.run(f'SELECT min("{column}"), max("{column}") FROM ({ends})') == found
         assert opened.rollups.snapshots["orders"].ends_sql("channel") is None
+
+
+def test_a_file_that_says_nothing_of_its_ends_may_have_rows_anywhere(tmp_path: Path) -> None:
+    first_load(tmp_path)
+    with at_hand(tmp_path) as opened:
+        orders = opened.rollups.snapshots["orders"]
+        silent = tmp_path / "silent.parquet"
+        pyarrow.parquet.write_table(duckdb.sql(orders.sql()).to_arrow_table(), silent, write_statistics=False)
+        ends = replace(orders, files=(*orders.files, str(silent))).ends_sql("at")
+        assert ends is not None
+        assert set(duckdb.sql(ends).fetchall()) == {(None,)}
 
 
 def test_many_loads_leave_few_parts(tmp_path: Path) -> None:

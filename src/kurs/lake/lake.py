@@ -161,7 +161,7 @@ class Snapshot:
         of = _sql_type(self.types[column])
         least, greatest = (f"TRY_CAST(stats_{end}_value AS {of})" for end in ("min", "max"))
         # A block of which nobody knows the ends, but that it has no value at all, may have rows anywhere.
-        said = f"bool_and(({least} <= {greatest}) IS TRUE OR stats_null_count = num_values)"
+        said = f"bool_and(({least} <= {greatest} OR stats_null_count = num_values) IS TRUE)"
         return (
             f'SELECT CASE WHEN {said} THEN UNNEST([min({least}), max({greatest})]) END AS "{column}"'
             f" FROM parquet_metadata([{paths}]) WHERE path_in_schema = {_literal(column)}"
