@@ -18,10 +18,11 @@ FIRST = date(2024, 1, 1)
 
 @dataclass
 class Made:
-    """The past of a made-up KPI: its values by day, and from which day on a year ago is unlike."""
+    """A made-up KPI: its values by day, from which day on a year ago is unlike, and when a source began."""
 
     values: np.ndarray
     unlike_from: date | None = None
+    began: date | None = None
 
     def value(self, days: Days) -> float | None:
         start = (days.first - FIRST).days
@@ -29,6 +30,9 @@ class Made:
 
     def is_like(self, days: Days, then: Days) -> bool:
         return self.unlike_from is None or not then.first < self.unlike_from <= days.last
+
+    def has_beginning(self, days: Days) -> bool:
+        return self.began is not None and days.first < self.began <= days.last
 
 
 def wave(day: int) -> float:
@@ -63,6 +67,16 @@ def test_where_the_year_before_is_unlike_the_trend_goes_on() -> None:
     assert found.basis is Basis.TREND
     assert isclose(found.value, float(values[-14:].sum()), rel_tol=1e-9)
     assert found.has_seen_a_year == (found.pairs >= YEAR_OF_PAIRS)
+
+
+@pytest.mark.parametrize(("ago", "basis"), [(10, None), (60, None), (140, Basis.TREND)])
+def test_a_source_that_began_within_the_line_is_no_trend(ago: int, basis: Basis | None) -> None:
+    """A second shop's data begin: what it sells is no growth that would go on, and none that ended."""
+    values = np.array([wave(day) * (2 if day >= 700 - ago else 1) for day in range(700)])
+    after, before = ends(700, 1)
+    began = FIRST + timedelta(days=700 - ago)
+    found = expectation(Made(values, unlike_from=began, began=began), after, before)
+    assert (found.basis if found is not None else None) is basis
 
 
 def test_a_line_through_negative_values_is_carried_on_by_the_day() -> None:

@@ -75,11 +75,17 @@ class Past:
 
     def is_like(self, days: Days, then: Days) -> bool:
         """Say whether the days of a year ago were like these: counted alike, with the same events."""
-        firsts = [entry.days[0].first for entry in self.inquiry.fair.fresh.entries]
-        breaks = [*firsts, *self.redefined]
-        return not unlike_events(self.calendar, days, then) and not any(
-            then.first < day <= days.last for day in breaks
+        between = Days(then.first, days.last)
+        return not (
+            unlike_events(self.calendar, days, then)
+            or self.has_beginning(between)
+            or any(between.first < day <= between.last for day in self.redefined)
         )
+
+    def has_beginning(self, days: Days) -> bool:
+        """Say whether a source or an account began within these days: from then on more is counted."""
+        firsts = (entry.days[0].first for entry in self.inquiry.fair.fresh.entries)
+        return any(days.first < first <= days.last for first in firsts)
 
 
 def days_needed(after: Days, before: Days, known: Days | None) -> Days:
@@ -139,10 +145,10 @@ def _by_last_year(past: Past, after: Days, before: Days) -> float | None:
 
 
 def _by_trend(past: Past, after: Days, before: Days) -> float | None:
-    """Carry the weeks before on by their trend."""
-    line = [past.value(before.shifted(-WEEK * back)) for back in reversed(range(TREND_WEEKS))]
-    known = [value for value in line if value is not None]
-    if len(known) < TREND_WEEKS:
+    """Carry the weeks before on by their trend; None where not all of them are known and counted alike."""
+    weeks = [before.shifted(-WEEK * back) for back in reversed(range(TREND_WEEKS))]
+    known = [value for days in weeks if (value := past.value(days)) is not None]
+    if len(known) < TREND_WEEKS or past.has_beginning(Days(weeks[0].first, after.last)):
         return None
     return as_trend(known[-1], known, (after.first - before.first).days / WEEK)
 
