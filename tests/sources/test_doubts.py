@@ -103,6 +103,12 @@ def test_rows_that_stand_for_weeks_or_months_are_told(
     assert [problem.code for problem in told(tmp_path, daily(tmp_path, days))] == codes
 
 
+def test_rows_without_a_day_are_of_no_week_and_fill_no_gap(tmp_path: Path) -> None:
+    write(tmp_path, "it.csv", "day,n", *(f"{day},1" for day in JANUARY if day.day != 14), ",1", ",1")
+    found = told(tmp_path, source("it.csv"), time_column="day")
+    assert [problem.code for problem in found] == ["gap_days"]
+
+
 def test_few_single_events_leave_days_empty_by_chance(tmp_path: Path) -> None:
     counts = [3, 1, 0, 5, 2, 1, 4, 0, 2, 6, 1, 3, 2, 0, 4, 1, 2, 5, 1, 3, 2, 7, 1, 4, 2, 1, 3, 0, 2, 1, 4]
     lines = [f"{day},{n}" for day, count in zip(JANUARY, counts, strict=True) for n in range(count)]

@@ -158,7 +158,8 @@ def _rows_by_day(connection: DuckDBPyConnection, kept: str, window: Window) -> d
         moment = f"({moment} AT TIME ZONE 'UTC') AT TIME ZONE {quoted(window.zone)}"
     rows = connection.execute(
         f"SELECT CAST({moment} AS DATE), CAST(sum(n) AS BIGINT) FROM "
-        f"(SELECT {quarter} AS quarter, count(*) AS n FROM typed WHERE {kept} GROUP BY 1) GROUP BY 1"
+        f"(SELECT {quarter} AS quarter, count(*) AS n FROM typed "
+        f"WHERE {kept} AND {named(window.column)} IS NOT NULL GROUP BY 1) GROUP BY 1"
     ).fetchall()
     return dict(rows)
 
