@@ -223,11 +223,14 @@ def metrics_of(
 
 
 def _rows_of(table: str, types: Mapping[str, DataType], key: Sequence[str]) -> DraftedMetric:
-    """Count the rows; but not lines of orders as orders: those are told apart by the orders' own id."""
+    """Count the rows; but not lines of orders as orders: those are told apart by the orders' own id.
+
+    A column that is just called ``id`` may be the customer's.
+    """
     if len(key) == 1 or not set(table.split("_")) & _COUNTS:
         return DraftedMetric(table, f"count({table})", "number", "up", table, "rows")
     one = table.removesuffix("s")
-    own = next((c for c in (f"{one}_id", f"{one}_number", f"{one}_no", "id", "number") if c in types), None)
+    own = next((c for c in (f"{one}_id", f"{one}_number", f"{one}_no") if c in types), None)
     if own is not None and types[own].kind in (ColumnType.TEXT, ColumnType.INT):
         return DraftedMetric(table, f"count(distinct {table}.{own})", "number", "up", table, "rows")
     return DraftedMetric(f"{table}_rows", f"count({table})", "number", None, table)
