@@ -15,6 +15,7 @@ from audit.test_mends import in_block
 from audit.test_rules import CASES
 from kurs.problems import UsageError
 from kurs.project import read
+from kurs.project.nodes import LINE_END
 from kurs.workflows.check import check
 from kurs.workflows.fix import Fixed, fix, worse
 from kurs.workflows.typos import only_near
@@ -46,6 +47,7 @@ kpis:
   share: {metric: conversion_rate, period: {every: year}}  # keep
   pts: {metric: points, period: {every: quarter}, review: 'weekly'}
 """
+ORDERS = "    metric: orders   # all of them"
 
 
 def fixed(folder: Path, files: Mapping[str, str] | str = WEAK, *, write: bool = True) -> Fixed:
@@ -94,16 +96,19 @@ def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
     assert shown.diff == fixed(tmp_path).diff
 
 
-@pytest.mark.parametrize("form", ["crlf", "bom", "no_end"])
+@pytest.mark.parametrize("form", ["crlf", "cr", "bom", "no_end"])
 def test_line_ends_and_marks_stay(tmp_path: Path, form: str) -> None:
-    said = WEAK.replace("\n", "\r\n") if form == "crlf" else WEAK
+    said = WEAK.replace("\n", {"crlf": "\r\n", "cr": "\r"}.get(form, "\n"))
     said = "\N{ZERO WIDTH NO-BREAK SPACE}" + said if form == "bom" else said
     said = said.rstrip() if form == "no_end" else said
-    fixed(tmp_path, said)
+    done = fixed(tmp_path, said)
     after = (tmp_path / "kurs.yaml").read_bytes().decode()
+    assert done.done
     assert is_kept(said, after)
-    assert comments(after.replace("\r", "")) == comments(said.replace("\r", ""))
+    written, stood = (comments(LINE_END.sub("\n", text)) for text in (after, said))
+    assert written == stood
     assert ("\r\n" in after) == (form == "crlf")
+    assert ("\n" not in after) == (form == "cr")
     assert after.count("\n") == after.count("\r\n") or form != "crlf"
 
 
@@ -153,6 +158,25 @@ def test_sql_that_yaml_tore_apart_gets_its_quotes(tmp_path: Path) -> None:
     assert "review: 'weekly'" in text
     assert comments(text) == comments(torn)
     assert done.checked.passed
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_typo_is_put_right_on_its_line(tmp_path: Path, end: str) -> None:
+    said = WEAK.replace("metric: orders   #", "metric: ordrs   #").replace("\n", end)
+    done = fixed(tmp_path, said, write=False)
+    assert [one.typo.place.line for one in done.done if one.typo] == [WEAK.split("\n").index(ORDERS) + 1]
+    assert f"-{ORDERS.replace('orders', 'ordrs')}" in done.diff.replace("\r", "").split("\n")
+    assert "metric: orders   # all of them" in done.texts["kurs.yaml"][1]
+
+
+def test_a_fault_that_moves_down_is_no_new_one(tmp_path: Path) -> None:
+    """A name that stands in two files is told with the line of the other."""
+    month = "    period: {every: month}\n"
+    wanting = WEAK.replace(month, month + "    target: {reach: 9}\n")
+    twice = "kpis:\n  share: {metric: points, period: {every: month}}\n"
+    done = fixed(tmp_path, {"kurs.yaml": wanting, "more.yaml": twice})
+    assert [one.code for one in done.done] == ["no_direction"]
+    assert not done.refused
 
 
 def test_a_typo_that_would_bring_an_error_is_left(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from kurs.project.merge import BLOCKS
-from kurs.project.nodes import Fields, Items, Scalar
+from kurs.project.nodes import LINE_END, Fields, Items, Scalar
 from kurs.project.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ class _Pen:
             sheet.put(end, end, f", {more}}}")
             return
         indent = sheet.indent(key.spot.start) + _STEP
-        said = sheet.file.text[start:end].replace("\n", "\n" + _STEP)
+        said = LINE_END.sub(lambda found: found[0] + _STEP, sheet.file.text[start:end])
         sheet.put(_behind_colon(key), end, f"{sheet.newline}{indent}{name}: {said}")
         sheet.put_below(end, [indent + line for line in as_lines(below, self.says)])
 

@@ -5,9 +5,9 @@ The field that reads a scalar decides what it means, so ``NO`` is Norway and ``0
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from kurs.problems import Place
@@ -16,6 +16,7 @@ from kurs.project.secrets import masked
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+LINE_END = re.compile(r"\r\n?|\n")  # of YAML, as all editors write it; a lone CR is one, too
 _LONGEST_SHOWN = 2000  # characters of a line
 
 
@@ -36,9 +37,16 @@ class PlanFile:
     @classmethod
     def of(cls, name: str, original: str) -> PlanFile:
         """Make a file whose text is as it stands on disk."""
-        lengths = (len(line) for line in original.split("\n"))
-        starts = accumulate((length + 1 for length in lengths), initial=0)
-        return cls(name, original, original, (), tuple(starts)[:-1])
+        starts = (found.end() for found in LINE_END.finditer(original))
+        return cls(name, original, original, (), (0, *starts))
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines on disk, each with its end."""
+        ends = (*self.line_starts[1:], len(self.original))
+        return [
+            self.original[start:end] for start, end in zip(self.line_starts, ends, strict=True) if start < end
+        ]
 
     def with_insertions(self, insertions: list[tuple[int, str]]) -> PlanFile:
         """Return the file with characters put in before the given places of its text, in rising order."""

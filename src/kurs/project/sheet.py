@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from kurs.project.nodes import LINE_END
 from kurs.project.syntax import flow_stretches
 
 if TYPE_CHECKING:
@@ -27,8 +28,9 @@ class Sheet:
 
     @property
     def newline(self) -> str:
-        """What ends a line of the file."""
-        return "\r\n" if "\r\n" in self.file.text else "\n"
+        """What ends a line of the file: that which ends its first one."""
+        found = LINE_END.search(self.file.text)
+        return found[0] if found is not None else "\n"
 
     def text(self) -> str:
         """Return the new text."""
@@ -50,16 +52,16 @@ class Sheet:
         behind = _CLOSERS.match(text, at, end)
         if behind is None or behind.end() != end:
             return
-        end -= end > 0 and text[end - 1] == "\r"
         notes = self._notes.setdefault(end, [])
         if said not in notes:
             notes.append(said)
 
     def put_below(self, at: int, lines: list[str]) -> None:
         """Put whole lines below the one on which ``at`` lies."""
-        end, written = self.line_end(at), "".join(line + self.newline for line in lines)
-        if end < len(self.file.text):
-            self.put(end + 1, end + 1, written)
+        ends, written = LINE_END.search(self.file.text, at), "".join(line + self.newline for line in lines)
+        end = self.line_end(at)
+        if ends is not None:
+            self.put(ends.end(), ends.end(), written)
         else:  # the last line may have no end of its own
             begun = any(place == end for place, _, _ in self.edits)
             self.put(end, end, written if begun else self.newline + written)
@@ -67,9 +69,9 @@ class Sheet:
     def put_beside(self, at: int, more: str) -> None:
         """Put a key behind the one in braces that ends at ``at``, on a new line where that one is full."""
         text = self.file.text
-        start, end = text.rfind("\n", 0, at) + 1, self.line_end(at)
+        start, end = self.line_start(at), self.line_end(at)
         before = "".join(new for place, _, new in self.edits if start <= place <= at)
-        line = before.rpartition("\n")[2] if "\n" in before else text[start:at] + before
+        line = LINE_END.split(before)[-1] if LINE_END.search(before) else text[start:at] + before
         if len(line) + len(", ") + len(more) + end - at <= WIDEST:
             self.put(at, at, f", {more}")
             return
@@ -79,20 +81,23 @@ class Sheet:
 
     def line_end(self, at: int) -> int:
         """Return where the line ends on which ``at`` lies."""
-        end = self.file.text.find("\n", at)
-        return len(self.file.text) if end < 0 else end
+        found = LINE_END.search(self.file.text, at)
+        return len(self.file.text) if found is None else found.start()
+
+    def line_start(self, at: int) -> int:
+        """Return where the line begins on which ``at`` lies."""
+        return max(self.file.text.rfind("\n", 0, at), self.file.text.rfind("\r", 0, at)) + 1
 
     def indent(self, at: int) -> str:
         """Return the blanks with which a line begins."""
-        start = self.file.text.rfind("\n", 0, at) + 1
-        end = start
+        start = end = self.line_start(at)
         while self.file.text[end : end + 1] == " ":
             end += 1
         return self.file.text[start:end]
 
     def stands_alone(self, key: Scalar) -> bool:
         """Say whether a key begins its line, outside all braces: then it is one of a block."""
-        start = self.file.text.rfind("\n", 0, key.spot.start) + 1
+        start = self.line_start(key.spot.start)
         is_first = not self.file.text[start : key.spot.start].strip(" ")
         return is_first and not self.lies_in_braces(key.spot.start)
 

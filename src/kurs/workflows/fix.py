@@ -6,12 +6,14 @@ the whole plan, so that a fix that would bring another fault with it is left to 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from difflib import unified_diff
 from itertools import groupby
 from typing import TYPE_CHECKING, cast
 
 from kurs.problems import Problem, Severity
+from kurs.project.nodes import PlanFile
 from kurs.workflows.typos import spelled_right, typos
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     Fault = tuple[str, ...]
 
+_LINE = re.compile(r":\d+$")  # of `kpis.yaml:7`
 _TORN = ("unquoted_sql", "unquoted_text")
 _MOST_ROUNDS = 8  # one mended fault may bring another to light
 
@@ -81,7 +84,7 @@ class Fixed:
             _closed(line)
             for name, (before, after) in self.texts.items()
             for line in unified_diff(
-                before.splitlines(keepends=True), after.splitlines(keepends=True), name, name
+                PlanFile.of(name, before).lines, PlanFile.of(name, after).lines, name, name
             )
         )
 
@@ -285,7 +288,7 @@ def _faults(checked: Checked, least: Severity) -> set[Fault]:
     found: set[Fault] = set()
     for problem in checked.problems:
         if problem.severity is Severity.ERROR or problem.severity is least:
-            said = (str(value) for name, value in problem.values.items() if name != "line")
+            said = (_LINE.sub("", str(value)) for name, value in problem.values.items() if name != "line")
             found.add((problem.code, problem.kpi or "", *said))
     if checked.audit is None or least is Severity.ERROR:
         return found
@@ -309,4 +312,6 @@ def _brings(one: Fix, brought: Iterable[Fault]) -> Problem:
 
 def _closed(line: str) -> str:
     """Return a line of a diff with its end, and with the mark of one that has none."""
+    if line.endswith("\r"):
+        return line[:-1] + "\n"
     return line if line.endswith("\n") else line + "\n\\ No newline at end of file\n"

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
+from kurs.project.nodes import PlanFile
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -59,15 +61,16 @@ def typos(problems: Iterable[Problem]) -> list[Typo]:
 
 def spelled_right(text: str, wrong: Iterable[Typo]) -> str | None:
     """Return a file's text with its typos put right; None where a word does not stand at its place."""
-    lines = text.split("\n")
+    file = PlanFile.of("", text)
     for typo in sorted(wrong, key=lambda one: (one.place.line, one.place.column), reverse=True):
-        line, start = lines[typo.place.line - 1], typo.place.column - 1
+        start = file.line_starts[typo.place.line - 1] + typo.place.column - 1
+        end = min(start + typo.place.length + len(typo.word) + 1, file.line_of(start)[2])
         whole = re.compile(rf"(?<!\w){re.escape(typo.word)}(?!\w)")
-        found = whole.search(line, start, start + typo.place.length + len(typo.word) + 1)
+        found = whole.search(text, start, end)
         if found is None:
             return None
-        lines[typo.place.line - 1] = line[: found.start()] + typo.meant + line[found.end() :]
-    return "\n".join(lines)
+        text = text[: found.start()] + typo.meant + text[found.end() :]  # those behind it are right already
+    return text
 
 
 def only_near(word: str, candidates: Sequence[str]) -> str | None:
