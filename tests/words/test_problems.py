@@ -6,6 +6,8 @@ from datetime import date
 
 import pytest
 
+from kurs.model.events import Event
+from kurs.model.text import Text
 from kurs.words import MissingValueWarning, language
 from kurs.words.catalogue import SOURCE
 from kurs.words.filling import placeholders
@@ -118,3 +120,17 @@ def test_a_source_without_an_account_is_named_alone() -> None:
         "orders has data only until 9 Dec 2026 (account: 123).",
         "orders has data only until 9 Dec 2026.",
     ]
+
+
+def test_what_a_revision_changed_is_said_by_its_label() -> None:
+    values = {"since": date(2026, 9, 1), "keys": ["target"]}
+    assert EN.problem("plan_revised", values)[0].endswith(": Target.")
+    assert language("pl").problem("plan_revised", values)[0].endswith(": Wartość docelowa.")
+
+
+def test_an_event_is_said_by_its_label_in_the_readers_language() -> None:
+    season = Event("season", label=Text((("en", "Holiday season"), ("fa", "فصل تعطیلات"))))
+    values = {"event": season.name, "days": 3, "other_days": 0}
+    assert "Holiday season" in EN.problem("event_on_one_side", values)[0]
+    assert "\u2068فصل تعطیلات\u2069" in language("fa").problem("event_on_one_side", values)[0]
+    assert Event("season").name == "season"

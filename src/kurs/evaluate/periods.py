@@ -89,7 +89,7 @@ def _earlier_event(kpi: Kpi, period: Days, calendar: Calendar) -> Days | Problem
         return Problem("period_is_no_event", severity=Severity.WARNING, kpi=kpi.key)
     earlier = event.before(period)
     if earlier is None:
-        values = {"event": event.key, "from": period.first}
+        values = {"event": event.name, "from": period.first}
         return Problem("no_earlier_event", values, Severity.WARNING, kpi=kpi.key)
     return earlier
 

@@ -159,7 +159,7 @@ def _unlike(project: Project, part: Days, then: Days) -> list[Problem]:
     if len(part) == len(then) and weekdays[0] != weekdays[1]:
         found.append(Problem("weekdays_differ", severity=Severity.WARNING))
     for event, inside, other in unlike_events(project.calendar, part, then):
-        values = {"event": event.key, "days": inside, "other_days": other}
+        values = {"event": event.name, "days": inside, "other_days": other}
         found.append(Problem("event_on_one_side", values, Severity.WARNING))
     return found
 

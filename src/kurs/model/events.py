@@ -26,6 +26,11 @@ class Event:
     label: Text | None = None
     rule: Rule | None = None
 
+    @property
+    def name(self) -> Text | str:
+        """Return what people call it: its label, else its key."""
+        return self.label if self.label is not None else self.key
+
     def around(self, day: date) -> tuple[Days, ...]:
         """Return the occurrences as written; of a rule those of the years around ``day``."""
         if self.rule is None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from kurs.explain.effect import Effect
     from kurs.ledger.standing import ActionState
     from kurs.model.days import Days
+    from kurs.model.kpi import Kpi
     from kurs.model.project import Project
     from kurs.report.as_json import Plain
     from kurs.words import Language
@@ -100,6 +101,30 @@ def basis_says(basis: Basis, language: Language) -> str:
     )
 
 
+def effect_said(effect: Effect, kpi: Kpi, project: Project, language: Language) -> str:
+    """Say an effect in one line: how large, between what, and whether that is more than usual."""
+    unit, currency = project.metrics[kpi.metric].unit, project.settings.currency
+    said: list[str] = []
+    if effect.size is not None and effect.expectation is not None:
+        tested = effect.expectation.significance
+        size, low, high = (
+            language.difference(one, unit, currency) for one in (effect.size, tested.low95, tested.high95)
+        )
+        said.append(f"{size} ({language.say('95 % between')} {low} … {high})")
+    said.append(verdict_said(effect, language))
+    if effect.reason is not None:
+        said.append(sentence(effect.reason, language))
+    return " · ".join(said)
+
+
+def verdict_said(effect: Effect, language: Language) -> str:
+    """Say what can be said of an effect, and how it stands to the plan where it is one."""
+    verdict = language.term(f"effect.{effect.verdict}")
+    if effect.as_expected is None or effect.verdict is Verdict.UNCLEAR:
+        return verdict
+    return f"{verdict}, {language.term(f'expected.{effect.as_expected}')}"
+
+
 def _row(state: ActionState, effect: Effect, project: Project, language: Language) -> Row:
     kpi, found, without = project.kpis[state.kpi], effect.finding, effect.expectation
     unit, currency = project.metrics[kpi.metric].unit, project.settings.currency
@@ -111,9 +136,6 @@ def _row(state: ActionState, effect: Effect, project: Project, language: Languag
         return "" if value is None else language.difference(value, unit, currency)
 
     tested = without.significance if without is not None else None
-    verdict = language.term(f"effect.{effect.verdict}")
-    if effect.as_expected is not None and effect.verdict is not Verdict.UNCLEAR:
-        verdict += f", {language.term(f'expected.{effect.as_expected}')}"
     return (
         Text(kpi_label(project, kpi, language)),
         Text(action_says(project, state.action, language)),
@@ -123,7 +145,7 @@ def _row(state: ActionState, effect: Effect, project: Project, language: Languag
         Text(change(effect.size), "bold"),
         Text(f"{change(tested.low95)} … {change(tested.high95)}" if tested is not None else ""),
         Text(change(effect.expected)),
-        Text(verdict, _STYLES[effect.verdict]),
+        Text(verdict_said(effect, language), _STYLES[effect.verdict]),
     )
 
 

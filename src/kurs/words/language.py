@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal, Protocol, cast, runtime_checkable
 
 from kurs.words.filling import fill, isolated
 from kurs.words.texts import CATALOGUES, Texts, available, texts
@@ -20,6 +20,15 @@ _ENGLISH = "en_GB"
 _NOTHING = "–"
 _LONGEST_LIST = 10
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
+
+
+@runtime_checkable
+class InLanguages(Protocol):
+    """A text that its writer gave in several languages, as the plan has them."""
+
+    def in_language(self, language: str) -> str:
+        """Return the text for the tag of a language, else the nearest there is."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +89,10 @@ class Language:
             details = [f"{name}: {self._show(value)}" for name, value in values.items()]
             values = {**values, "code": code, "details": "; ".join(details) or _NOTHING}
             text = UNDESCRIBED
+        values = {
+            **values,
+            **{name: self._terms(kind, values.get(name)) for name, kind in text.terms.items()},
+        }
         hints = (self._suggest(values.get("suggestion")), self._say(text.hint, values))
         message = text.without if text.without and None in values.values() else text.message
         return self._say(message, values), " ".join(hint for hint in hints if hint)
@@ -256,6 +269,8 @@ class Language:
             return f"{_FIRST_STRONG_ISOLATE}{value}{_POP_ISOLATE}"
         if isinstance(value, Sequence):
             return self.listed([self._show_isolated(item) for item in cast("Sequence[object]", value)])
+        if isinstance(value, InLanguages):
+            return self._show_isolated(self._show(value))
         return self._show(value)
 
     def _show(self, value: object) -> str:
@@ -273,7 +288,12 @@ class Language:
             return self.date(value)
         if isinstance(value, Sequence):
             return self.listed([self._show(item) for item in cast("Sequence[object]", value)])
+        if isinstance(value, InLanguages):
+            return value.in_language(self.tag)
         return str(value)
+
+    def _terms(self, kind: str, keys: object) -> list[str]:
+        return [self.term(f"{kind}.{key}") for key in cast("Sequence[object]", keys or ())]
 
     def _suggest(self, suggestion: object) -> str:
         if not suggestion:

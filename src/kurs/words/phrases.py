@@ -1,6 +1,7 @@
 """What a phrase is before it is said: a text in English, marked so that the extraction finds it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 def N_(msgid: str) -> str:  # noqa: N802 - the mark that gettext and its tools know by this name
@@ -25,9 +26,11 @@ def P_(context: str, msgid: str) -> Phrase:  # noqa: N802 - see N_
 class ProblemText:
     """What is wrong, and how to mend it; all are msgids with {name} placeholders.
 
-    ``without`` is the message where one of the problem's values is None.
+    ``without`` is the message where one of the problem's values is None. ``terms`` are the values that are
+    keys with a label of their own, and the kind of that label: {"keys": "definition"}.
     """
 
     message: str
     hint: str = ""
     without: str = ""
+    terms: Mapping[str, str] = field(default_factory=dict[str, str])

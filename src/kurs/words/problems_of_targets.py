@@ -122,6 +122,7 @@ PROBLEMS_OF_TARGETS: Mapping[str, ProblemText] = {
     "plan_revised": ProblemText(
         N_("The plan was revised on {since}, within the period: {keys}."),
         N_("The whole period is judged by the plan that is in force on the day of the reading."),
+        terms={"keys": "definition"},
     ),
     "members_do_not_add_up": ProblemText(
         N_("The targets by {dimension} add up to {sum}, the target of the whole is {target}."),

@@ -15,6 +15,7 @@ from kurs.report.management.review import Review, Span
 from kurs.workflows.audit import audit
 from kurs.workflows.data import data
 from kurs.workflows.decide import decided
+from kurs.workflows.effect import effects
 from kurs.workflows.measure import status
 from kurs.workflows.opening import open_project
 from kurs.workflows.reasons import reasons
@@ -63,6 +64,7 @@ def _reviewed(opened: Opened, span: Span | None) -> Review:
         reasons=reasons(opened, asked),
         ways=trajectories(opened, worst),
         decided=decided(opened),
+        effects=effects(opened),
         data=data(opened.project, opened.as_of),
         audit=_audited(opened, readings),
     )

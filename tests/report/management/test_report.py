@@ -9,7 +9,9 @@ from datetime import date
 import duckdb
 import pytest
 
-from kurs.problems import UsageError
+from kurs.explain.effect import Effect, Verdict
+from kurs.ledger.standing import Stage
+from kurs.problems import Problem, Severity, UsageError
 from kurs.report.charts.theme import LIGHT
 from kurs.report.management.content import Content, content
 from kurs.report.management.page import report_page
@@ -104,6 +106,17 @@ def test_the_numbers_are_those_of_status_to_the_digit(opened: Opened, said: Cont
     assert {key: float(value) if value else None for key, value in found.items()} == {
         key: reading.value for key, reading in readings.items()
     }
+
+
+def test_an_action_that_is_done_is_told_by_what_was_measured(now: Review) -> None:
+    (state,) = now.decided.actions(now.project.kpis["orders"])
+    done = replace(state, stage=Stage.DONE, effect="I believe it helped")
+    reason = Problem("effect_too_early", {"day": date(2026, 3, 27)}, Severity.INFO)
+    effects = ((done, Effect(Verdict.CANNOT_TELL, reason=reason)),)
+    (work,) = content(replace(now, effects=effects), EN, LIGHT).work
+    assert work.effect.startswith("Cannot tell yet · ")
+    assert "27 Mar 2026" in work.effect
+    assert content(now, EN, LIGHT).work[0].effect == ""  # of one that is open nothing was measured
 
 
 def test_paper_says_what_the_page_says(now: Review, said: Content) -> None:

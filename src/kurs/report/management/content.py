@@ -14,6 +14,7 @@ from kurs.report.audit_table import sentences as audit_sentences
 from kurs.report.audit_words import found_words
 from kurs.report.charts.effects import parts_bars, waterfall
 from kurs.report.charts.trajectory import trajectory_chart
+from kurs.report.effects import effect_said
 from kurs.report.explain_sentence import sentence as explanation
 from kurs.report.labels import (
     action_says,
@@ -75,7 +76,10 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One action: for which KPI, who does it, how it stands and what came of it. ``tone`` is its colour."""
+    """One action: for which KPI, who does it, how it stands and what came of it. ``tone`` is its colour.
+
+    ``effect`` is what was measured, ``remark`` what a person wrote of it.
+    """
 
     kpi: str
     says: str
@@ -84,6 +88,7 @@ class Work:
     tone: str
     due: str
     effect: str
+    remark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +242,18 @@ class _Writer:
             state=said.term("action.overdue" if overdue else f"action.{state.stage}"),
             tone=tones.get(state.stage, "none"),
             due=said.date(state.due) if state.due is not None else "",
-            effect=shown(state.effect or ""),
+            effect=self._measured(state),
+            remark=shown(state.effect or ""),
+        )
+
+    def _measured(self, state: ActionState) -> str:
+        """Say what came with an action that is done; nothing of the others."""
+        found = (one for of, one in self.review.effects if (of.kpi, of.action) == (state.kpi, state.action))
+        effect = next(found, None)
+        return (
+            ""
+            if effect is None
+            else effect_said(effect, self.project.kpis[state.kpi], self.project, self.language)
         )
 
     def judged(self) -> Iterator[Judged]:

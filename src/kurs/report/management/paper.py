@@ -92,7 +92,14 @@ class _Sheet:
                     language.say("Effect"),
                 ],
                 "rows": [
-                    [one.says, one.kpi, one.owner, {"text": one.state, "tone": one.tone}, one.due, one.effect]
+                    [
+                        one.says,
+                        one.kpi,
+                        one.owner,
+                        {"text": one.state, "tone": one.tone},
+                        one.due,
+                        " · ".join(filter(None, (one.effect, one.remark))),
+                    ]
                     for one in said.work
                 ],
             },

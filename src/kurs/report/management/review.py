@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from kurs.evaluate.data_state import Data
     from kurs.evaluate.reading import Reading
     from kurs.evaluate.trajectory import Trajectory
+    from kurs.explain.effect import Effect
     from kurs.explain.finding import Finding
-    from kurs.ledger.standing import Standing
+    from kurs.ledger.standing import ActionState, Standing
     from kurs.model.days import AnyGrain, Days
     from kurs.model.project import Project
 
@@ -33,8 +34,8 @@ class Review:
     """The readings of KPIs at the end of ``as_of``, and what stands behind them.
 
     ``span`` None: each KPI's own present period. ``reasons`` say why KPIs that are not well moved, by their
-    names. ``ways`` are of the KPIs that matter most now, the most urgent first. ``audit`` says how good these
-    KPIs are.
+    names. ``ways`` are of the KPIs that matter most now, the most urgent first. ``effects`` are of the
+    actions that are done. ``audit`` says how good these KPIs are.
     """
 
     project: Project
@@ -44,5 +45,6 @@ class Review:
     reasons: Mapping[str, Finding]
     ways: tuple[Trajectory, ...]
     decided: Standing
+    effects: tuple[tuple[ActionState, Effect], ...]
     data: Data
     audit: Audit
