@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from kurs.explain.effect import Effect
+    from kurs.explain.finding import Significance
     from kurs.ledger.standing import ActionState
     from kurs.model.days import Days
     from kurs.model.kpi import Kpi
@@ -107,14 +108,20 @@ def effect_said(effect: Effect, kpi: Kpi, project: Project, language: Language) 
     said: list[str] = []
     if effect.size is not None and effect.expectation is not None:
         tested = effect.expectation.significance
-        size, low, high = (
-            language.difference(one, unit, currency) for one in (effect.size, tested.low95, tested.high95)
+        size = language.difference(effect.size, unit, currency)
+        said.append(
+            f"{size} ({language.say('95 % between')} {interval_said(tested, unit, currency, language)})"
         )
-        said.append(f"{size} ({language.say('95 % between')} {low} … {high})")
     said.append(verdict_said(effect, language))
     if effect.reason is not None:
         said.append(sentence(effect.reason, language))
     return " · ".join(said)
+
+
+def interval_said(tested: Significance, unit: str, currency: str | None, language: Language) -> str:
+    """Say both ends of an interval, the low one first in the direction of reading."""
+    low, high = (language.difference(end, unit, currency) for end in (tested.low95, tested.high95))
+    return language.say("{low} … {high}", low=low, high=high)
 
 
 def verdict_said(effect: Effect, language: Language) -> str:
@@ -143,7 +150,7 @@ def _row(state: ActionState, effect: Effect, project: Project, language: Languag
         Text(amount(without.value if without is not None else None)),
         Text(amount(found.value if found is not None else None)),
         Text(change(effect.size), "bold"),
-        Text(f"{change(tested.low95)} … {change(tested.high95)}" if tested is not None else ""),
+        Text(interval_said(tested, unit, currency, language) if tested is not None else ""),
         Text(change(effect.expected)),
         Text(verdict_said(effect, language), _STYLES[effect.verdict]),
     )

@@ -10,9 +10,11 @@ import duckdb
 import pytest
 
 from kurs.explain.effect import Effect, Verdict
+from kurs.explain.finding import Significance
 from kurs.ledger.standing import Stage
 from kurs.problems import Problem, Severity, UsageError
 from kurs.report.charts.theme import LIGHT
+from kurs.report.effects import interval_said
 from kurs.report.management.content import Content, content
 from kurs.report.management.page import report_page
 from kurs.report.management.paper import FONT, report_paper, sheet
@@ -117,6 +119,14 @@ def test_an_action_that_is_done_is_told_by_what_was_measured(now: Review) -> Non
     assert work.effect.startswith("Cannot tell yet · ")
     assert "27 Mar 2026" in work.effect
     assert content(now, EN, LIGHT).work[0].effect == ""  # of one that is open nothing was measured
+
+
+def test_both_ends_of_an_interval_keep_their_order_in_a_language_from_right_to_left() -> None:
+    tested = Significance(0.2, "exact", -5.0, 92.0)
+    said = interval_said(tested, "number", None, FA)
+    assert said.index("۵") < said.index("تا") < said.index("۹۲")
+    assert said.count("\u2068") == 2  # each end stands alone
+    assert interval_said(tested, "number", None, EN) == "−5 … +92"
 
 
 def test_paper_says_what_the_page_says(now: Review, said: Content) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from kurs.report.as_json import Plain
     from kurs.report.charts.chart import Chart
-    from kurs.report.management.content import Content, Story
+    from kurs.report.management.content import Content, Story, Work
     from kurs.report.management.review import Review
     from kurs.report.pages.card import Card
     from kurs.report.pages.overview import Step
@@ -98,7 +98,7 @@ class _Sheet:
                         one.owner,
                         {"text": one.state, "tone": one.tone},
                         one.due,
-                        " · ".join(filter(None, (one.effect, one.remark))),
+                        _brought(one),
                     ]
                     for one in said.work
                 ],
@@ -224,3 +224,10 @@ def _svg(width: int, height: int, parts: Iterable[str], *, stretch: bool = False
 def _rect(x: float, width: float, y: float, height: float, colour: str, opacity: float = 1) -> str:
     shape = f'x="{x}" y="{y}" width="{width}" height="{height}"'
     return f'<rect {shape} fill="{colour}" opacity="{opacity}"/>'
+
+
+def _row(work: Work) -> list[object]:
+    """Lay out an action; what it brought and what was written of it stand in one cell."""
+    state = {"text": work.state, "tone": work.tone}
+    brought = " · ".join(filter(None, (work.effect, work.remark)))
+    return [work.says, work.kpi, work.owner, state, work.due, brought]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kurs.explain.effect import Verdict
 from kurs.report.as_json import sentence
-from kurs.report.effects import basis_says
+from kurs.report.effects import basis_says, interval_said
 from kurs.report.labels import action_says, kpi_label
 from kurs.report.pages.tables import Cell, Heading, Table
 
@@ -55,8 +55,8 @@ def _row(state: ActionState, effect: Effect, project: Project, language: Languag
 
     between = ""
     if without is not None:
-        low, high = (change(end).text for end in (without.significance.low95, without.significance.high95))
-        between = f"{language.say('95 % between')} {low} … {high}"
+        ends = interval_said(without.significance, unit, currency, language)
+        between = f"{language.say('95 % between')} {ends}"
     said = [sentence(effect.reason, language)] if effect.reason is not None else []
     if effect.as_expected is not None and effect.verdict is not Verdict.UNCLEAR:
         said.append(language.term(f"expected.{effect.as_expected}"))
