@@ -109,9 +109,8 @@ def effect_said(effect: Effect, kpi: Kpi, project: Project, language: Language) 
     if effect.size is not None and effect.expectation is not None:
         tested = effect.expectation.significance
         size = language.difference(effect.size, unit, currency)
-        said.append(
-            f"{size} ({language.say('95 % between')} {interval_said(tested, unit, currency, language)})"
-        )
+        between = interval_said(tested, unit, currency, language)
+        said.append(f"{size} ({language.say('95 % between')} {between})")
     said.append(verdict_said(effect, language))
     if effect.reason is not None:
         said.append(sentence(effect.reason, language))

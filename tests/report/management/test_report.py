@@ -122,7 +122,7 @@ def test_an_action_that_is_done_is_told_by_what_was_measured(now: Review) -> Non
 
 
 def test_both_ends_of_an_interval_keep_their_order_in_a_language_from_right_to_left() -> None:
-    tested = Significance(0.2, "exact", -5.0, 92.0)
+    tested = Significance(0.2, -5.0, 92.0, "exact")
     said = interval_said(tested, "number", None, FA)
     assert said.index("۵") < said.index("تا") < said.index("۹۲")
     assert said.count("\u2068") == 2  # each end stands alone

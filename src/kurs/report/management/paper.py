@@ -91,17 +91,7 @@ class _Sheet:
                     language.say("Due"),
                     language.say("Effect"),
                 ],
-                "rows": [
-                    [
-                        one.says,
-                        one.kpi,
-                        one.owner,
-                        {"text": one.state, "tone": one.tone},
-                        one.due,
-                        _brought(one),
-                    ]
-                    for one in said.work
-                ],
+                "rows": [_row(one) for one in said.work],
             },
             "judged": {
                 "heads": [
