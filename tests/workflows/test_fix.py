@@ -74,11 +74,12 @@ def test_what_takes_no_judgement_is_written_in_place(tmp_path: Path) -> None:
         "  conversion_rate:\n    expr: orders / visits   # by day\n    unit: percent\n",
     ).replace(
         "    period: {every: month}\n",
-        "    period: {every: month}\n    label: Orders per month\n    review: weekly\n",
-    ).replace("{every: year}}  # keep", "{every: year}, label: Share, review: monthly}  # keep")
-    assert {one.code for one in done.done} == {"no_label", "no_review", "ratio_without_unit"}
+        "    period: {every: month}\n    label: Orders per month\n    review: weekly\n    nature: lagging\n",
+    ).replace("{every: year}}  #", "{every: year}, label: Share, review: monthly,\n      nature: lagging}  #")
+    codes = {one.code for one in done.done}
+    assert codes == {"no_label", "no_review", "ratio_without_unit", "nature_not_said"}
     assert "+    unit: percent\n" in done.diff
-    assert [one.code for one in done.refused] == ["fix_brings"] * 2  # lagging ones alone are one-sided
+    assert not done.refused
 
 
 def test_a_second_run_changes_nothing(tmp_path: Path) -> None:
@@ -167,6 +168,14 @@ def test_a_typo_is_put_right_on_its_line(tmp_path: Path, end: str) -> None:
     assert [one.typo.place.line for one in done.done if one.typo] == [WEAK.split("\n").index(ORDERS) + 1]
     assert f"-{ORDERS.replace('orders', 'ordrs')}" in done.diff.replace("\r", "").split("\n")
     assert "metric: orders   # all of them" in done.texts["kurs.yaml"][1]
+
+
+def test_a_nature_is_written_only_while_others_may_balance_it(tmp_path: Path) -> None:
+    """The catalogue knows two as lagging, and what the third is nobody says; without it the last one tips it."""
+    third = "  pts: {metric: points"
+    done = fixed(tmp_path, WEAK[: WEAK.index(third)])
+    assert [one.values["codes"] for one in done.refused] == [["one_sided"]]
+    assert not fixed(tmp_path, WEAK).refused
 
 
 def test_a_fault_that_moves_down_is_no_new_one(tmp_path: Path) -> None:

@@ -40,15 +40,18 @@ def one_sided(plan: Project) -> Evidence | None:
     """Leading and lagging KPIs are in balance: each is a fifth at least.
 
     Why: with lagging ones alone you hear of a fall when it is in the books; with leading ones alone you never
-    hear whether it paid off.
+    hear whether it paid off. Those that do not say what they are may be what is missing.
 
     Example: `nature: leading`, `leads: revenue`
 
     Nothing to paste: what is missing is a KPI of the other kind. `kurs catalog` has some for each stage.
     """
-    counts = Counter(kpi.nature for kpi in plan.kpis.values() if kpi.nature is not None)
+    counts = Counter(kpi.nature for kpi in plan.kpis.values())
     leading, lagging = counts[Nature.LEADING], counts[Nature.LAGGING]
-    if not counts or min(leading, lagging) >= _LEAST_SHARE * (leading + lagging):
+    at_best = (
+        min(leading, lagging) + counts[None]
+    )  # those that do not say it yet may all be of the other kind
+    if at_best >= _LEAST_SHARE * len(plan.kpis):
         return None
     return {"leading": leading, "lagging": lagging}
 
