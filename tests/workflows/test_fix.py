@@ -171,7 +171,7 @@ def test_a_typo_is_put_right_on_its_line(tmp_path: Path, end: str) -> None:
 
 
 def test_a_nature_is_written_only_while_others_may_balance_it(tmp_path: Path) -> None:
-    """The catalogue knows two as lagging, and what the third is nobody says; without it the last one tips it."""
+    """Two are known to be lagging, and what the third is nobody says; without it the last one tips it."""
     third = "  pts: {metric: points"
     done = fixed(tmp_path, WEAK[: WEAK.index(third)])
     assert [one.values["codes"] for one in done.refused] == [["one_sided"]]
