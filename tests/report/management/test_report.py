@@ -125,7 +125,7 @@ def test_both_ends_of_an_interval_keep_their_order_in_a_language_from_right_to_l
     tested = Significance(0.2, -5.0, 92.0, "exact")
     said = interval_said(tested, "number", None, FA)
     assert said.index("۵") < said.index("تا") < said.index("۹۲")
-    assert said.count("\u2068") == 2  # each end stands alone
+    assert said.count("\u2068") == 3  # each end stands alone, and so does the whole
     assert interval_said(tested, "number", None, EN) == "−5 … +92"
 
 
