@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kurs.project.read_catalogue import catalogue
+from kurs.report.catalogue import NOBODY
 from kurs.words import language
 
 if TYPE_CHECKING:
@@ -115,3 +116,8 @@ def test_the_whole_catalogue_is_told_in_the_language_of_the_plan(kurs: Run, tmp_
         assert left == []
     one = kurs("catalog", "show", "bounce_rate", "--project", tmp_path).out
     assert say("Mind:") in one or say("People count it differently:") in one
+
+
+def test_what_nobody_in_particular_defines_is_said_in_the_readers_language(kurs: Run) -> None:
+    nobodys = next(kpi for kpi in catalogue() if kpi.source == NOBODY)
+    assert "Źródło: powszechny zwyczaj" in kurs("catalog", nobodys.name, "--lang", "pl").out

@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from kurs.report.layout import Column, table
+from kurs.words.phrases import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _IN_FULL = 5  # so many are shown with all that is known of them
 _INDENT = (0, 0, 0, 2)
+NOBODY = N_("common usage")  # the source of what no firm defines; firms are called alike in every language
 
 
 def standard(kpi: StandardKpi) -> Plain:
@@ -71,7 +73,7 @@ def _page(kpi: StandardKpi, language: Language) -> Iterator[RenderableType]:
         if texts:
             yield Padding(Text.assemble((f"{heading} ", "dim"), " ".join(map(_sentence, texts))), _INDENT)
     if kpi.source is not None:
-        yield Padding(Text(language.say("Source: {source}", source=kpi.source), "dim"), _INDENT)
+        yield Padding(Text(language.say("Source: {source}", source=language.say(kpi.source)), "dim"), _INDENT)
     yield Text()
 
 
