@@ -15,6 +15,7 @@ _AMOUNT = re.compile(
     r"(?P<number>[-+−]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,2})?)\s*(?P<sign>%|pp)?", re.ASCII
 )
 _GROUPED = re.compile(r"[-+−]?\d{1,3}(?:[ _'\u00a0\u202f,.]\d{3})+(?P<decimals>[.,]\d+)?", re.ASCII)
+_THOUSANDS = re.compile(r"[-+−]?[1-9]\d{0,2}\.\d{3}", re.ASCII)
 _COMMA = re.compile(r"[-+−]?\d+,\d+", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _STRETCH = re.compile(
@@ -77,6 +78,17 @@ def better_number(text: str) -> str | None:
     if _COMMA.fullmatch(number):
         return number.replace(",", ".") + sign
     return None
+
+
+def thousands_of(text: str) -> tuple[str, str] | None:
+    """Return both readings of ``200.000``, as they are written without doubt; None when there is but one.
+
+    YAML reads 200; who writes a point between thousands means 200000.
+    """
+    text = text.strip()
+    if _THOUSANDS.fullmatch(text) is None:
+        return None
+    return text.replace(".", ""), (text[:-4] if text.endswith(".000") else text + "0")
 
 
 def day_of(text: str) -> date | None:

@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, TypeVar
 
 from kurs.model.text import Text
 from kurs.problems import closest
-from kurs.project.amounts import Amount, Sign, amount_of, better_number, day_of, days_of
+from kurs.project.amounts import (
+    Amount,
+    Sign,
+    amount_of,
+    better_number,
+    day_of,
+    days_of,
+    thousands_of,
+)
 from kurs.project.mend import is_open, quoted
 from kurs.project.nodes import Fields, Items, Node, Scalar
 
@@ -241,6 +249,9 @@ def as_amount(report: Report, node: Scalar) -> Amount | None:
             report.error("bad_number", node, value=node.text)
         else:
             report.error("badly_written_number", node, value=node.text, right=better)
+    elif (readings := thousands_of(node.text)) is not None:
+        many, few = readings
+        report.warning("point_of_thousands", node, value=node.text, many=many, few=few)
     return amount
 
 

@@ -56,6 +56,10 @@ PROBLEMS_OF_PROJECT: Mapping[str, ProblemText] = {
         N_("“{value}” does not say how many rows may be rejected."),
         N_("Write a number of rows, for example 5, or a share of all rows, for example 1%."),
     ),
+    "point_of_thousands": ProblemText(
+        N_("“{value}” is read as {few}; where a point stands between thousands it would be {many}."),
+        N_("Write {many} if thousands are meant, {few} if not."),
+    ),
     "bad_number": ProblemText(
         N_("“{value}” is not a number."),
         N_("Write it with a point and without spaces or a unit: 1250.50, or as a percentage: 3.6%."),
