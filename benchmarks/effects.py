@@ -42,6 +42,10 @@ class Made:
         """Say whether both have the same events: here always."""
         return len(days) == len(then)
 
+    def has_beginning(self, days: Days) -> bool:
+        """Say whether a source began within some days: here none, but the first of all."""
+        return days.first < FIRST <= days.last
+
 
 def made_orders(rng: np.random.Generator, days: int) -> np.ndarray:
     """Return the expected orders of each day; the year begins on any of its days."""
