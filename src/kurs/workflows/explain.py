@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 SHOWN = 20
 _MOST_TO_SCAN = 200  # a dimension with more members is split by only when asked for
-_MOST_POINTS = 50_000  # members x days: beyond, members are not tested one by one
 
 
 @dataclass(frozen=True, slots=True)
