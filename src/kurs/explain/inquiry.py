@@ -17,7 +17,7 @@ from kurs.metrics.reach import Map, UnreachableError
 from kurs.problems import KursError, Problem, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from kurs.explain.algebra import Node
@@ -149,17 +149,19 @@ def shared_dimensions(
     project: Project, facts: Mapping[str, RelationFacts], formula: Formula
 ) -> tuple[str, ...]:
     """Return the declared dimensions that every table of the metric reaches, in the order of the plan."""
-    world = Map(project, facts)
-    homes = formula.homes
     declared = (dimension.name for table in project.tables.values() for dimension in table.dimensions)
-    names = dict.fromkeys(declared)
-    return tuple(name for name in names if all(_reaches(world, home, name) for home in homes))
+    return reached_by_all(Map(project, facts), formula, dict.fromkeys(declared))
 
 
 def own_dimensions(project: Project, formula: Formula) -> tuple[str, ...]:
     """Return the dimensions that every table of the metric declares itself, without a join."""
     declared = [[one.name for one in project.tables[home].dimensions] for home in formula.homes]
     return tuple(name for name in declared[0] if all(name in names for names in declared)) if declared else ()
+
+
+def reached_by_all(world: Map, formula: Formula, names: Iterable[str]) -> tuple[str, ...]:
+    """Keep the dimensions and columns that every table of the metric reaches."""
+    return tuple(name for name in names if all(_reaches(world, home, name) for home in formula.homes))
 
 
 def _reaches(world: Map, home: str, dimension: str) -> bool:

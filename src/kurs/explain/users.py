@@ -10,8 +10,9 @@ import numpy as np
 from sqlglot import exp
 
 from kurs.explain.finding import Significance
+from kurs.explain.inquiry import reached_by_all
 from kurs.metrics.expression import aggregates, parse_metric
-from kurs.metrics.reach import Map, UnreachableError
+from kurs.metrics.reach import Map
 from kurs.problems import KursError
 from kurs.stats.users import Sums, by_users
 
@@ -45,9 +46,7 @@ def user_keys(project: Project, facts: Mapping[str, RelationFacts], inquiry: Inq
     The entities of metrics (``per:``), funnels and segments, then what is counted distinct and is called
     like people: order numbers are counted distinct, too.
     """
-    world = Map(project, facts)
-    found = dict.fromkeys(_named(project))
-    return tuple(key for key in found if all(_reaches(world, home, key) for home in inquiry.formula.homes))
+    return reached_by_all(Map(project, facts), inquiry.formula, dict.fromkeys(_named(project)))
 
 
 def _named(project: Project) -> Iterator[str]:
@@ -77,14 +76,6 @@ def _counted(metric: Metric) -> Iterator[str]:
             for column in distinct.find_all(exp.Column):
                 if column.table and _PERSON.search(column.name):
                     yield f"{column.table}.{column.name}"
-
-
-def _reaches(world: Map, home: str, key: str) -> bool:
-    try:
-        world.dimension(home, key)
-    except (UnreachableError, KursError):
-        return False
-    return True
 
 
 def questions(inquiry: Inquiry, key: str) -> tuple[Question, Question]:
