@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING
 
 from kurs.explain.fair import unlike_events
 from kurs.explain.finding import Significance
-from kurs.explain.real import MOST_PAIRS, WEEK, value_over
-from kurs.metrics.question import Question
-from kurs.model.days import Days, Grain
+from kurs.explain.real import MOST_PAIRS, WEEK, by_day, known_value
+from kurs.model.days import Days
 from kurs.stats.change import LEAST_PAIRS, placebo, width_of
 from kurs.stats.expected import as_then, as_trend
 
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
     from kurs.explain.inquiry import Inquiry
     from kurs.explain.real import Daily
+    from kurs.metrics.question import Question
     from kurs.model.events import Calendar
 
 YEAR = timedelta(days=364)  # whole weeks: the same weekdays
@@ -69,9 +69,7 @@ class Past:
 
     def value(self, days: Days) -> float | None:
         """Return the KPI over some days; None where they are not all known, or it has no value."""
-        if days.first < self.series.first or self.inquiry.fair.fresh.missing(days):
-            return None
-        return value_over(self.inquiry, self.series, days)
+        return known_value(self.inquiry, self.series, days)
 
     def is_like(self, days: Days, then: Days) -> bool:
         """Say whether the days of a year ago were like these: counted alike, with the same events."""
@@ -94,14 +92,11 @@ def days_needed(after: Days, before: Days, known: Days | None) -> Days:
     return Days(begin if known is None else max(begin, min(known.first, before.first)), after.last)
 
 
-def by_day(inquiry: Inquiry) -> Question | None:
+def question(inquiry: Inquiry) -> Question | None:
     """Ask for the KPI's aggregates by day; None where days do not add up to it."""
-    if inquiry.node is None or not inquiry.splits or not all(one.is_plain for one in inquiry.formula.leaves):
-        return None
     fair = inquiry.fair
     known = Days(fair.fresh.days[0].first, fair.fresh.days[-1].last) if fair.fresh.days else None
-    days = days_needed(fair.days, fair.against, known)
-    return Question(inquiry.leaves, (), Grain.DAY, days, inquiry.where, inquiry.segments)
+    return by_day(inquiry, days_needed(fair.days, fair.against, known))
 
 
 def expectation(past: Past, after: Days, before: Days) -> Expectation | None:

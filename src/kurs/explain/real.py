@@ -63,13 +63,13 @@ def question(inquiry: Inquiry, by: tuple[str, ...] = ()) -> Question | None:
 
     None where days do not make the metric: a rolling window, a distinct count, a stock.
     """
-    if (
-        inquiry.node is None
-        or not inquiry.splits
-        or not all(leaf.is_plain for leaf in inquiry.formula.leaves)
-    ):
+    return by_day(inquiry, _history(inquiry), by)
+
+
+def by_day(inquiry: Inquiry, days: Days, by: tuple[str, ...] = ()) -> Question | None:
+    """Ask for the aggregates of each of these days; None where days do not make the metric."""
+    if inquiry.node is None or not inquiry.splits or not all(one.is_plain for one in inquiry.formula.leaves):
         return None
-    days = _history(inquiry)
     return Question(inquiry.leaves, by, Grain.DAY, days, inquiry.where, inquiry.segments)
 
 
@@ -145,14 +145,13 @@ def _sides(term: Term, leaves: Floats) -> tuple[Floats, Floats]:
 
 def _by_placebo(inquiry: Inquiry, series: Daily) -> Verdict | None:
     fair = inquiry.fair
-    then, now = (value_over(inquiry, series, days) for days in (fair.against, fair.days))
+    then, now = (_value(inquiry, series, days) for days in (fair.against, fair.days))
     if then is None or now is None:
         return None
     first = _first_shift(inquiry)
     shifts = (timedelta(days=WEEK * weeks) for weeks in range(first, first + MOST_PAIRS))
     pairs = [(_back(fair.against, shift), _back(fair.days, shift)) for shift in shifts]
-    known = [pair for pair in pairs if all(_is_known(inquiry, series, days) for days in pair)]
-    values = [tuple(value_over(inquiry, series, days) for days in pair) for pair in known]
+    values = [tuple(known_value(inquiry, series, days) for days in pair) for pair in pairs]
     reference = [(a, b) for a, b in values if a is not None and b is not None]
     return placebo(then, now, reference, least_pairs(len(fair.days) + len(fair.against)))
 
@@ -161,12 +160,14 @@ def _back(days: Days, shift: timedelta) -> Days:
     return Days(days.first - shift, days.last - shift)
 
 
-def _is_known(inquiry: Inquiry, series: Daily, days: Days) -> bool:
-    return days.first >= series.first and not inquiry.fair.fresh.missing(days)
+def known_value(inquiry: Inquiry, series: Daily, days: Days) -> float | None:
+    """Return the metric over some days; None where they are not all known, or it has no value."""
+    if days.first < series.first or inquiry.fair.fresh.missing(days):
+        return None
+    return _value(inquiry, series, days)
 
 
-def value_over(inquiry: Inquiry, series: Daily, days: Days) -> float | None:
-    """Return the metric over some days, from its aggregates by day; None where it has no value."""
+def _value(inquiry: Inquiry, series: Daily, days: Days) -> float | None:
     if inquiry.node is None:
         return None
     found = float(value(inquiry.node, series.over(days).sum(axis=1)))

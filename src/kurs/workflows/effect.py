@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kurs.evaluate.freshness import freshness
 from kurs.evaluate.target import direction
 from kurs.explain.effect import Effect, Verdict, effect, stretches
-from kurs.explain.expectation import Basis, Past, by_day, expectation
+from kurs.explain.expectation import Basis, Past, expectation, question
 from kurs.explain.real import daily
 from kurs.ledger.standing import Stage
 from kurs.metrics.nature import metric_facts
@@ -57,7 +57,7 @@ def _judged(opened: Opened, state: ActionState, kpi: Kpi, request: Request) -> E
     """Hold what the KPI was against what it would have been."""
     inquiry, found = moved(opened, request)
     found = replace(found, caveats=tuple(one for one in found.caveats if one.severity is Severity.WARNING))
-    asked = by_day(inquiry)
+    asked = question(inquiry)
     if asked is None:
         return _cannot_tell("effect_not_by_days", found, metric=kpi.metric)
     series = daily(inquiry, asked, query(opened, asked)).get(())
