@@ -56,7 +56,7 @@ def audit_table(
     rows = [_row(one, project, language) for one in audit.kpis]
     parts: list[RenderableType] = [table(columns, rows, width), _legend(language)]
     for said in sentences(audit, project, language):
-        parts += [Text(), *_said(said, len(audit.kpis), language), *_to_write(said.entries, marks, language)]
+        parts += [Text(), *_said(said, audit, language), *_to_write(said.entries, marks, language)]
     parts += [Text(), _balance(project, language)]
     for found in audit.of_set:
         parts.append(Padding(_finding(found, project, language), _INDENT))
@@ -109,10 +109,15 @@ def letter_names(said: Said, language: Language) -> str:
     return language.listed([language.term(f"audit.{letter}") for letter in said.letters])
 
 
-def _said(said: Said, total: int, language: Language) -> Iterator[RenderableType]:
-    everybody = len(said.about) == total > 1
-    who = language.say("All KPIs") if everybody else language.listed(said.about)
-    yield Text.assemble(SIGNS[said.mark], " ", (letter_names(said, language), "bold"), (f"  {who}", "cyan"))
+def kpi_names(said: Said, audit: Audit, language: Language) -> str:
+    """Name the KPIs that a sentence is about."""
+    is_everybody = len(said.about) == len(audit.kpis) > 1
+    return language.say("All KPIs") if is_everybody else language.listed(said.about)
+
+
+def _said(said: Said, audit: Audit, language: Language) -> Iterator[RenderableType]:
+    letters, who = letter_names(said, language), kpi_names(said, audit, language)
+    yield Text.assemble(SIGNS[said.mark], " ", (letters, "bold"), (f"  {who}", "cyan"))
     yield Padding(Text.assemble(said.message, (f"  {said.hint}" if said.hint else "", "dim")), _INDENT)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kurs.audit.rule import LETTERS
 from kurs.evaluate.reading import Status
 from kurs.ledger.standing import Stage as ActionStage
-from kurs.report.audit_table import letter_names
+from kurs.report.audit_table import kpi_names, letter_names
 from kurs.report.audit_table import sentences as audit_sentences
 from kurs.report.audit_words import found_words
 from kurs.report.charts.effects import parts_bars, waterfall
@@ -248,13 +248,10 @@ class _Writer:
 
     def _measured(self, state: ActionState) -> str:
         """Say what came with an action that is done; nothing of the others."""
-        found = (one for of, one in self.review.effects if (of.kpi, of.action) == (state.kpi, state.action))
-        effect = next(found, None)
-        return (
-            ""
-            if effect is None
-            else effect_said(effect, self.project.kpis[state.kpi], self.project, self.language)
-        )
+        for of, effect in self.review.effects:
+            if (of.kpi, of.action) == (state.kpi, state.action):
+                return effect_said(effect, self.project.kpis[state.kpi], self.project, self.language)
+        return ""
 
     def judged(self) -> Iterator[Judged]:
         """Say of each KPI how good a one it is."""
@@ -271,9 +268,8 @@ class _Writer:
             yield Remark(said.term("audit.set"), found_words(one, self.project, said)[0])
         sentences = audit_sentences(audit, self.project, said)
         for sentence in sentences[:FINDINGS]:
-            everybody = len(sentence.about) == len(audit.kpis) > 1
-            who = said.say("All KPIs") if everybody else said.listed(sentence.about)
-            yield Remark(f"{letter_names(sentence, said)} · {who}", sentence.message)
+            who = f"{letter_names(sentence, said)} · {kpi_names(sentence, audit, said)}"
+            yield Remark(who, sentence.message)
         if (more := len(sentences) - FINDINGS) > 0:
             yield Remark("", said.say_plural("{n} more: kurs check", "{n} more: kurs check", more))
 

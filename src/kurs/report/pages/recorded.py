@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from kurs.audit.rule import LETTERS
 from kurs.ledger.standing import Stage
 from kurs.project.amounts import Sign, amount_of
-from kurs.report.audit_table import letter_names, sentences
+from kurs.report.audit_table import kpi_names, letter_names, sentences
 from kurs.report.audit_words import found_words
 from kurs.report.data_page import moment_of, notes_on, restatements, window_of
 from kurs.report.decisions import by_whom
@@ -200,12 +200,11 @@ def findings(found: Audit, project: Project, marks: Marks, language: Language) -
     """Lay out what the audit found, the worst first, each sentence once with the KPIs that it is about."""
     rows: list[tuple[Cell, ...]] = []
     for said in sentences(found, project, language):
-        everybody = len(said.about) == len(found.kpis) > 1
         rows.append(
             (
                 Cell(letter_names(said, language), status=AS_STATUS[said.mark]),
                 Cell(said.message, note=said.hint, code=snippet(said.entries, marks, language) or ""),
-                Cell(language.say("All KPIs") if everybody else language.listed(said.about)),
+                Cell(kpi_names(said, found, language)),
             )
         )
     for one in found.of_set:
