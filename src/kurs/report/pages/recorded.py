@@ -198,15 +198,14 @@ def audit(found: Audit, project: Project, language: Language) -> Table:
 
 def findings(found: Audit, project: Project, marks: Marks, language: Language) -> Table:
     """Lay out what the audit found, the worst first, each sentence once with the KPIs that it is about."""
-    rows: list[tuple[Cell, ...]] = []
-    for said in sentences(found, project, language):
-        rows.append(
-            (
-                Cell(letter_names(said, language), status=AS_STATUS[said.mark]),
-                Cell(said.message, note=said.hint, code=snippet(said.entries, marks, language) or ""),
-                Cell(kpi_names(said, found, language)),
-            )
+    rows = [
+        (
+            Cell(letter_names(said, language), status=AS_STATUS[said.mark]),
+            Cell(said.message, note=said.hint, code=snippet(said.entries, marks, language) or ""),
+            Cell(kpi_names(said, found, language)),
         )
+        for said in sentences(found, project, language)
+    ]
     for one in found.of_set:
         message, hint = found_words(one, project, language)
         rows.append(
