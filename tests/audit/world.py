@@ -61,7 +61,7 @@ WEAK = (
     ("baseline_not_computed", kpi("{change: +5%}", baseline=LONG_AGO)),
     ("target_not_known", kpi("{change: +5%}", baseline=LONG_AGO)),
     ("below_noise", kpi("{change: +3%}", "visits")),
-    ("below_noise", kpi("{reach: 310}", "visits")),
+    ("below_noise", kpi("{reach: 345}", "visits")),
     ("too_few_cases", kpi("{change: +10%}", "odd", "{value: 0.5}")),
     ("too_few_cases", kpi("{change: +5pp}", "odd", "{value: 0.5}")),
     ("no_target", "  k:\n    metric: sold\n    period: {every: month}\n    baseline: previous\n"),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audit.world import PLAN, WEAK, found, loaded
+from audit.world import PLAN, WEAK, found, kpi, loaded
 from kurs.project import read
 from kurs.project.insert import insert
 
@@ -31,3 +31,9 @@ def test_what_the_data_find_is_mended(folder: Path, code: str, kpi: str) -> None
     assert code not in after, text
     assert "already_reached" not in after.keys() - {code}, text
     assert [one.code for one in read(folder).problems if one.code not in before] == [], text
+
+
+def test_a_fall_that_is_accepted_is_not_turned_into_a_rise(folder: Path) -> None:
+    assert found(folder, PLAN + kpi("{change: +3%}", "visits"))["below_noise"].entries
+    for fall in ("{change: -3%}", "{reach: 310}"):
+        assert found(folder, PLAN + kpi(fall, "visits"))["below_noise"].entries == ()

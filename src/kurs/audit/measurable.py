@@ -164,7 +164,8 @@ def below_noise(subject: Subject) -> Evidence | None:
     Example: a longer period, or a metric with more cases: `period: {every: quarter}`
 
     To paste: the least change that can be told from noise, where nothing beside the number depends on it (no
-    way with a `by:`, no milestones, marks or parts); else these must be thought through together.
+    way with a `by:`, no milestones, marks or parts), and no change for the worse is accepted; else these must
+    be thought through together.
     """
     measured, target = subject.measured, subject.kpi.target
     if measured is None or target is None or target.kind not in _ASKS_FOR_CHANGE:
@@ -190,8 +191,8 @@ def too_few_cases(subject: Subject) -> Evidence | None:
 
     Example: a longer period, or the whole instead of a small segment: `period: {every: quarter}`
 
-    To paste: the least change that as many cases show, where a share can change as much; else it needs a
-    longer period or a larger part.
+    To paste: the least change that as many cases show, where a share can change as much and no change for the
+    worse is accepted; else it needs a longer period or a larger part.
     """
     measured = subject.measured
     if measured is None or subject.metric.unit is not Unit.PERCENT:

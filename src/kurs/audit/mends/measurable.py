@@ -67,30 +67,35 @@ def baseline_value(subject: Subject, _evidence: Evidence) -> Entries:
 
 
 def visible_change(subject: Subject, evidence: Evidence) -> Entries:
-    """Ask for the least change that could be told from noise, the way that is good."""
+    """Ask for the least change that could be told from noise; nothing where one for the worse is accepted."""
     measured = subject.measured
     if measured is None or measured.reading.baseline is None:
         return ()
     least, way = cast("float", evidence["least"]), _way(subject)
+    if cast("float", evidence["asked"]) * way < 0:
+        return ()
     return wanting(subject, measured.reading.baseline * (1 + way * least), way)
 
 
 def countable_change(subject: Subject, evidence: Evidence) -> Entries:
-    """Ask for the least change that as many cases can show; nothing where a share cannot change as much."""
+    """Ask for the least change that as many cases can show; nothing where a share cannot change as much.
+
+    Nor where a change for the worse is accepted: a larger one is no mend.
+    """
     measured = subject.measured
     if measured is None:
         return ()
     start = measured.reading.baseline if measured.reading.baseline is not None else measured.reading.value
     cases = cast("int", evidence["cases"])
-    if start is None or cases < 1:
+    way, wanted = _way(subject), measured.reading.target
+    if start is None or cases < 1 or (isinstance(wanted, int | float) and (wanted - start) * way < 0):
         return ()
-    way = _way(subject)
     value = start + way * 1.01 * sqrt(cases_to_see(start, 1.0) / cases)  # the count of cases is a rounded one
     return wanting(subject, value, way) if 0 < value < 1 else ()
 
 
 def _way(subject: Subject) -> int:
-    """Return which way is good, be it that now something else is asked for."""
+    """Return which way is good: 1 up, -1 down."""
     return -1 if direction(subject.kpi, subject.metric) is Direction.DOWN else 1
 
 
