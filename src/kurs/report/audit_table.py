@@ -135,7 +135,10 @@ def _to_write(entries: Sequence[Entry], marks: Marks, language: Language) -> Ite
         behind = f"  ← {', '.join([*shown, *others])}" if shown else ""
         yield Padding(Text.assemble((line, "green"), (behind, "dim")), _DEEP)
     if len(places) > _MOST_LINES:
-        more = language.say("{n} more lines with: {command}", n=len(places) - _MOST_LINES, command=_ALL)
+        left = len(places) - _MOST_LINES
+        more = language.say_plural(
+            "{n} more line with: {command}", "{n} more lines with: {command}", left, command=_ALL
+        )
         yield Padding(Text(more, "dim"), _DEEP)
 
 
