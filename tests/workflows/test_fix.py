@@ -53,7 +53,7 @@ ORDERS = "    metric: orders   # all of them"
 def fixed(folder: Path, files: Mapping[str, str] | str = WEAK, *, write: bool = True) -> Fixed:
     for name, text in ({"kurs.yaml": files} if isinstance(files, str) else files).items():
         (folder / name).write_bytes(text.encode())
-    return fix(folder, AS_OF, str, write=write)
+    return fix(folder, AS_OF, write=write)
 
 
 def is_kept(before: str, after: str) -> bool:
@@ -85,7 +85,7 @@ def test_what_takes_no_judgement_is_written_in_place(tmp_path: Path) -> None:
 def test_a_second_run_changes_nothing(tmp_path: Path) -> None:
     fixed(tmp_path)
     text = (tmp_path / "kurs.yaml").read_bytes()
-    again = fix(tmp_path, AS_OF, str, write=True)
+    again = fix(tmp_path, AS_OF, write=True)
     assert (again.texts, again.done) == ({}, ())
     assert (tmp_path / "kurs.yaml").read_bytes() == text
 
@@ -121,7 +121,7 @@ def test_the_mode_of_a_file_and_a_link_to_one_stay(tmp_path: Path) -> None:
     (real / "own.txt").write_text(body, "utf-8")
     (real / "own.txt").chmod(0o640)
     (tmp_path / "all.yaml").symlink_to(real / "own.txt")
-    fix(tmp_path, AS_OF, str, write=True)
+    fix(tmp_path, AS_OF, write=True)
     assert (tmp_path / "all.yaml").is_symlink()
     assert "review: weekly" in (real / "own.txt").read_text("utf-8")
     assert (real / "own.txt").stat().st_mode & 0o777 == 0o640
@@ -256,8 +256,8 @@ def test_nothing_is_lost_when_it_is_killed(
         with pytest.raises(KeyboardInterrupt):
             fixed(tmp_path, files)
     assert {name: (tmp_path / name).read_text("utf-8") for name in files} == files
-    fix(tmp_path, AS_OF, str, write=True)
-    assert fix(tmp_path, AS_OF, str, write=True).texts == {}
+    fix(tmp_path, AS_OF, write=True)
+    assert fix(tmp_path, AS_OF, write=True).texts == {}
     assert sorted(path.name for path in tmp_path.iterdir() if not path.is_dir()) == sorted(files)
 
 
@@ -282,5 +282,5 @@ def test_findings_only_fall_and_all_else_stays(
     assert comments(text) == comments(plan)
     assert worse(before, check(folder, AS_OF)) == set()
     assert read(folder).project is not None
-    assert fix(folder, AS_OF, str, write=False).texts == {}
+    assert fix(folder, AS_OF, write=False).texts == {}
     assert bool(done.done) == bool(done.texts)

@@ -45,10 +45,11 @@ def check(
     with desk(asked) as at:
         from kurs.problems import Problem, Severity, UsageError
         from kurs.workflows import check as workflow
+        from kurs.workflows import fix as fixing
 
         if dry_run and not fix:
             raise UsageError(Problem("option_alone", {"option": "--dry-run", "other": "--fix"}))
-        fixed = _fixed(at, write=not dry_run) if fix else None
+        fixed = fixing.fix(at.folder(), at.as_of, write=not dry_run) if fix else None
         checked = fixed.stands if fixed is not None else workflow.check(at.folder(), at.as_of)
         if checked.project is not None:
             at.speak(checked.project)
@@ -72,18 +73,6 @@ def _offer_fixes(at: Desk, checked: Checked) -> bool:
         at.step("check", "--fix")
         return True
     return False
-
-
-def _fixed(at: Desk, *, write: bool) -> Fixed:
-    """Fix the plan; what it must say of doubts is said in its own language."""
-    from kurs.project import read
-    from kurs.report.snippets import doubts
-    from kurs.workflows.fix import fix
-
-    plan = read(at.folder()).project
-    if plan is not None:
-        at.speak(plan)
-    return fix(at.folder(), at.as_of, doubts(at.language), write=write)
 
 
 def _show(at: Desk, checked: Checked, fixed: Fixed | None) -> None:

@@ -36,16 +36,16 @@ class Paste:
 
 def pastes(entries: Iterable[Entry], marks: Marks, language: Language) -> list[Paste]:
     """Return what to write, by the place at which it goes in."""
-    return list(_pastes(tree_of(entries), (), marks, doubts(language)))
+    return list(_pastes(tree_of(entries), (), marks, _doubts(language)))
 
 
 def snippet(entries: Iterable[Entry], marks: Marks, language: Language) -> str | None:
     """Return what to write as one piece of YAML, from the top of the plan, with its places as comments."""
     tree = tree_of(entries)
-    return "\n".join(_lines(tree, (), marks, doubts(language))) + "\n" if tree else None
+    return "\n".join(_lines(tree, (), marks, _doubts(language))) + "\n" if tree else None
 
 
-def doubts(language: Language) -> Callable[[Doubt], str]:
+def _doubts(language: Language) -> Callable[[Doubt], str]:
     """Return what says a doubt in a language."""
     return lambda doubt: language.term(f"doubt.{doubt}")
 

@@ -17,12 +17,11 @@ from kurs.project.nodes import PlanFile
 from kurs.workflows.typos import spelled_right, typos
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
-    from kurs.project import Draft
-    from kurs.project.entry import Doubt, Entry
+    from kurs.project.entry import Entry
     from kurs.workflows.check import Checked
     from kurs.workflows.typos import Typo
 
@@ -89,7 +88,7 @@ class Fixed:
         )
 
 
-def fix(folder: Path, as_of: date | None, says: Callable[[Doubt], str], *, write: bool) -> Fixed:
+def fix(folder: Path, as_of: date | None, *, write: bool) -> Fixed:
     """Fix the plan in ``folder``; without ``write`` only say what would be done.
 
     Raises ProjectError when there is no plan, UsageError when a file cannot be replaced, SourceError and
@@ -97,7 +96,7 @@ def fix(folder: Path, as_of: date | None, says: Callable[[Doubt], str], *, write
     """
     from kurs.workflows.rewrite import rewrite
 
-    bench = _Bench(folder, as_of, says)
+    bench = _Bench(folder, as_of)
     before = bench.checked
     bench.work()
     changed = {name: pair for name, pair in bench.pairs() if pair[0] != pair[1]}
@@ -112,7 +111,6 @@ class _Trial:
 
     texts: dict[str, str]
     fixes: list[Fix]
-    draft: Draft
     checked: Checked
 
 
@@ -122,15 +120,13 @@ class _Bench:
 
     folder: Path
     as_of: date | None
-    says: Callable[[Doubt], str]
     texts: dict[str, str] = field(default_factory=dict[str, str])
     done: list[Fix] = field(default_factory=list[Fix])
     refused: list[Problem] = field(default_factory=list[Problem])
-    draft: Draft = field(init=False)
     checked: Checked = field(init=False)
 
     def __post_init__(self) -> None:
-        self.draft, self.checked = self._check({})
+        self.checked = self._check({})
 
     def pairs(self) -> Iterator[tuple[str, tuple[str, str]]]:
         """Yield each file that was touched with what it says on disk and what it would say."""
@@ -162,17 +158,17 @@ class _Bench:
             texts, _ = self._written(fixes)
         if not fixes:
             return
-        trial = _Trial({**self.texts, **texts}, list(fixes), *self._check({**self.texts, **texts}))
+        texts = {**self.texts, **texts}
+        trial = _Trial(texts, list(fixes), self._check(texts))
         while more := self._brought_to_light(trial):
             spelled, _ = self._spelled(more, trial.texts)
             if not spelled:
                 break
             texts = {**trial.texts, **spelled}
-            trial = _Trial(texts, [*trial.fixes, *more], *self._check(texts))
+            trial = _Trial(texts, [*trial.fixes, *more], self._check(texts))
         brought = worse(self.checked, trial.checked)
         if not brought:
-            self.texts = trial.texts
-            self.draft, self.checked = trial.draft, trial.checked
+            self.texts, self.checked = trial.texts, trial.checked
             self.done += trial.fixes
         elif len(fixes) == 1:
             self.refused.append(_brings(fixes[0], brought))
@@ -190,12 +186,11 @@ class _Bench:
         fixes = (Fix(one.code, one.kpi, typo=one) for one in found)
         return [one for one in fixes if one not in trial.fixes]
 
-    def _check(self, texts: Mapping[str, str]) -> tuple[Draft, Checked]:
+    def _check(self, texts: Mapping[str, str]) -> Checked:
         from kurs.project import read
         from kurs.workflows.check import check_draft
 
-        draft = read(self.folder, texts)
-        return draft, check_draft(draft, self.as_of)
+        return check_draft(read(self.folder, texts), self.as_of)
 
     def _written(self, fixes: Sequence[Fix]) -> tuple[Mapping[str, str], list[Fix]]:
         """Return the new texts of files, and the fixes for which there is no place."""
@@ -207,7 +202,8 @@ class _Bench:
             return torn, []
         if wrong:
             return self._spelled(wrong, self.texts)
-        written = insert(self.draft.marks, [entry for one in fixes for entry in one.entries], self.says)
+        entries = [entry for one in fixes for entry in one.entries]
+        written = insert(self.checked.marks, entries, str)  # of no doubt is there anything to say
         left = set(written.left)
         return written.texts, [one for one in fixes if left.intersection(one.entries)]
 
