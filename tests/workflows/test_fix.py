@@ -17,7 +17,7 @@ from kurs.problems import UsageError
 from kurs.project import read
 from kurs.project.nodes import LINE_END
 from kurs.workflows.check import check
-from kurs.workflows.fix import Fixed, fix, worse
+from kurs.workflows.fix import Fixed, fix, safe_fixes, worse
 from kurs.workflows.typos import only_near
 
 if TYPE_CHECKING:
@@ -170,12 +170,17 @@ def test_a_typo_is_put_right_on_its_line(tmp_path: Path, end: str) -> None:
     assert "metric: orders   # all of them" in done.texts["kurs.yaml"][1]
 
 
-def test_a_nature_is_written_only_while_others_may_balance_it(tmp_path: Path) -> None:
-    """Two are known to be lagging, and what the third is nobody says; without it the last one tips it."""
+def test_natures_are_written_only_while_others_may_balance_them(tmp_path: Path) -> None:
+    """Two are known to be lagging, and what the third is nobody says; without it neither is written."""
     third = "  pts: {metric: points"
     done = fixed(tmp_path, WEAK[: WEAK.index(third)])
-    assert [one.values["codes"] for one in done.refused] == [["one_sided"]]
-    assert not fixed(tmp_path, WEAK).refused
+    assert "no_review" in {one.code for one in done.done}
+    assert "nature_not_said" not in {one.code for one in done.done}
+    assert not done.refused
+    assert not safe_fixes(check(tmp_path, AS_OF))  # nor is it offered again
+    done = fixed(tmp_path, WEAK)
+    assert "nature_not_said" in {one.code for one in done.done}
+    assert not done.refused
 
 
 def test_a_fault_that_moves_down_is_no_new_one(tmp_path: Path) -> None:
@@ -192,6 +197,12 @@ def test_a_typo_that_would_bring_an_error_is_left(tmp_path: Path) -> None:
     twice = WEAK.replace("review: 'weekly'", "review: weekly, reveiw: weekly")
     done = fixed(tmp_path, twice)
     assert (tmp_path / "kurs.yaml").read_text("utf-8") == twice
+    assert [(one.code, one.values["codes"]) for one in done.refused] == [("fix_brings", ["duplicate_key"])]
+    others = twice.replace("metric: orders   #", "metric: ordres   #").replace(
+        "visits   # by", "vistis   # by"
+    )
+    done = fixed(tmp_path, others)
+    assert {one.typo.word for one in done.done if one.typo} == {"ordres", "vistis"}
     assert [(one.code, one.values["codes"]) for one in done.refused] == [("fix_brings", ["duplicate_key"])]
 
 

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 MOST_OF_AN_OWNER = 7
 MOST_STRATEGIC = 7
-_LEAST_SHARE = 0.2  # of leading, and of lagging ones
 
 
 @rule(Letter.SET, Mark.WARN, mends=balance.stages)
@@ -46,14 +45,10 @@ def one_sided(plan: Project) -> Evidence | None:
 
     Nothing to paste: what is missing is a KPI of the other kind. `kurs catalog` has some for each stage.
     """
-    counts = Counter(kpi.nature for kpi in plan.kpis.values())
-    leading, lagging = counts[Nature.LEADING], counts[Nature.LAGGING]
-    at_best = (
-        min(leading, lagging) + counts[None]
-    )  # those that do not say it yet may all be of the other kind
-    if at_best >= _LEAST_SHARE * len(plan.kpis):
+    natures = [kpi.nature for kpi in plan.kpis.values()]
+    if balance.is_balanced(natures):
         return None
-    return {"leading": leading, "lagging": lagging}
+    return {"leading": natures.count(Nature.LEADING), "lagging": natures.count(Nature.LAGGING)}
 
 
 @rule(Letter.SET, Mark.WARN, mends=balance.nature)

@@ -23,7 +23,7 @@ from kurs.project.spelling import spelled
 from kurs.words.phrases import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from kurs.audit.rule import Evidence
     from kurs.model.kpi import Kpi
@@ -31,22 +31,47 @@ if TYPE_CHECKING:
 
     Entries = tuple[Entry, ...]
 
+_LEAST_SHARE = 0.2  # of leading, and of lagging ones
+
 
 def nature(plan: Project, evidence: Evidence) -> Entries:
-    """Say of each KPI what is usual; a leading one says what it leads to."""
-    steered = steered_by(plan)
+    """Say of each KPI what is usual; a leading one says what it leads to.
+
+    What the catalogue calls lagging is in no doubt, unless all of it together would make a set one-sided:
+    then some of them may be meant otherwise, and which ones only people know.
+    """
+    steered, wanting = steered_by(plan), _kpis(plan, evidence)
+    known = {kpi.key: standard(plan, kpi.key, kpi.metric) for kpi in wanting}
+    usual = {key: one.nature for key, one in known.items() if one is not None}
     entries: list[Entry] = []
-    for kpi in _kpis(plan, evidence):
-        known = standard(plan, kpi.key, kpi.metric)
-        leads = kpi.leads or (steered if known is not None and known.nature is Nature.LEADING else None)
-        if leads is not None and leads != kpi.metric:
-            entries.append(of_kpi(kpi, "nature", str(Nature.LEADING), Doubt.IS_IT_SO))
-            if kpi.leads is None:
-                entries.append(of_kpi(kpi, "leads", leads, Doubt.IS_IT_SO))
-        else:
-            doubt = None if known is not None and known.nature is Nature.LAGGING else Doubt.IS_IT_SO
-            entries.append(of_kpi(kpi, "nature", str(Nature.LAGGING), doubt))
-    return tuple(entries)
+    lagging: list[Kpi] = []
+    for kpi in wanting:
+        leads = kpi.leads or (steered if usual.get(kpi.key) is Nature.LEADING else None)
+        if leads is None or leads == kpi.metric:
+            lagging.append(kpi)
+            continue
+        entries.append(of_kpi(kpi, "nature", str(Nature.LEADING), Doubt.IS_IT_SO))
+        if kpi.leads is None:
+            entries.append(of_kpi(kpi, "leads", leads, Doubt.IS_IT_SO))
+    sure = {kpi.key for kpi in lagging if usual.get(kpi.key) is Nature.LAGGING}
+    if _tips(plan, sure):
+        sure.clear()
+    doubts = ((kpi, None if kpi.key in sure else Doubt.IS_IT_SO) for kpi in lagging)
+    return (*entries, *(of_kpi(kpi, "nature", str(Nature.LAGGING), doubt) for kpi, doubt in doubts))
+
+
+def _tips(plan: Project, lagging: Collection[str]) -> bool:
+    """Say whether a balanced set is none any more when these say that they are lagging."""
+    now = {key: kpi.nature for key, kpi in plan.kpis.items()}
+    then = {**now, **dict.fromkeys(lagging, Nature.LAGGING)}
+    return is_balanced(now.values()) and not is_balanced(then.values())
+
+
+def is_balanced(natures: Collection[Nature | None]) -> bool:
+    """Say whether a fifth at least is leading, and lagging; those that do not say it yet may be either."""
+    counts = Counter(natures)
+    at_best = min(counts[Nature.LEADING], counts[Nature.LAGGING]) + counts[None]
+    return at_best >= _LEAST_SHARE * len(natures)
 
 
 def level(plan: Project, evidence: Evidence) -> Entries:
