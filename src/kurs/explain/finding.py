@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import combinations
+from itertools import combinations, groupby
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from kurs.model.days import Days
     from kurs.model.kpi import Kpi
     from kurs.model.metric import Metric
@@ -67,6 +69,11 @@ class Part:
     def cell(self) -> tuple[tuple[object, ...], bool]:
         """Which cell it is of: parts of one cell add up to the cell's effect."""
         return self.members, self.merged > 1
+
+
+def by_cell(parts: Iterable[Part]) -> list[list[Part]]:
+    """Put the parts of each cell together, in their order: those of one cell stand side by side."""
+    return [list(cell) for _, cell in groupby(parts, key=lambda part: part.cell)]
 
 
 @dataclass(frozen=True, slots=True)

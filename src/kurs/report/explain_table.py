@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from rich.console import Group
 from rich.padding import Padding
 from rich.text import Text
 
-from kurs.explain.finding import EffectKind, Method
+from kurs.explain.finding import EffectKind, Method, by_cell
 from kurs.explain.real import FOUND_BELOW
 from kurs.model.metric import Direction
 from kurs.report.explain_sentence import cell_name, part_name, sentence, split_heading
 from kurs.report.labels import metric_label
 from kurs.report.layout import Column, Row, table
-from kurs.report.split_columns import Key, aligned_effect, shares_of, split_heading_of, split_keys
+from kurs.report.split_columns import (
+    Key,
+    aligned_effects,
+    effect_of_key,
+    key_heading,
+    shares_of,
+    split_keys,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -56,6 +62,7 @@ class _Sheet:
         self.project = project
         self.language = language
         self.width = width
+        self._effect = aligned_effects(found, project, language)
 
     def parts(self) -> Iterator[RenderableType]:
         found, said = self.found, self.language
@@ -75,10 +82,9 @@ class _Sheet:
             yield self._causes(found.search)
             if found.search.overlaps:
                 yield Text(said.say("What lies in two of these is counted in one."), "dim")
-        cells = [list(parts) for _, parts in groupby(found.parts, key=lambda part: part.cell)]
         if found.parts and found.parts[0].dimensions:
             yield Text()
-            yield self._cells(cells)
+            yield self._cells(by_cell(found.parts))
             if any(map(_stands_out, found.parts)):
                 share = said.percent(FOUND_BELOW, 0)
                 noted = said.say_plural(
@@ -142,12 +148,10 @@ class _Sheet:
     def _cells(self, cells: Sequence[Sequence[Part]]) -> RenderableType:
         totals = [sum(part.effect for part in parts) for parts in cells]
         largest = max(map(abs, totals), default=0.0)
-        keys = split_keys(self.found)
+        keys = split_keys(self.found.method, self.found.parts)
         head = split_heading(self.found.parts[0].dimensions, self.project, self.language)
         columns = [Column(head, least=14), *self._value_columns()]
-        columns += [
-            Column(split_heading_of(key, self.project, self.language), "right", rank=1) for key in keys
-        ]
+        columns += [Column(key_heading(key, self.project, self.language), "right", rank=1) for key in keys]
         columns += [Column(self.language.term("column.effect"), "right"), Column("", rank=3)]
         rows = [self._cell(parts, keys, total, largest) for parts, total in zip(cells, totals, strict=True)]
         return table(columns, rows, self.width, self._foot(keys, len(columns)))
@@ -171,7 +175,7 @@ class _Sheet:
             values = [*(Text(self.language.percent(share, 1), "dim") for share in shares), *values]
         else:
             values.append(Text("" if part.excess is None else self._effect(part.excess), "dim"))
-        by_key = [sum(one.effect for one in parts if (one.kind, one.driver) == key) for key in keys]
+        by_key = [effect_of_key(parts, key) for key in keys]
         return (
             Text(part_name(part, self.project, self.language)),
             *values,
@@ -181,8 +185,7 @@ class _Sheet:
         )
 
     def _foot(self, keys: Sequence[Key], width: int) -> Row:
-        parts = self.found.parts
-        totals = [sum(part.effect for part in parts if (part.kind, part.driver) == key) for key in keys]
+        totals = [effect_of_key(self.found.parts, key) or 0.0 for key in keys]
         blank = [Text()] * (width - 3 - len(keys))
         if self.found.denominator is not None:
             blank[-2:] = [
@@ -208,8 +211,7 @@ class _Sheet:
     def _others(self, sides: Sequence[Side]) -> RenderableType:
         rows: list[Row] = []
         for side in sides:
-            cells = [(key, list(parts)) for key, parts in groupby(side.parts, key=lambda part: part.cell)]
-            first = cells[0][1]
+            first = by_cell(side.parts)[0]
             total = sum(part.effect for part in first)
             rows.append(
                 (
@@ -293,9 +295,6 @@ class _Sheet:
 
     def _amount(self, value: float | None) -> str:
         return self.language.quantity(value, self.found.metric.unit, self.project.settings.currency)
-
-    def _effect(self, effect: float) -> str:
-        return aligned_effect(self.found, effect, self.project, self.language)
 
 
 def _stands_out(part: Part) -> bool:

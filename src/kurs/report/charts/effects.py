@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING, cast
 
-from kurs.explain.finding import EffectKind
+from kurs.explain.finding import EffectKind, by_cell
 from kurs.report.charts.axis import Amounts, amount_axis, drawn
 from kurs.report.charts.chart import Chart, Table
 from kurs.report.charts.theme import config
@@ -96,8 +95,7 @@ def parts_bars(
     drawn_names = [drawn(name, language) for name in names]
     rows: list[Spec] = []
     lines: list[tuple[str, ...]] = []
-    for at, (_, cell) in enumerate(groupby(found.parts, key=lambda part: part.cell)):
-        parts = list(cell)
+    for at, parts in enumerate(by_cell(found.parts)):
         member = part_name(parts[0], project, language)
         effects = [sum(part.effect for part in parts if part.kind is kind) for kind in kinds]
         lines.append((member, *map(amounts.change, effects), amounts.change(sum(effects))))
@@ -135,8 +133,10 @@ def parts_bars(
 
 def _steps(found: Finding, project: Project, language: Language) -> list[tuple[str, float]]:
     """Return the cells' effects, the largest first; together they make the change to the last digit."""
-    cells = [list(cell) for _, cell in groupby(found.parts, key=lambda part: part.cell)]
-    named = [(part_name(cell[0], project, language), sum(part.effect for part in cell)) for cell in cells]
+    named = [
+        (part_name(cell[0], project, language), sum(part.effect for part in cell))
+        for cell in by_cell(found.parts)
+    ]
     kept = sorted(named, key=lambda step: -abs(step[1]))[:MOST_CELLS]
     rest = found.change - sum(effect for _, effect in kept)
     scale = max((abs(effect) for _, effect in kept), default=abs(found.change))

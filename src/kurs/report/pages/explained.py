@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from itertools import groupby
+from dataclasses import dataclass
 from math import fsum
 from typing import TYPE_CHECKING
 
-from kurs.explain.finding import EffectKind
+from kurs.explain.finding import EffectKind, by_cell
 from kurs.model.metric import Direction
 from kurs.report.as_json import sentence as said_problem
 from kurs.report.explain_sentence import (
@@ -20,7 +19,7 @@ from kurs.report.explain_sentence import (
     split_heading,
 )
 from kurs.report.pages.tables import Bar, Cell, Heading, Table
-from kurs.report.split_columns import aligned_effect, shares_of, split_heading_of, split_keys
+from kurs.report.split_columns import aligned_effects, effect_of_key, key_heading, shares_of, split_keys
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,12 +97,11 @@ def _waterfall(found: Finding, project: Project, language: Language) -> Table | 
         steps = [_of_branch(leaf, project, language) for leaf in found.tree.leaves()]
         heading = language.term("column.driver")
     elif found.parts:
-        cells = [list(parts) for _, parts in groupby(found.parts, key=lambda part: part.cell)]
-        steps = [_of_cell(parts, project, language) for parts in cells]
+        steps = [_of_cell(parts, project, language) for parts in by_cell(found.parts)]
         heading = split_heading(found.parts[0].dimensions, project, language) or language.term(
             "column.driver"
         )
-        keys = split_keys(found)
+        keys = split_keys(found.method, found.parts)
     else:
         return None
     rest = found.change - fsum(step.effect for step in steps)
@@ -138,6 +136,7 @@ class _Columns:
     def __init__(self, found: Finding, project: Project, language: Language, keys: Sequence[Key]) -> None:
         self.found, self.project, self.language, self.keys = found, project, language, keys
         self.has_shares = bool(keys) and found.denominator is not None
+        self.written = aligned_effects(found, project, language)
 
     def table(self, caption: str, heading: str, steps: Sequence[_Step]) -> Table:
         bars = _bars(self.found.against_value, [step.effect for step in steps], self.found)
@@ -147,24 +146,26 @@ class _Columns:
     def _headings(self, first: str) -> tuple[Heading, ...]:
         term = self.language.term
         shares = [term("column.share_before"), term("column.share_after")] if self.has_shares else []
-        split = [split_heading_of(key, self.project, self.language) for key in self.keys]
+        split = [key_heading(key, self.project, self.language) for key in self.keys]
         numbers = [*shares, term("column.before"), term("column.after"), *split, term("column.effect")]
         return (Heading(first), *(Heading(name, is_numeric=True) for name in numbers), Heading(""))
 
     def _row(self, step: _Step, bar: Bar) -> tuple[Cell, ...]:
-        shares = shares_of(self.found, step.parts[0]) if step.parts else None
-        written = [Cell(self.language.percent(share, 1), raw=share) for share in shares or ()]
-        if self.has_shares and not written:
-            written = [Cell(), Cell()]
+        before_and_now = [self._amount(one, step.unit) for one in step.values or ()]
         return (
             Cell(step.name),
-            *(written if self.has_shares else ()),
-            *(self._amount(one, step.unit) for one in step.values or ()),
-            *((Cell(), Cell()) if step.values is None else ()),
-            *(self._effect(_of_key(step.parts, key)) for key in self.keys),
+            *(self._shares(step.parts) if self.has_shares else ()),
+            *(before_and_now or (Cell(), Cell())),
+            *(self._effect(effect_of_key(step.parts, key)) for key in self.keys),
             self._effect(step.effect),
             Cell(bar=bar),
         )
+
+    def _shares(self, parts: Sequence[Part]) -> tuple[Cell, ...]:
+        shares = shares_of(self.found, parts[0]) if parts else None
+        if shares is None:
+            return Cell(), Cell()
+        return tuple(Cell(self.language.percent(share, 1), raw=share) for share in shares)
 
     def _total(self, steps: Sequence[_Step]) -> tuple[Cell, ...]:
         all_parts = [part for step in steps for part in step.parts]
@@ -173,7 +174,7 @@ class _Columns:
             *((Cell(), Cell()) if self.has_shares else ()),
             self._amount(self.found.against_value),
             self._amount(self.found.value),
-            *(self._effect(_of_key(all_parts, key)) for key in self.keys),
+            *(self._effect(effect_of_key(all_parts, key)) for key in self.keys),
             self._effect(self.found.change),
             Cell(),
         )
@@ -183,20 +184,12 @@ class _Columns:
         return Cell(self.language.quantity(value, unit, currency), raw=value)
 
     def _effect(self, effect: float | None) -> Cell:
-        if effect is None:
-            return Cell()
-        return Cell(aligned_effect(self.found, effect, self.project, self.language), raw=effect)
+        return Cell() if effect is None else Cell(self.written(effect), raw=effect)
 
 
 def _is_within(key: Key) -> bool:
     """Say whether a column is worth its place in a narrow table: who came and went is seen by the effect."""
     return key[0] not in (EffectKind.NEW, EffectKind.GONE, EffectKind.ORPHAN)
-
-
-def _of_key(parts: Sequence[Part], key: Key) -> float | None:
-    """Add up the effects of one column; None where the cell has none."""
-    effects = [part.effect for part in parts if (part.kind, part.driver) == key]
-    return fsum(effects) if effects else None
 
 
 def _of_cell(parts: Sequence[Part], project: Project, language: Language) -> _Step:
@@ -241,22 +234,20 @@ def _tone(effect: float, found: Finding) -> str:
 
 def _side(side: Side, found: Finding, project: Project, language: Language) -> Table:
     """Lay out the same change split by another dimension: its members and what made their effects."""
-    keys = [
-        key for key in split_keys(replace(found, parts=side.parts, method=side.method)) if _is_within(key)
-    ]
-    cells = [list(parts) for _, parts in groupby(side.parts, key=lambda part: part.cell)]
-    numbers = [split_heading_of(key, project, language) for key in keys]
+    keys = [key for key in split_keys(side.method, side.parts) if _is_within(key)]
+    numbers = [key_heading(key, project, language) for key in keys]
+    written = aligned_effects(found, project, language)
     columns = (
         Heading(split_heading(side.dimensions, project, language)),
         *(Heading(name, is_numeric=True) for name in (*numbers, language.term("column.effect"))),
     )
 
     def effect(value: float | None) -> Cell:
-        return Cell() if value is None else Cell(aligned_effect(found, value, project, language), raw=value)
+        return Cell() if value is None else Cell(written(value), raw=value)
 
     rows = tuple(
-        (Cell(step.name), *(effect(_of_key(step.parts, key)) for key in keys), effect(step.effect))
-        for step in (_of_cell(parts, project, language) for parts in cells)
+        (Cell(step.name), *(effect(effect_of_key(step.parts, key)) for key in keys), effect(step.effect))
+        for step in (_of_cell(parts, project, language) for parts in by_cell(side.parts))
     )
     caption = language.say("By {dimension}", dimension=dimension_name(side.dimensions, project, language))
     return Table(caption, columns, rows, is_sortable=True)
