@@ -233,3 +233,4 @@ def test_what_is_of_weeks_is_read_by_weeks(tmp_path: Path, step: int, every: Gra
     kpis = read(tmp_path).required().kpis
     assert {kpi.period.every for kpi in kpis.values()} == {every}
     assert f"{every}ly_revenue" in kpis
+    assert (f"{every}ly_sales" in kpis) == (every is Grain.MONTH)  # a row of a week is no case to count

@@ -321,13 +321,17 @@ def _free(name: str, table: str, used: set[str]) -> str:
 
 
 def kpis_of(metrics: Sequence[DraftedMetric], days: Mapping[str, tuple[date, ...]]) -> list[DraftedKpi]:
-    """Choose two or three metrics to steer by, of tables with a time; no target is made up."""
+    """Choose two or three metrics to steer by, of tables with a time; no target is made up.
+
+    Rows that stand for whole weeks or months are no cases to count.
+    """
     lasts = {table: there[-1] for table, there in days.items() if there}
     newest = max(lasts.values(), default=None)
     timed = [
         metric
         for metric in metrics
         if metric.good and metric.table in lasts and newest and (newest - lasts[metric.table]).days <= _RECENT
+        if metric.role != "rows" or grain_of_rows(days[metric.table]) is None
     ]
     order = {role: n for n, role in enumerate(_KPI_ORDER)}
     chosen = sorted((m for m in timed if m.role in order), key=lambda m: order[m.role])

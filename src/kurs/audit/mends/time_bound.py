@@ -33,8 +33,9 @@ def cadence(days: int) -> str | None:
 
 
 def review(subject: Subject, _evidence: Evidence) -> Entries:
-    """Write a cadence with four reviews in the period; of a very short one, daily."""
-    return (of_kpi(subject.kpi, "review", cadence(len(subject.period)) or "daily"),)
+    """Write a cadence with four reviews in the period; of a short one, daily, if somebody wants that."""
+    often = cadence(len(subject.period)) or "daily"
+    return (of_kpi(subject.kpi, "review", often, Doubt.IS_IT_SO if often == "daily" else None),)
 
 
 def more_reviews(subject: Subject, _evidence: Evidence) -> Entries:
