@@ -11,6 +11,7 @@ from kurs.audit.mends.guess import (
     in_words,
     new_person,
     owner_for,
+    somebody,
     speaks,
     standard,
     steered_by,
@@ -176,17 +177,12 @@ def _new_action(plan: Project, kpi: Kpi) -> tuple[str, list[Entry]]:
 def action_owners(plan: Project, evidence: Evidence) -> Entries:
     """Name who owns a KPI that the action is for; a new person where the plan has none."""
     entries: list[Entry] = []
-    new: str | None = None
     for action in cast("Sequence[str]", evidence["actions"]):
         using = [kpi for kpi in plan.kpis.values() if action in kpi.actions]
         owner = next((kpi.owner for kpi in using if kpi.owner is not None), None)
-        likely = owner or next(iter(plan.people), None) or new
-        if likely is None:
-            likely, person = new_person(plan)
-            new = likely
-            entries += person
-        entries.append(Entry(("actions", action, "owner"), likely, Doubt.WHO))
-    return tuple(entries)
+        who, person = somebody(plan, owner or next(iter(plan.people), None))
+        entries += [*person, Entry(("actions", action, "owner"), who, Doubt.WHO)]
+    return tuple(dict.fromkeys(entries))
 
 
 def action_days(_plan: Project, evidence: Evidence) -> Entries:
@@ -198,15 +194,10 @@ def action_days(_plan: Project, evidence: Evidence) -> Entries:
 def approvers(plan: Project, evidence: Evidence) -> Entries:
     """Name who approves others, else somebody who does not own it; a new person where there is none."""
     entries: list[Entry] = []
-    new: str | None = None
     for kpi in _kpis(plan, evidence):
-        likely = approver_for(plan, kpi) or new
-        if likely is None:
-            likely, person = new_person(plan)
-            new = likely
-            entries += person
-        entries.append(of_kpi(kpi, "approver", likely, Doubt.WHO))
-    return tuple(entries)
+        who, person = somebody(plan, approver_for(plan, kpi))
+        entries += [*person, of_kpi(kpi, "approver", who, Doubt.WHO)]
+    return tuple(dict.fromkeys(entries))
 
 
 def stages(plan: Project, evidence: Evidence) -> Entries:

@@ -96,6 +96,11 @@ def new_person(plan: Project) -> tuple[str, tuple[Entry, ...]]:
     return free, (Entry(("people", free, "name"), name, Doubt.WHO),)
 
 
+def somebody(plan: Project, likely: str | None) -> tuple[str, tuple[Entry, ...]]:
+    """Return who is likely, else a new person with the entry that takes them in."""
+    return (likely, ()) if likely is not None else new_person(plan)
+
+
 def strategy_for(plan: Project) -> tuple[str, tuple[Entry, ...]]:
     """Return the strategy of most goals, else the first one, else a new one with its entry."""
     served = Counter(goal.strategy for goal in plan.goals.values() if goal.strategy in plan.strategy)

@@ -7,7 +7,7 @@ from math import sqrt
 from typing import TYPE_CHECKING, cast
 
 from kurs.audit.mends.amounts import amount
-from kurs.audit.mends.guess import new_person, owner_for
+from kurs.audit.mends.guess import owner_for, somebody
 from kurs.audit.mends.place import of_kpi
 from kurs.audit.mends.target import wanting
 from kurs.audit.mends.time_bound import DAYS_OF
@@ -102,11 +102,9 @@ def _way(subject: Subject) -> int:
 def keepers(subject: Subject, evidence: Evidence) -> Entries:
     """Name who owns the KPI as the keeper of what is typed for it; a new person where the plan has none."""
     likely = subject.kpi.owner or owner_for(subject.project, subject.kpi)
-    entries: tuple[Entry, ...] = ()
-    if likely is None:
-        likely, entries = new_person(subject.project)
+    who, entries = somebody(subject.project, likely)
     sources = cast("Sequence[str]", evidence["sources"])
-    return (*entries, *(Entry(("sources", source, "owner"), likely, Doubt.WHO) for source in sources))
+    return (*entries, *(Entry(("sources", source, "owner"), who, Doubt.WHO) for source in sources))
 
 
 def rarer_reviews(subject: Subject, evidence: Evidence) -> Entries:

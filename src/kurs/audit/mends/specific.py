@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from sqlglot import exp
 
 from kurs.audit.dialects import not_said
-from kurs.audit.mends.guess import free_name, in_words, new_person, owner_for, says_words, speaks, standard
+from kurs.audit.mends.guess import free_name, in_words, owner_for, says_words, somebody, speaks, standard
 from kurs.audit.mends.place import of_kpi
 from kurs.audit.naming import is_empty_name, names_of_several
 from kurs.metrics.check import check_plan
@@ -158,11 +158,8 @@ def other_label(subject: Subject, _evidence: Evidence) -> Entries:
 
 def owner(subject: Subject, _evidence: Evidence) -> Entries:
     """Name who is likely to answer for it; a new person where the plan has none."""
-    likely = owner_for(subject.project, subject.kpi)
-    if likely is not None:
-        return (of_kpi(subject.kpi, "owner", likely, Doubt.WHO),)
-    new, entries = new_person(subject.project)
-    return (*entries, of_kpi(subject.kpi, "owner", new, Doubt.WHO))
+    who, entries = somebody(subject.project, owner_for(subject.project, subject.kpi))
+    return (*entries, of_kpi(subject.kpi, "owner", who, Doubt.WHO))
 
 
 def one_owner(subject: Subject, _evidence: Evidence) -> Entries:
@@ -172,10 +169,8 @@ def one_owner(subject: Subject, _evidence: Evidence) -> Entries:
         one.key for one in people if not any(names_of_several(name) for _, name in one.name.by_language)
     ]
     likely = owner_for(subject.project, subject.kpi)
-    if single:
-        return (of_kpi(subject.kpi, "owner", likely if likely in single else single[0], Doubt.WHO),)
-    new, entries = new_person(subject.project)
-    return (*entries, of_kpi(subject.kpi, "owner", new, Doubt.WHO))
+    who, entries = somebody(subject.project, likely if likely in single else next(iter(single), None))
+    return (*entries, of_kpi(subject.kpi, "owner", who, Doubt.WHO))
 
 
 def scope(subject: Subject, _evidence: Evidence) -> Entries:
