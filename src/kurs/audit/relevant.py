@@ -10,7 +10,7 @@ from sqlglot import exp
 from kurs.audit.mends import relevant
 from kurs.audit.rule import Evidence, Letter, Mark, rule
 from kurs.metrics.expression import aggregates, columns, metrics_in, parse_metric
-from kurs.metrics.nature import made_of
+from kurs.metrics.nature import all_behind, made_of
 from kurs.model.kpi import Level
 
 if TYPE_CHECKING:
@@ -145,13 +145,8 @@ def _behind(project: Project, metrics: Iterable[str]) -> set[str]:
 
     They do so themselves, through those that their formulas name, and through those of their driver trees.
     """
-    found: set[str] = set()
-    waiting = list(metrics)
-    for key in waiting:  # grows while it is walked
-        found |= _added_up(project.metrics[key])
-        named = sorted(made_of(project.metrics[key]) | _drivers(project.metrics[key]))
-        waiting += [name for name in named if name in project.metrics and name not in waiting]
-    return found
+    behind = all_behind(project, metrics, lambda metric: made_of(metric) | _drivers(metric))
+    return {said for metric in behind for said in _added_up(metric)}
 
 
 @lru_cache(maxsize=4096)

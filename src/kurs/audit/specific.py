@@ -15,7 +15,7 @@ from kurs.audit.mends import specific
 from kurs.audit.naming import is_empty_name, names_of_several, segments_named
 from kurs.audit.rule import Evidence, Letter, Mark, rule
 from kurs.metrics.expression import parse_metric
-from kurs.metrics.nature import made_of
+from kurs.metrics.nature import all_behind
 from kurs.model.kpi import Level
 from kurs.model.metric import Unit
 
@@ -220,14 +220,10 @@ def _is_quotient(tree: exp.Expr) -> bool:
 
 def _leaves_out(project: Project, metric: Metric) -> bool:
     """Say whether a metric, or one that it is made of, counts but some of its rows."""
-    waiting = [metric.key]
-    for key in waiting:  # grows while it is walked
-        one = project.metrics[key]
-        if one.where or one.per or one.funnel or one.cohort or _SOME_ROWS.search(one.expr):
-            return True
-        named = sorted(made_of(one))
-        waiting += [name for name in named if name in project.metrics and name not in waiting]
-    return False
+    return any(
+        one.where or one.per or one.funnel or one.cohort or _SOME_ROWS.search(one.expr)
+        for one in all_behind(project, (metric.key,))
+    )
 
 
 SPECIFIC = (

@@ -16,7 +16,7 @@ from kurs.model.metric import Metric, Whole
 from kurs.problems import KursError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import date
 
     from kurs.metrics.reach import Map
@@ -78,14 +78,13 @@ def metric_facts(world: Map, metric: str) -> MetricFacts:
 
 def _redefined(project: Project, metric: str) -> Iterator[tuple[str, date]]:
     """Yield the revisions of a metric and of all that its versions are made of."""
-    waiting, seen = [metric], {metric}
-    while waiting:
-        found = project.metrics[waiting.pop()]
+    for found in all_behind(project, (metric,), _made_of_ever):
         yield from ((found.key, one.since) for one in found.versions if one.since is not None)
-        versions = [one.noun for one in found.versions] or [found]
-        below = {name for one in versions for name in made_of(one) if name in project.metrics} - seen
-        waiting += sorted(below)
-        seen |= below
+
+
+def _made_of_ever(metric: Metric) -> frozenset[str]:
+    versions = [one.noun for one in metric.versions] or [metric]
+    return frozenset(name for one in versions for name in made_of(one))
 
 
 @lru_cache(maxsize=4096)
@@ -100,6 +99,17 @@ def made_of(metric: Metric) -> frozenset[str]:
     except KursError:  # of a revision; it is said by the check of the plan
         return frozenset(whole)
     return frozenset((*whole, *metrics_in(tree, per_entity=per_entity)))
+
+
+def all_behind(
+    project: Project, metrics: Iterable[str], below: Callable[[Metric], frozenset[str]] = made_of
+) -> Iterator[Metric]:
+    """Yield metrics and all that they are made of, each once; ``below`` gives the names in one of them."""
+    waiting = list(dict.fromkeys(metrics))
+    for key in waiting:  # grows while it is walked
+        found = project.metrics[key]
+        yield found
+        waiting += sorted((below(found) & project.metrics.keys()) - {*waiting})
 
 
 def accumulates(formula: Formula) -> bool:

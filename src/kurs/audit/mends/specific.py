@@ -13,7 +13,7 @@ from kurs.audit.mends.place import of_kpi
 from kurs.audit.naming import is_empty_name, names_of_several
 from kurs.metrics.check import check_plan
 from kurs.metrics.expression import parse_metric
-from kurs.metrics.nature import made_of
+from kurs.metrics.nature import all_behind
 from kurs.model.metric import Unit
 from kurs.model.text import Text
 from kurs.problems import errors
@@ -119,15 +119,13 @@ def unit(subject: Subject, _evidence: Evidence) -> Entries:
 
 def _is_scaled(plan: Project, metric: str) -> bool:
     """Say whether a formula, or one that it is made of, has a number other than 0 and 1 in it."""
-    waiting = [metric]
-    for key in waiting:  # grows while it is walked
-        found = plan.metrics[key]
-        tree = parse_metric(found.expr, per_entity=found.per is not None) if found.expr else None
-        literals = tree.find_all(exp.Literal) if tree is not None else ()
-        if any(not one.is_string and one.name not in ("0", "1") for one in literals):
-            return True
-        waiting += sorted(made_of(found) & plan.metrics.keys() - {*waiting})
-    return False
+    trees = (
+        parse_metric(one.expr, per_entity=one.per is not None)
+        for one in all_behind(plan, (metric,))
+        if one.expr
+    )
+    literals = (literal for tree in trees for literal in tree.find_all(exp.Literal))
+    return any(not one.is_string and one.name not in ("0", "1") for one in literals)
 
 
 def _unit(subject: Subject, part: exp.Expr) -> Unit | None:
