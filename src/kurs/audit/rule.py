@@ -14,7 +14,8 @@ Of = TypeVar("Of")
 Evidence: TypeAlias = Mapping[str, object]
 Judge: TypeAlias = Callable[[Of], "Evidence | None"]
 # What to write into the plan so that the fault is gone; nothing where only data or people can mend it.
-Mend: TypeAlias = Callable[[Of, "Evidence"], "tuple[Entry, ...]"]
+Entries: TypeAlias = "tuple[Entry, ...]"
+Mend: TypeAlias = Callable[[Of, "Evidence"], Entries]
 
 
 class Letter(StrEnum):
@@ -69,7 +70,7 @@ class Finding:
     code: str
     mark: Mark
     evidence: Evidence
-    entries: tuple[Entry, ...] = ()
+    entries: Entries = ()
 
 
 @overload

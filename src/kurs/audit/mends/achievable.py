@@ -17,10 +17,9 @@ from kurs.model.target import FROM_BASELINE, TargetKind
 from kurs.project.entry import Doubt, Entry
 
 if TYPE_CHECKING:
-    from kurs.audit.rule import Evidence
+    from kurs.audit.rule import Entries, Evidence
     from kurs.audit.subject import Subject
 
-    Entries = tuple[Entry, ...]
 
 _USUAL = 0.1  # a change to begin the talk with, where the data say nothing of it
 _FAIR = 0.25  # of the cases were as good

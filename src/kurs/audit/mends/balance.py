@@ -26,11 +26,10 @@ from kurs.words.phrases import N_
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from kurs.audit.rule import Evidence
+    from kurs.audit.rule import Entries, Evidence
     from kurs.model.kpi import Kpi
     from kurs.model.project import Project
 
-    Entries = tuple[Entry, ...]
 
 _LEAST_SHARE = 0.2  # of leading, and of lagging ones
 

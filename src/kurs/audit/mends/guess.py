@@ -18,6 +18,7 @@ from kurs.words.phrases import N_
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from kurs.audit.rule import Entries
     from kurs.model.kpi import Kpi
     from kurs.model.project import Project
     from kurs.model.standard import StandardKpi
@@ -89,19 +90,19 @@ def approver_for(plan: Project, kpi: Kpi) -> str | None:
     return next((person for person in plan.people if person != kpi.owner), None)
 
 
-def new_person(plan: Project) -> tuple[str, tuple[Entry, ...]]:
+def new_person(plan: Project) -> tuple[str, Entries]:
     """Return the key of somebody who is not in the plan yet, and the entry that takes them in."""
     free = free_name("head_of_marketing", plan.people)
     name = spelled(speaks(plan).say(N_("Head of marketing")))
     return free, (Entry(("people", free, "name"), name, Doubt.WHO),)
 
 
-def somebody(plan: Project, likely: str | None) -> tuple[str, tuple[Entry, ...]]:
+def somebody(plan: Project, likely: str | None) -> tuple[str, Entries]:
     """Return who is likely, else a new person with the entry that takes them in."""
     return (likely, ()) if likely is not None else new_person(plan)
 
 
-def strategy_for(plan: Project) -> tuple[str, tuple[Entry, ...]]:
+def strategy_for(plan: Project) -> tuple[str, Entries]:
     """Return the strategy of most goals, else the first one, else a new one with its entry."""
     served = Counter(goal.strategy for goal in plan.goals.values() if goal.strategy in plan.strategy)
     if served and (likeliest := served.most_common(1)[0][0]) is not None:
@@ -121,7 +122,7 @@ def stage_for(plan: Project, metrics: Iterable[str]) -> Stage:
     return next((stage for stage in (Stage.ACTIVATE, *Stage) if stage not in there), Stage.ACTIVATE)
 
 
-def goal_for(plan: Project, kpi: Kpi) -> tuple[str, tuple[Entry, ...]]:
+def goal_for(plan: Project, kpi: Kpi) -> tuple[str, Entries]:
     """Return the goal that it may serve: of KPIs alike, at its usual stage, the first, or a new one."""
     alike = [
         other.goal

@@ -23,10 +23,9 @@ from kurs.stats.noise import cases_to_see
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kurs.audit.rule import Evidence
+    from kurs.audit.rule import Entries, Evidence
     from kurs.audit.subject import Subject
 
-    Entries = tuple[Entry, ...]
 
 _SHORT = 28  # days: of shorter stretches the weekdays count
 _MACHINES = ("machine", "apple", "mpp", "bot")

@@ -9,10 +9,8 @@ from kurs.audit.mends.place import of_kpi
 from kurs.project.entry import Doubt, Entry
 
 if TYPE_CHECKING:
-    from kurs.audit.rule import Evidence
+    from kurs.audit.rule import Entries, Evidence
     from kurs.audit.subject import Subject
-
-    Entries = tuple[Entry, ...]
 
 
 def goal(subject: Subject, _evidence: Evidence) -> Entries:

@@ -23,12 +23,11 @@ from kurs.project.spelling import spelled
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from kurs.audit.rule import Evidence
+    from kurs.audit.rule import Entries, Evidence
     from kurs.audit.subject import Subject
     from kurs.model.kpi import Kpi
     from kurs.model.project import Project
 
-    Entries = tuple[Entry, ...]
 
 _SHARES = ("rate", "share", "percent", "pct", "ratio", "conversion")
 

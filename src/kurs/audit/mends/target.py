@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 from kurs.audit.mends.amounts import amount, change, difference
 from kurs.audit.mends.place import of_kpi
 from kurs.model.target import Target, TargetKind
-from kurs.project.entry import Doubt, Entry
+from kurs.project.entry import Doubt
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from kurs.audit.rule import Entries
     from kurs.audit.subject import Subject
-
-    Entries = tuple[Entry, ...]
 
 
 def plain_target(subject: Subject) -> Target | None:

@@ -16,10 +16,9 @@ from kurs.problems import KursError
 from kurs.project.entry import Doubt, Entry
 
 if TYPE_CHECKING:
-    from kurs.audit.rule import Evidence
+    from kurs.audit.rule import Entries, Evidence
     from kurs.audit.subject import Subject
 
-    Entries = tuple[Entry, ...]
 
 LEAST_REVIEWS = 4
 DAYS_OF = {"daily": 1, "weekly": 7, "fortnightly": 14, "monthly": 30, "quarterly": 91, "yearly": 365}
