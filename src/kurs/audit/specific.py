@@ -183,8 +183,7 @@ def shared_owner(subject: Subject) -> Evidence | None:
 
     Example: `web: {name: Head of web}` as the owner, and Piotr as that of one of the actions
     """
-    kpi = subject.kpi
-    person = subject.project.people.get(kpi.owner) if kpi.owner is not None else None
+    person = subject.owner
     if person is None or not any(names_of_several(text) for _, text in person.name.by_language):
         return None
     return {"owner": person.key}
@@ -198,8 +197,7 @@ def owner_elsewhere(subject: Subject) -> Evidence | None:
 
     Example: `department: crm` with an owner whose `department:` is `crm`, too
     """
-    kpi = subject.kpi
-    person = subject.project.people.get(kpi.owner) if kpi.owner is not None else None
+    kpi, person = subject.kpi, subject.owner
     if kpi.level is not Level.FUNCTIONAL or person is None or person.department is None:
         return None
     if kpi.department is None or kpi.department == person.department:

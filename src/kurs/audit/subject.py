@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kurs.model.days import Days
     from kurs.model.kpi import Kpi
     from kurs.model.metric import Metric
+    from kurs.model.people import Person
     from kurs.model.project import Project
     from kurs.model.source import Source
     from kurs.model.strategy import Goal, Strategy
@@ -55,6 +56,11 @@ class Subject:
     def metric(self) -> Metric:
         """The metric that the KPI measures."""
         return self.project.metrics[self.kpi.metric]
+
+    @property
+    def owner(self) -> Person | None:
+        """The person or role that answers for it."""
+        return self.project.people.get(self.kpi.owner) if self.kpi.owner is not None else None
 
     @property
     def goal(self) -> Goal | None:

@@ -9,7 +9,7 @@ from kurs.audit.mends.amounts import amount, change
 from kurs.audit.mends.guess import standard
 from kurs.audit.mends.measurable import baseline_value, likely_baseline
 from kurs.audit.mends.place import of_kpi
-from kurs.audit.mends.target import plain_target, reached_by, wanting
+from kurs.audit.mends.target import good_way, plain_target, reached_by, wanting
 from kurs.evaluate.reading import Band
 from kurs.evaluate.target import direction
 from kurs.model.metric import Direction
@@ -98,7 +98,7 @@ def _changed(subject: Subject, share: float) -> Entries:
     measured = subject.measured
     if share <= 0 or measured is None or measured.reading.baseline is None:
         return ()
-    way = -1 if direction(subject.kpi, subject.metric) is Direction.DOWN else 1
+    way = good_way(subject)
     return wanting(subject, measured.reading.baseline * (1 + way * share), -way)
 
 

@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING, cast
 from kurs.audit.mends.amounts import amount
 from kurs.audit.mends.guess import owner_for, somebody
 from kurs.audit.mends.place import of_kpi
-from kurs.audit.mends.target import wanting
+from kurs.audit.mends.target import good_way, wanting
 from kurs.audit.mends.time_bound import DAYS_OF
 from kurs.evaluate.periods import baseline_days
-from kurs.evaluate.target import direction
 from kurs.model.comparison import Against, Comparison
 from kurs.model.days import Days
 from kurs.model.kpi import Baseline
-from kurs.model.metric import Direction
 from kurs.project.entry import Doubt, Entry
 from kurs.stats.noise import cases_to_see
 
@@ -70,7 +68,7 @@ def visible_change(subject: Subject, evidence: Evidence) -> Entries:
     measured = subject.measured
     if measured is None or measured.reading.baseline is None:
         return ()
-    least, way = cast("float", evidence["least"]), _way(subject)
+    least, way = cast("float", evidence["least"]), good_way(subject)
     if cast("float", evidence["asked"]) * way < 0:
         return ()
     return wanting(subject, measured.reading.baseline * (1 + way * least), way)
@@ -86,16 +84,11 @@ def countable_change(subject: Subject, evidence: Evidence) -> Entries:
         return ()
     start = measured.reading.baseline if measured.reading.baseline is not None else measured.reading.value
     cases = cast("int", evidence["cases"])
-    way, wanted = _way(subject), measured.reading.target
+    way, wanted = good_way(subject), measured.reading.target
     if start is None or cases < 1 or (isinstance(wanted, int | float) and (wanted - start) * way < 0):
         return ()
     value = start + way * 1.01 * sqrt(cases_to_see(start, 1.0) / cases)  # the count of cases is a rounded one
     return wanting(subject, value, way) if 0 < value < 1 else ()
-
-
-def _way(subject: Subject) -> int:
-    """Return which way is good: 1 up, -1 down."""
-    return -1 if direction(subject.kpi, subject.metric) is Direction.DOWN else 1
 
 
 def keepers(subject: Subject, evidence: Evidence) -> Entries:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from kurs.audit.mends.amounts import amount, change, difference
 from kurs.audit.mends.place import of_kpi
+from kurs.evaluate.target import direction
+from kurs.model.metric import Direction
 from kurs.model.target import Target, TargetKind
 from kurs.project.entry import Doubt
 
@@ -25,6 +27,11 @@ def plain_target(subject: Subject) -> Target | None:
     way = (target.since, target.by, target.milestones or None)
     beside = (*way, target.at_least, target.stretch, target.parts or None)
     return target if beside == (None,) * len(beside) else None
+
+
+def good_way(subject: Subject) -> int:
+    """Return which way is good: 1 up, -1 down."""
+    return -1 if direction(subject.kpi, subject.metric) is Direction.DOWN else 1
 
 
 def wanting(subject: Subject, wanted: float, towards: int) -> Entries:
