@@ -97,7 +97,10 @@ def test_a_column_can_be_named_and_a_strange_one_is_refused(tmp_path: Path) -> N
             explain(opened, Request("orders", NOW, users="visits.nobody"))
         with pytest.raises(UsageError) as refused:
             explain(opened, Request("orders", Days(NOW.first, NOW.first), users="visits.visitor_id"))
-    assert refused.value.problems[0].code == "too_few_users"
+        assert refused.value.problems[0].code == "too_few_users"
+        with pytest.raises(UsageError) as refused:  # a count of its users is no sum over days
+            explain(opened, Request("visitors", NOW, users="visits.visitor_id"))
+        assert refused.value.problems[0].code == "too_few_users"
 
 
 def test_where_many_rows_have_no_user_nobody_judges(tmp_path: Path) -> None:

@@ -31,16 +31,16 @@ def judged(opened: Opened, inquiry: Inquiry, found: Finding, users: str | None =
     cannot tell.
     """
     asked = question(inquiry)
+    series = daily(inquiry, asked, query(opened, asked)).get(()) if asked is not None else None
+    verdict: Significance | None = None
+    if series is not None and users is not None:
+        verdict = _by_users(opened, inquiry, series, users)
+    elif series is not None:
+        verdict = significance(inquiry, series) or _by_known_users(opened, inquiry, series)
+    if verdict is None and users is not None:
+        raise UsageError(Problem("too_few_users", {"metric": inquiry.metric.key, "column": users}))
     if asked is None or asked.days is None:
         return found
-    series = daily(inquiry, asked, query(opened, asked)).get(())
-    if users is not None:
-        verdict = _by_users(opened, inquiry, series, users)
-        if verdict is None:
-            raise UsageError(Problem("too_few_users", {"metric": inquiry.metric.key, "column": users}))
-    else:
-        verdict = significance(inquiry, series) if series is not None else None
-        verdict = verdict or _by_known_users(opened, inquiry, series)
     if verdict is None:
         caveat = Problem("not_enough_history", {"metric": inquiry.metric.key}, Severity.INFO)
         return replace(found, caveats=(*found.caveats, caveat))
@@ -51,16 +51,14 @@ def judged(opened: Opened, inquiry: Inquiry, found: Finding, users: str | None =
     return replace(found, parts=marked(found.parts, families), family=sum(map(len, families)))
 
 
-def _by_known_users(opened: Opened, inquiry: Inquiry, series: Daily | None) -> Significance | None:
+def _by_known_users(opened: Opened, inquiry: Inquiry, series: Daily) -> Significance | None:
     """Try the columns that name users in the plan."""
     keys = by_users.user_keys(opened.project, opened.facts, inquiry)[:_MOST_KEYS]
     found = (_by_users(opened, inquiry, series, key) for key in keys)
     return next((one for one in found if one is not None), None)
 
 
-def _by_users(opened: Opened, inquiry: Inquiry, series: Daily | None, key: str) -> Significance | None:
-    if series is None:
-        return None
+def _by_users(opened: Opened, inquiry: Inquiry, series: Daily, key: str) -> Significance | None:
     now, then = (query(opened, question) for question in by_users.questions(inquiry, key))
     if max(len(now.rows), len(then.rows)) > by_users.MOST_USERS:
         return None
