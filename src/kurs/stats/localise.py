@@ -33,7 +33,7 @@ _CLEARLY_MORE = 1.5  # than counting alone: the spread of a few cells tells no l
 _FEW = 0.05  # the relative variance of forty events before and after: with fewer, a median tells no spread
 _SWEEPS = 4
 _TIE = 0.01
-_COUNTED_NUMBER = 3.0  # with it, 5 % of comparisons without a cause name one (benchmarks/incidents.py)
+_COUNTED_NUMBER = 3.0  # with it, 4 % of comparisons without a cause name one (benchmarks/incidents.py)
 _LEAST_KNOWN = 0.5  # of the usual variance: few events may be few by chance
 _NOISE = 1e-9
 

@@ -1,8 +1,6 @@
 """The words of all problems: what is wrong, and how to mend it, by the problem's code.
 
-To add one: a line in the table of its kind (`problems_of_plan`, `problems_of_questions`,
-`problems_of_changes`, `problems_of_data`, `problems_of_decisions`, `problems_of_formats`,
-`problems_of_audit`, `problems_of_targets`, `problems_of_web`), under its room's headline, in order of
+To add one: a line in the table of its kind (`problems_of_*.py`), under its room's headline, in order of
 the alphabet.
 {name} is a value of the problem; a count needs no plural where the text says "rows: {rows}".
 `suggestion` needs no placeholder: Language.problem opens the hint with it. A brace is written {{.
