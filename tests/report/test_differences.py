@@ -73,6 +73,11 @@ JANUARY = "baseline: {from: 2026-01-01, to: 2026-01-31}"
                 "Target: between SEK 1 – SEK 2 → keep below SEK 3",
             ],
         ),
+        (
+            f"{MONTHLY}\n    target: {{reach: 1}}",
+            "period: {event: fair}\n    baseline: {same_event: fair}\n    target: {reach: 1}",
+            ["Baseline: – → the same event before (Spring fair)", "Period: month → Spring fair"],
+        ),
     ],
 )
 def test_a_change_is_said_piece_by_piece(tmp_path: Path, before: str, after: str, said: list[str]) -> None:

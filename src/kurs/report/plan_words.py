@@ -61,7 +61,7 @@ class PlanWords:
             return self._days(below(of, "days."))
         if "event" in of:
             return event_label(self.project, str(of["event"]), self.language)
-        return f"every: {shown(str(of.get('every')))}"
+        return shown(self.language.term(f"grain.{of.get('every')}"))
 
     def _wanted(self, of: Definition) -> str:
         kind = str(of.get("kind"))
@@ -87,7 +87,9 @@ class PlanWords:
         if "days.first" in of:
             return self._days(below(of, "days."))
         said = self.language.term(f"comparison.{of.get('against')}")
-        return f"{said} ({shown(str(of['event']))})" if "event" in of else said
+        if "event" not in of:
+            return said
+        return f"{said} ({event_label(self.project, str(of['event']), self.language)})"
 
     def _amount(self, kind: str, value: Plain) -> str:
         if kind == "change":
