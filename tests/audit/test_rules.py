@@ -11,6 +11,7 @@ from audit.plans import GOOD, audited, faults
 from kurs.audit.audit import RULES, RULES_OF_SIGNATURES, RULES_OF_THE_SET
 from kurs.audit.rule import Letter, Mark
 from kurs.project.read_catalogue import catalogue
+from kurs.words import language
 from kurs.words.filling import placeholders
 from kurs.words.problems import PROBLEMS
 
@@ -186,6 +187,9 @@ def test_a_kpi_of_the_catalogue_chooses_its_way_of_counting(tmp_path: Path) -> N
     found = dict(faults(audited(tmp_path, own.replace("WORDS", f"'{standard.definition}'"))))
     assert found["read"].evidence == {"standard": "sessions", "ways": list(standard.dialects)}
     assert codes_of(tmp_path, own.replace(", description: WORDS", ""), "read") >= {"way_not_chosen"}
+    polish = re.sub(r"project: \{", "project: {languages: [sv, pl], ", own, count=1)
+    copied = f"'{language('pl').say(standard.definition)}'"
+    assert codes_of(tmp_path, polish.replace("WORDS", copied), "read") == {"way_not_chosen"}
     assert codes_of(tmp_path, own.replace("WORDS", "A new campaign begins a new one"), "read") == set()
 
 

@@ -9,6 +9,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kurs.project.read_catalogue import catalogue
+from kurs.words import language
+
 if TYPE_CHECKING:
     from kurs.audit.rule import Evidence
     from kurs.audit.subject import Subject
@@ -95,12 +98,13 @@ def not_chosen(subject: Subject) -> Evidence | None:
 
     A KPI is one of the catalogue by its key or by that of its metric.
     """
-    from kurs.project.read_catalogue import catalogue
-
     told = {words for text in (subject.kpi.description, subject.metric.description) for words in _texts(text)}
     keys = (subject.metric.key, subject.kpi.key)
     standard = next((one for one in catalogue() if one.name in keys and one.dialects), None)
-    if standard is None or told - {standard.definition}:
+    if standard is None:
+        return None
+    tags = ("en", *subject.project.settings.languages)
+    if told - {language(tag).say(standard.definition) for tag in tags}:
         return None
     return {"standard": standard.name, "ways": list(standard.dialects)}
 
