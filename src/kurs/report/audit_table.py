@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import product
 from typing import TYPE_CHECKING
 
 from rich.console import Group
@@ -36,6 +37,7 @@ SIGNS = {
     Mark.UNKNOWN: ("?", "magenta"),
     Mark.FAIL: ("✗", "bold red"),
 }
+_WORST_FIRST = {pair: place for place, pair in enumerate(product(Mark, LETTERS))}
 _INDENT = (0, 0, 0, 2)
 _DEEP = (0, 0, 0, 4)
 _MOST_LINES, _MOST_PLACES = 4, 2  # all of them stand in the JSON, and on the page
@@ -90,17 +92,14 @@ class Said:
 def sentences(audit: Audit, project: Project, language: Language) -> list[Said]:
     """Return each thing that is said once, the worst first: of many KPIs, of two letters."""
     said: dict[tuple[Mark, str, str], Said] = {}
-    for mark in Mark:
-        for letter in LETTERS:
-            for one in audit.kpis:
-                for found in one.findings:
-                    if (found.mark, found.letter) == (mark, letter):
-                        words = found_words(found, project, language, one.kpi)
-                        sentence = said.setdefault((mark, *words), Said(mark, *words))
-                        label = kpi_label(project, one.kpi, language)
-                        sentence.letters += [letter] if letter not in sentence.letters else []
-                        sentence.about += [label] if label not in sentence.about else []
-                        sentence.entries += [one for one in found.entries if one not in sentence.entries]
+    pairs = [(one.kpi, found) for one in audit.kpis for found in one.findings]
+    for kpi, found in sorted(pairs, key=lambda pair: _WORST_FIRST[pair[1].mark, pair[1].letter]):
+        words = found_words(found, project, language, kpi)
+        sentence = said.setdefault((found.mark, *words), Said(found.mark, *words))
+        label = kpi_label(project, kpi, language)
+        sentence.letters += [found.letter] if found.letter not in sentence.letters else []
+        sentence.about += [label] if label not in sentence.about else []
+        sentence.entries += [entry for entry in found.entries if entry not in sentence.entries]
     return list(said.values())
 
 
