@@ -12,7 +12,7 @@ from kurs.project.nodes import Fields, Scalar
 from kurs.project.read_baseline import BY_NAME
 from kurs.project.read_parts import read_parts
 from kurs.project.read_target_table import read_target_table
-from kurs.project.read_way import read_thresholds, read_way
+from kurs.project.read_way import MARKS, WAY, read_thresholds, read_way
 from kurs.project.section import Section
 from kurs.project.target_amounts import KINDS, as_wanted
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kurs.model.metric import Metric
     from kurs.model.target import AnyTarget
 
-_BESIDE = ("at_least", "stretch", "from", "by", "milestones", "members", "segments", "metric", "of", "set")
+_BESIDE = (*MARKS, *WAY, "members", "segments", "metric", "of", "set")
 
 
 def read_target(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from kurs.project.report import Report
     from kurs.project.section import Section
 
-_WAY = ("from", "by", "milestones")
+WAY = ("from", "by", "milestones")
 MARKS = ("at_least", "stretch")
 
 
@@ -36,7 +36,7 @@ def read_way(
     baseline: Baseline | None,
 ) -> Target:
     """Read ``from:``, ``by:`` and ``milestones:``; what is to be kept has no way to go."""
-    given = [key for key in _WAY if section.has(key)]
+    given = [key for key in WAY if section.has(key)]
     if target.kind not in MEASURED:
         for key in given:
             values = {"key": key, "target": str(target.kind)}
