@@ -25,11 +25,6 @@ if TYPE_CHECKING:
 CASES = sorted(weak.FOLDER.glob("*.txt"))
 
 
-@pytest.fixture(scope="module")
-def strong(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return weak.strong_project(tmp_path_factory.mktemp("strong"))
-
-
 def test_in_a_strong_plan_nothing_is_found(strong: Path) -> None:
     checked = check(strong)
     assert checked.problems == ()

@@ -21,11 +21,6 @@ if TYPE_CHECKING:
 CASES = sorted(weak.FOLDER.glob("*.txt"))
 
 
-@pytest.fixture(scope="module")
-def strong(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return weak.strong_project(tmp_path_factory.mktemp("strong"))
-
-
 def faults(checked: Checked) -> list[tuple[str, str]]:
     return [(key, finding.code) for key, finding in weak.found(checked)]
 
